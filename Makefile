@@ -1,0 +1,57 @@
+# Everything happens in .venv; nothing but Python 3.11 (or newer) and make is needed to begin.
+
+# The first Python that is new enough and can make virtual environments; `make PYTHON=/path/to/python` overrides it.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+
+BIN := .venv/bin
+CORE := .venv/.core-installed
+DEV := .venv/.dev-installed
+
+# Such as `make test PYTEST_ARGS="-n auto"` to use all cores, or `PYTEST_ARGS="tests/test_cli.py -x"`.
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench laws clean
+
+help:
+	@echo "make demo    replay the example export: the portfolio, one account explained, what falls due next"
+	@echo "make test    run all tests"
+	@echo "make check   run the gates: style, types, floors, examples in the documents"
+	@echo "make bench   measure against transitions as people write it"
+	@echo "make laws    run each property test on 10,000 random profiles and histories"
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "journeykit needs Python 3.11 or newer with venv; none was found on PATH" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+
+# One stamp per kind of install; a changed pyproject.toml installs again.
+$(CORE): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(DEV): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(CORE) $@
+
+demo: $(CORE)
+	@$(BIN)/python examples/demo.py
+
+test: $(DEV)
+	$(BIN)/python -m pytest -q $(PYTEST_ARGS)
+
+check: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_gates.py tests/test_docs.py
+
+bench: $(DEV)
+	$(BIN)/python benchmarks/run.py
+
+laws: $(DEV)
+	JOURNEYKIT_LAWS=$${JOURNEYKIT_LAWS:-10000} $(BIN)/python -m pytest -q -n auto tests/property
+
+clean:
+	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""Measured figures: journeykit beside ``transitions``, in one process and one run. See README.md."""

@@ -1,0 +1,1 @@
+"""Programs that use journeykit as an outsider would."""

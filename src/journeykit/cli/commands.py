@@ -1,0 +1,214 @@
+"""The four commands. Each takes the parsed options, prints, and returns an exit code; the rooms below do the work."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TextIO
+
+from journeykit.cli.tables import clean, write_csv
+from journeykit.cli.views import portfolio_table
+from journeykit.dates import parse_instant
+from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError
+from journeykit.journey.explain import explain as explain_track
+from journeykit.journey.history import History
+from journeykit.journey.records import record_to_json
+from journeykit.language import catalog
+from journeykit.machine.compiler import compile_profile, load
+from journeykit.machine.diagram import draw, mermaid
+from journeykit.machine.machine import Machine
+from journeykit.portfolio.book import Book, LeftOut, replay_book
+
+__all__ = ["explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
+
+CLEAN, FINDINGS, BAD = 0, 1, 2
+REASONS, NUMBERS = 40, 20
+"""Of what was left out, so many reasons are told, and so many line numbers for each; the rest is counted."""
+
+
+def lint(options: Namespace) -> int:
+    """Check profiles and print everything that is wrong with them."""
+    files = [file for path in options.paths for file in _profiles(path)]
+    findings = [finding for file in files for finding in _findings(file)]
+    for finding in findings:
+        print(clean(finding))
+    errors = sum(finding.severity == "error" for finding in findings)
+    counts = (_count(len(files), "profile"), _count(errors, "error"), _count(len(findings) - errors, "warning"))
+    print(", ".join(counts))
+    return FINDINGS if findings else CLEAN
+
+
+def show(options: Namespace) -> int:
+    """Draw a profile."""
+    profile = catalog.read(options.profile)
+    print(clean(mermaid(profile) if options.format == "mermaid" else draw(profile, terminal_width())))
+    return CLEAN
+
+
+def replay(options: Namespace) -> int:
+    """Replay a file and print the portfolio."""
+    book = _read_book(options)
+    if options.out:
+        with options.out.open("w", encoding="utf-8") as target:
+            target.writelines(
+                json.dumps(record_to_json(record), ensure_ascii=False) + "\n" for record in book.records()
+            )
+    if options.positions:
+        with options.positions.open("w", encoding="utf-8", newline="") as target:
+            _write_positions(target, book)
+    taken = sum(len(history.inputs) for history in book.accounts.values())
+    made = sum(len(history.records) for history in book.accounts.values())
+    when = f"as of {options.until}" if options.until else "each as of its last input"
+    print(
+        f"{_count(len(book.accounts), 'account')}, {_count(taken, 'input')} taken, {_count(made, 'record')}, {when}\n"
+    )
+    print(portfolio_table(book, terminal_width()))
+    return print_left_out(book.left_out)
+
+
+def explain(options: Namespace) -> int:
+    """Explain one account, track by track."""
+    book = _read_book(options, only=options.account)
+    history = book.accounts.get(options.account)
+    if history is None or history.snapshot is None:
+        print_left_out(book.left_out)
+        raise JourneykitError(f"{options.inputs}: no account {options.account!r} began there; is the id spelled so?")
+    texts = list(_explanations(history, options.track, options.subject))
+    if not texts:
+        known = ", ".join(row.key for row in history.snapshot.rows.values())
+        raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
+    print(clean("\n\n".join(texts)))
+    return print_left_out(book.left_out)
+
+
+def print_left_out(left_out: list[LeftOut]) -> int:
+    """Say which lines were left out and why, lines with one reason together; the exit code that goes with it."""
+    if not left_out:
+        return CLEAN
+    sys.stdout.flush()
+    reasons: dict[str, list[LeftOut]] = {}
+    for left in left_out:
+        reasons.setdefault(f"{left.error} [{left.error.code}]", []).append(left)
+    print(f"\nleft out: {_count(len(left_out), 'line')}", file=sys.stderr)
+    for reason, lefts in list(reasons.items())[:REASONS]:
+        print(clean(f"  {_where(lefts)}: {reason}"), file=sys.stderr)
+    if len(reasons) > REASONS:
+        print(f"  ... and {_count(len(reasons) - REASONS, 'more reason')}", file=sys.stderr)
+    return FINDINGS
+
+
+def _where(lefts: list[LeftOut]) -> str:
+    numbers = [str(left.line) for left in lefts if left.line is not None]
+    whose = f" ({lefts[0].account})" if len(lefts) == 1 and lefts[0].account else ""
+    more = f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else ""
+    return f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:NUMBERS])}{more}{whose}"
+
+
+def terminal_width() -> int:
+    """The width to print for; wide where nobody watches."""
+    return shutil.get_terminal_size((160, 24)).columns
+
+
+def _profiles(path: str) -> Iterator[str]:
+    """The profiles that a path of ``lint`` means: itself, or those in a folder; a shipped segment may be named."""
+    folder = Path(path)
+    if not folder.is_dir():
+        if not folder.is_file() and path not in catalog.names():
+            raise JourneykitError(f"{path}: no such file, folder or shipped segment")
+        yield path if path in catalog.names() and not folder.is_file() else str(folder)
+        return
+    found = sorted(file for file in folder.rglob("*.y*ml") if file.suffix in {".yaml", ".yml"} and "." not in file.stem)
+    if not found:
+        raise JourneykitError(f"{path}: no profile (*.yaml) in this folder")
+    yield from map(str, found)
+
+
+def _findings(file: str) -> tuple[Finding, ...]:
+    try:
+        # A plain name would be looked for among the shipped segments; here it is a file if there is one.
+        reading = catalog.examine(Path(file) if Path(file).is_file() else file)
+    except ProfileError as error:
+        return error.findings
+    try:
+        return (*reading.findings, *compile_profile(reading.profile).findings)
+    except ProfileError as error:
+        return (*reading.findings, *error.findings)
+
+
+def _read_book(options: Namespace, only: str | None = None) -> Book:
+    until = _instant(options.until)
+    machine = load(options.profile) if options.profile else None
+    with _lines(options.inputs) as lines:
+        chosen = lines if only is None else (line if _concerns(line, only) else "" for line in lines)
+        return replay_book(chosen, machine or _shipped, until=until)
+
+
+def _concerns(line: str, account: str) -> bool:
+    """Whether a line is this account's, or is broken and might be."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(raw, dict) and raw.get("account") == account
+
+
+def _shipped(name: str) -> Machine:
+    """The machine that a ``begin`` names. Data may name shipped segments only; files are named on the command line."""
+    if name not in catalog.names():
+        names = ", ".join(catalog.names())
+        hint = f"shipped are {names}; give another one with --profile FILE"
+        raise ProfileError(
+            [Finding("JK010", "error", Location("begin"), "profile", f"no shipped segment {name!r}", hint)]
+        )
+    return load(name)
+
+
+def _instant(text: str | None) -> datetime | date | None:
+    try:
+        return None if text is None else parse_instant(text)
+    except ValueError as fault:
+        raise InputError("bad_shape", f"--until: {fault}") from None
+
+
+@contextmanager
+def _lines(name: str) -> Iterator[Iterator[str]]:
+    """The lines of a file, or of standard input for ``-``; bytes that are no UTF-8 spoil their own line only."""
+    if name == "-":
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        yield iter(sys.stdin)
+        return
+    with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
+        yield iter(file)
+
+
+def _write_positions(target: TextIO, book: Book) -> None:
+    rows = book.positions()
+    head = ("account", "profile", "subject", "region", "path", "since", "placed", "stuck")
+    write_csv(target, head, ([_cell(row[name]) for name in head] for row in rows))
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return ("yes" if value else "no") if isinstance(value, bool) else value
+
+
+def _explanations(history: History, track: str | None, subject: str | None) -> Iterator[str]:
+    state, tracks = history.snapshot, history.machine.profile.tracks
+    assert state is not None
+    if track is not None and track not in tracks:
+        raise JourneykitError(f"track: {track!r} is not in profile {state.profile!r}; tracks: {', '.join(tracks)}")
+    for name in [track] if track is not None else tracks:
+        for row in state.rows.values():
+            if row.kind == tracks[name].per and subject in (None, row.key, row.id):
+                yield str(explain_track(history.machine, state, name, row.key, history.records))
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

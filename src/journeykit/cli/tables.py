@@ -1,0 +1,125 @@
+"""How rows reach a terminal and a spreadsheet: aligned, wrapped, and without anything that could harm either."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
+from typing import TextIO
+
+__all__ = ["clean", "safe_cell", "table", "width_of", "write_csv"]
+
+GAP = "  "
+INDENT = "  "
+NARROWEST = 12
+_PIECES = re.compile(r"[^ .]*[ .]+|[^ .]+")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def clean(text: object, keep: str = "\n") -> str:
+    """Text without control characters: no name of an account moves the cursor or turns the direction of reading."""
+    return "".join(
+        c if c in keep or unicodedata.category(c) not in _INVISIBLE else "\N{REPLACEMENT CHARACTER}" for c in str(text)
+    )
+
+
+def safe_cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe in front."""
+    if value is None:
+        return ""
+    text = clean(value)
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) and not number else text
+
+
+def write_csv(target: TextIO, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows as CSV, every cell made safe."""
+    writer = csv.writer(target, lineterminator="\n")
+    writer.writerow([safe_cell(cell) for cell in head])
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+
+
+def width_of(text: str) -> int:
+    """How many columns of a terminal a text takes."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+    """Rows in aligned columns of together at most ``width``; long cells go on below themselves.
+
+    A cell may hold several lines. Where not even the words fit side by side, each row becomes a paragraph instead.
+    """
+    cells = [[clean(cell) for cell in row] for row in rows]
+    widths = _widths([head, *cells], width)
+    if widths is None:
+        return "\n".join(_paragraph(head, row, width) for row in cells)
+    lines = [_line(head, widths), _line(["-" * n for n in widths], widths)]
+    for row in cells:
+        parts = [_wrapped(cell, n) for cell, n in zip(row, widths, strict=True)]
+        lines += [_line(cells_of_line, widths) for cells_of_line in zip_longest(*parts, fillvalue="")]
+    return "\n".join(lines)
+
+
+def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """The natural widths; where they are too much, the widest columns give way first, down to their longest word.
+
+    None where even that is too much.
+    """
+    columns = list(zip(*rows, strict=True))
+    widths = [max(width_of(line) for cell in column for line in cell.split("\n")) for column in columns]
+    least = [max(_longest_word(line) for cell in column for line in cell.split("\n")) for column in columns]
+    room = width - len(GAP) * (len(widths) - 1)
+    if sum(least) > room:
+        return None
+    while sum(widths) > room:
+        _, index = max((n, i) for i, n in enumerate(widths) if n > least[i])
+        widths[index] -= 1
+    return widths
+
+
+def _paragraph(head: Sequence[str], row: Sequence[str], width: int) -> str:
+    """A row for a narrow terminal: its first cell, below it what else there is, each with its heading."""
+    label = max(map(width_of, head[1:]), default=0)
+    lines = [row[0]]
+    for name, cell in zip(head[1:], row[1:], strict=True):
+        parts = _wrapped(cell, max(NARROWEST, width - label - 2 * len(GAP))) if cell else []
+        lines += [
+            f"{GAP}{title:{label}}{GAP}{part}" for title, part in zip([name] + [""] * len(parts), parts, strict=False)
+        ]
+    return "\n".join(lines)
+
+
+def _longest_word(line: str) -> int:
+    """The least width a line needs if no word is broken; all but its first word stand indented."""
+    first, *rest = map(str.rstrip, _pieces(line))
+    return max(width_of(first), *(width_of(INDENT + piece) for piece in rest), 0)
+
+
+def _pieces(line: str) -> list[str]:
+    return _PIECES.findall(line) or [""]
+
+
+def _wrapped(cell: str, width: int) -> list[str]:
+    return [part for line in cell.split("\n") for part in _broken(line, width)]
+
+
+def _broken(line: str, width: int) -> Iterator[str]:
+    """A line in parts of at most ``width``, broken after spaces and dots, and inside a word only where it must be."""
+    part = ""
+    for piece in _pieces(line):
+        if part.strip() and width_of(part + piece.rstrip()) > width:
+            yield part.rstrip()
+            part = INDENT
+        while width_of(part + piece.rstrip()) > width:
+            cut = max(1, width - len(part))
+            yield part + piece[:cut]
+            part, piece = INDENT, piece[cut:]  # noqa: PLW2901 - what is left of it
+        part += piece
+    yield part.rstrip()
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return GAP.join(cell + " " * (n - width_of(cell)) for cell, n in zip(cells, widths, strict=True)).rstrip()

@@ -1,0 +1,313 @@
+"""Periods, ranges of periods, and instants in a zone: the only room that knows ``dateutil``.
+
+Three habits hold everywhere. Periods are *anchored*: the k-th is the anchor moved by k periods in one go, never the
+last result moved once more (31 January plus one month twice is 28 March, plus two months is 31 March). Instants are
+aware and in UTC; days are days of somebody's zone. What would leave the calendar (years 1 to 9999) stays at its edge,
+so that the "no end" dates of other systems, such as 9999-12-31, never fail.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from difflib import get_close_matches
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from dateutil.relativedelta import relativedelta
+
+__all__ = [
+    "UTC",
+    "Period",
+    "Range",
+    "first_instant",
+    "instant_after",
+    "local_day",
+    "parse_instant",
+    "shift",
+    "zone",
+]
+
+_LONGEST_YEARS = 1000
+_LONGEST_TEXT = 60
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+_UNITS = {"day": (0, 1), "week": (0, 7), "month": (1, 0), "year": (12, 0)}
+_PART = re.compile(r"(\d+)\s*([A-Za-z]+)", re.ASCII)
+_PARTS = re.compile(r"\d+\s*[A-Za-z]+(?:\s+\d+\s*[A-Za-z]+)*", re.ASCII)
+_ISO = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of calendar time in whole months and days. 90 days are not 3 months, so periods have no order."""
+
+    months: int
+    days: int
+
+    @classmethod
+    def parse(cls, text: str) -> Period:
+        """Read ``90 days``, ``3 months``, ``1 year 6 months``, ``2 weeks`` or ISO 8601 (``P1Y6M``)."""
+        text = text.strip()
+        if len(text) > _LONGEST_TEXT:
+            raise ValueError(f"{text[:40]!r}... is too long for a period")
+        iso = _ISO.fullmatch(text)
+        if iso:
+            years, months, weeks, days = (int(part or "0") for part in iso.groups())
+            return cls._checked(years * 12 + months, weeks * 7 + days, text)
+        if not _PARTS.fullmatch(text):
+            raise ValueError(_why_no_period(text))
+        months = days = 0
+        seen: list[str] = []
+        for amount, word in _PART.findall(text):
+            unit = _unit(word, text)
+            if unit in seen:
+                raise ValueError(f"{text!r} says {unit}s twice; write each unit once, as in '1 year 6 months'")
+            seen.append(unit)
+            months += int(amount) * _UNITS[unit][0]
+            days += int(amount) * _UNITS[unit][1]
+        return cls._checked(months, days, text)
+
+    @classmethod
+    def _checked(cls, months: int, days: int, text: str) -> Period:
+        if months > _LONGEST_YEARS * 12 or days > _LONGEST_YEARS * 366:
+            raise ValueError(f"the period {text[:40]!r} is longer than {_LONGEST_YEARS} years")
+        return cls(months, days)
+
+    def __str__(self) -> str:
+        """The canonical text, which ``parse`` reads back: ``1 year 6 months``, ``90 days``."""
+        years, months = divmod(self.months, 12)
+        parts = [_counted(n, unit) for n, unit in ((years, "year"), (months, "month"), (self.days, "day")) if n]
+        return " ".join(parts) or "0 days"
+
+    def iso(self) -> str:
+        """The same in ISO 8601: ``P1Y6M``, ``P90D``."""
+        years, months = divmod(self.months, 12)
+        parts = "".join(f"{n}{unit}" for n, unit in ((years, "Y"), (months, "M"), (self.days, "D")) if n)
+        return f"P{parts or '0D'}"
+
+    def __bool__(self) -> bool:
+        return bool(self.months or self.days)
+
+    def add(self, day: date, times: int = 1) -> date:
+        """``day`` moved by ``times`` periods in one go; a day that a month has not becomes its last."""
+        if type(day) is not date:
+            raise TypeError(f"a period is added to a date, got {day!r}; use shift() for instants")
+        return _moved(day, self.months * times, self.days * times)
+
+    def subtract(self, day: date, times: int = 1) -> date:
+        """``day`` moved back by ``times`` periods in one go."""
+        return self.add(day, -times)
+
+    def one_and_a_half(self) -> Period:
+        """Half as long again: half a month is 15 days, half a day rounds up."""
+        half, odd = divmod(self.months, 2)
+        return Period(self.months + half, self.days + (self.days + 1) // 2 + 15 * odd)
+
+    def span(self) -> tuple[int, int]:
+        """The fewest and the most days it can cover, from whatever day it is counted: 3 months are 89 to 92."""
+        fewest, most = _span_of_months(self.months)
+        return fewest + self.days, most + self.days
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From one period to another, such as ``3..6 months``; ``open_ended`` is the ``+`` of ``60..120+ days``."""
+
+    low: Period
+    high: Period
+    open_ended: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Range:
+        """Read ``3..6 months``, ``60..120+ days``, ``6 months`` or ``6+ months``."""
+        if len(text) > 2 * _LONGEST_TEXT:
+            raise ValueError(f"{text[:40]!r}... is too long for a range of periods")
+        left, dots, right = text.strip().partition("..")
+        if dots and not (left.strip() and right.strip()):
+            raise ValueError(
+                f"the range {text!r} has only one end; write '3..6 months', or '6+ months' for an open end"
+            )
+        plus = re.fullmatch(r"(.*\d)\s*\+(\s*[A-Za-z]+)", right if dots else left)
+        last = plus[1] + plus[2] if plus else (right if dots else left)
+        if "+" in last or ".." in last:
+            raise ValueError(f"{text!r} is not a range of periods; write '3..6 months', '60..120+ days' or '6+ months'")
+        high = Period.parse(last)
+        low = high
+        if dots:
+            # A bare number on the left takes the unit of the right: "3..6 months".
+            unit = re.sub(r"^\s*\d+\s*", " ", last)
+            low = Period.parse(left.strip() + unit if left.strip().isdecimal() else left)
+        if low.span()[0] > high.span()[1]:
+            raise ValueError(f"the range {text!r} runs from long to short; write the shorter period first")
+        return cls(low, high, plus is not None)
+
+    def __str__(self) -> str:
+        """A text that ``parse`` reads back."""
+        plus = "+" if self.open_ended else ""
+        for divisor, unit in ((12, "year"), (1, "month"), (0, "day")):
+            low, high = (_in_unit(period, divisor) for period in (self.low, self.high))
+            if low is not None and high is not None:
+                words = "" if low == high else f"{low}.."
+                return f"{words}{high}{plus} {unit}{'' if high == 1 else 's'}"
+        before = "" if self.low == self.high else f"{self.low}.."
+        return before + re.sub(r"(\d+)(\D*)$", rf"\g<1>{plus}\2", str(self.high))
+
+    def stuck_after(self) -> Period:
+        """When somebody who is still there counts as stuck: 1.5 times the upper end, or that end itself where open."""
+        return self.high if self.open_ended else self.high.one_and_a_half()
+
+
+def _counted(n: int, unit: str) -> str:
+    return f"{n} {unit}" if n == 1 else f"{n} {unit}s"
+
+
+def _in_unit(period: Period, divisor: int) -> int | None:
+    """How often the unit fits exactly: ``divisor`` months, or days where it is 0."""
+    if not divisor:
+        return period.days if not period.months else None
+    return period.months // divisor if period.months and not period.days and period.months % divisor == 0 else None
+
+
+def _unit(word: str, text: str) -> str:
+    unit = word.lower().removesuffix("s")
+    if unit in _UNITS:
+        return unit
+    near = get_close_matches(unit, _UNITS, 1)
+    advice = f"did you mean {near[0]}s?" if near else "use days, weeks, months or years"
+    raise ValueError(f"{word!r} in {text[:40]!r} is not a unit of calendar time; {advice}")
+
+
+def _why_no_period(text: str) -> str:
+    shown = repr(text[:40])
+    if re.fullmatch(r"\d+", text):
+        return f"a period needs a unit: write '{text[:12]} days' instead of {shown}"
+    if re.match(r"P[\dYMWD]*T", text):
+        return f"{shown} counts hours or less; a period has whole days, weeks, months or years"
+    if re.match(r"\d+[.,]\d", text):
+        return f"{shown} is a fraction; a period has whole days, weeks, months or years"
+    return f"{shown} is not a period; write '90 days', '3 months', '1 year 6 months' or 'P1Y6M'"
+
+
+def _moved(day: date, months: int, days: int) -> date:
+    """The day moved by months, then days; the edge of the calendar where there is none."""
+    try:
+        if not months:
+            return day + timedelta(days=days)
+        moved: date = day + relativedelta(months=months, days=days)
+    except (ValueError, OverflowError):
+        return date.max if months * 30 + days > 0 else date.min
+    return moved
+
+
+@lru_cache(maxsize=256)
+def _span_of_months(months: int) -> tuple[int, int]:
+    """Over the 400 years after which the calendar repeats.
+
+    Counting from firsts of the month is enough: from a day that the last month has not, no fewer days are covered.
+    """
+    covered = [_month_start(index + months) - _month_start(index) for index in range(400 * 12)]
+    return min(covered), max(covered)
+
+
+def _month_start(index: int) -> int:
+    """The day number of the first day of a month, months counted from January of a year divisible by 400."""
+    cycles, rest = divmod(index, 400 * 12)
+    return cycles * 146_097 + date(2000 + rest // 12, rest % 12 + 1, 1).toordinal()
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> tzinfo:
+    """The zone of an IANA name such as ``America/Sao_Paulo``."""
+    if name == "UTC":
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        known = available_timezones()
+    if not known:
+        raise ValueError(f"there is no zone {name!r}: this system has no zone data; install the package tzdata")
+    lower = {one.lower(): one for one in known}
+    near = get_close_matches(name.lower(), lower, 1)
+    advice = f"did you mean {lower[near[0]]!r}?" if near else "write a name such as 'Europe/Lisbon' or 'UTC'"
+    raise ValueError(f"there is no zone {name!r}; {advice}")
+
+
+@lru_cache(maxsize=65_536)
+def first_instant(day: date, zone: tzinfo) -> datetime:
+    """The first instant of a day in a zone. Where a clock skips midnight, or the day, the first one after the jump."""
+    midnight = datetime.combine(day, time())
+    try:
+        late = midnight.replace(tzinfo=zone).astimezone(UTC)
+        if late.astimezone(zone).replace(tzinfo=None) == midnight:
+            return late
+        early = midnight.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    except OverflowError:
+        return _edge(midnight)
+    # Midnight lies in a gap: the jump is after ``early`` and not after ``late``; look for it by halves.
+    low, high = 0, int((late - early).total_seconds())
+    while high - low > 1:
+        middle = (low + high) // 2
+        there = (early + timedelta(seconds=middle)).astimezone(zone).replace(tzinfo=None)
+        low, high = (low, middle) if there >= midnight else (middle, high)
+    return early + timedelta(seconds=high)
+
+
+def instant_after(day: date, zone: tzinfo) -> datetime:
+    """The first instant after a day: what ends on a date ends here, for the last day still counts."""
+    return _LAST if day == date.max else first_instant(day + timedelta(days=1), zone)
+
+
+def local_day(at: datetime, zone: tzinfo) -> date:
+    """The day that people in the zone write at an instant."""
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        return _edge(at).date()
+
+
+def shift(at: datetime, period: Period, zone: tzinfo, times: int = 1) -> datetime:
+    """An instant moved by ``times`` periods, to the same local time: later by the gap in a gap, the first in a fold."""
+    try:
+        local = at.astimezone(zone)
+        day = _moved(local.date(), period.months * times, period.days * times)
+        return datetime.combine(day, local.time().replace(fold=0), zone).astimezone(UTC)
+    except OverflowError:
+        return _edge(at)
+
+
+def _edge(near: datetime) -> datetime:
+    return _LAST if near.year > 5000 else _FIRST
+
+
+def parse_instant(value: str | date | datetime) -> datetime | date:
+    """An aware instant in UTC, or a plain date left as it is. An instant without a zone is refused."""
+    if isinstance(value, str):
+        value = _read_instant(value)
+    if not isinstance(value, date):
+        raise ValueError(f"an instant or a date was expected, got {value!r}")  # noqa: TRY004 (a wrong input, not a bug)
+    try:
+        if not isinstance(value, datetime):
+            return date(value.year, value.month, value.day)
+        if value.utcoffset() is None:
+            raise ValueError(
+                f"the instant {value.isoformat()} has no zone; "
+                f"add one, as in '{value:%Y-%m-%dT%H:%M}+00:00', or give a plain date"
+            )
+        if type(value) is not datetime:  # Other libraries derive from datetime; inside there are only plain ones.
+            value = datetime.combine(value.date(), value.time(), value.tzinfo)
+        return value.astimezone(UTC)
+    except (OverflowError, TypeError, AttributeError):
+        raise ValueError(f"{value!r} is outside of the calendar") from None
+
+
+def _read_instant(text: str) -> date | datetime:
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+        if _DAY.match(text):
+            return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a date or an instant: {error}") from None
+    raise ValueError(f"{text[:60]!r} is not a date or an instant; write '2026-01-05' or '2026-01-05T09:30:00+00:00'")

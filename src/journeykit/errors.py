@@ -1,0 +1,94 @@
+"""What can go wrong, as a tree of errors with places: every error says what, where, what was expected and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "Finding",
+    "InputError",
+    "JourneykitError",
+    "Location",
+    "MissingExtraError",
+    "ProfileError",
+    "SnapshotError",
+]
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a text: the file's name as the author gave it, and line and column, both counted from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One remark about a profile.
+
+    Attributes:
+        code: stable code such as ``JK201``; the same fault always has the same code.
+        severity: ``error`` stops the compile, ``warning`` does not.
+        at: where in the author's text.
+        path: the dotted path of the value, such as ``tracks.value.stages.onboarding.exit.to``.
+        message: what is wrong, and what was expected.
+        hint: what to do about it ("did you mean ..."), or empty.
+    """
+
+    code: str
+    severity: Severity
+    at: Location
+    path: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        hint = f"; {self.hint}" if self.hint else ""
+        path = f" {self.path}:" if self.path else ""
+        return f"{self.at}:{path} {self.message}{hint} [{self.code}]"
+
+
+class JourneykitError(Exception):
+    """Root of every error this library raises on purpose."""
+
+
+class ProfileError(JourneykitError):
+    """A profile cannot be used. Carries all its faults, in the order of the text."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+class InputError(JourneykitError):
+    """An input was refused; the journey stays as it was.
+
+    Attributes:
+        code: a short stable word for the kind of refusal, such as ``unknown_subject`` or ``time_runs_back``.
+        message: what was refused, what was expected and what to do.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        self.message = message
+        super().__init__(message)
+
+
+class SnapshotError(JourneykitError):
+    """A stored snapshot does not fit the machine (unknown place, other meaning, broken marks); says the way on."""
+
+
+class MissingExtraError(JourneykitError):
+    """A feature needs an optional dependency; names the extra to install."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs an extra that is not installed: pip install 'journeykit[{extra}]'")

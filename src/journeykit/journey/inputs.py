@@ -1,0 +1,164 @@
+"""Inputs: what happened, in the past tense. One JSON object a line is their file form (rule R1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from journeykit.dates import parse_instant
+from journeykit.errors import InputError
+
+__all__ = ["KINDS", "Input", "parse_input", "read_inputs", "to_json"]
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+_SHAPES: dict[str, tuple[dict[str, type], dict[str, type]]] = {
+    "begin": ({"profile": str}, {"timezone": str, "attributes": dict}),
+    "open": ({}, {"facts": dict}),
+    "close": ({}, {"reason": str}),
+    "observe": ({"facts": dict}, {}),
+    "signal": ({"signal": str}, {"carries": dict}),
+    "confirm": ({"confirmation": str, "by": str}, {"evidence": str}),
+    "retract": ({"by": str}, {"confirmation": str, "criterion": str}),
+    "handoff": ({"move": str, "what": str, "by": str}, {}),
+    "place": ({"track": str, "to": str, "by": str}, {"why": str}),
+    "waive": ({"criterion": str, "by": str}, {"why": str}),
+    "term": ({}, {"why": str}),
+    "tick": ({}, {}),
+}
+"""For each kind of input: what it must say, and what it may say."""
+
+KINDS = tuple(_SHAPES)
+_ENVELOPE = frozenset({"kind", "account", "at", "id", "subject"})
+_NEEDS_SUBJECT = frozenset({"open", "close", "term"})
+_LATER = frozenset({"feed"})
+
+
+class Input(NamedTuple):
+    """One input.
+
+    Attributes:
+        kind: one of ``KINDS``.
+        account: whose journey it belongs to.
+        at: when it happened: an aware datetime in UTC, or a date, which means its first instant in the account's zone.
+        id: the caller's own id, by which a repeated delivery is recognised; None for none.
+        subject: ``account``, or a key such as ``workstream:main``.
+        data: what it says besides, by the keys of rule R1's table.
+    """
+
+    kind: str
+    account: str
+    at: datetime | date
+    id: str | None = None
+    subject: str = "account"
+    data: Mapping[str, Any] = EMPTY
+
+
+def parse_input(raw: Mapping[str, Any]) -> Input:
+    """The input that a JSON object says.
+
+    Raises:
+        InputError: ``unknown_kind``, ``bad_shape`` or ``naive_instant``; the message names the key and what was expected.
+    """
+    kind = raw.get("kind")
+    shape = _SHAPES.get(kind) if isinstance(kind, str) else None
+    if shape is None:
+        raise InputError("unknown_kind", _unknown_kind(kind))
+    account = raw.get("account")
+    if not isinstance(account, str) or not account:
+        raise InputError("bad_shape", f"account: expected the account's id as text, found {account!r}")
+    subject = raw.get("subject", "account")
+    if not isinstance(subject, str) or (subject != "account" and ":" not in subject):
+        raise InputError("bad_shape", f'subject: expected a key such as "workstream:main", found {subject!r}')
+    ident = raw.get("id")
+    if ident is not None and not isinstance(ident, str):
+        raise InputError("bad_shape", f"id: expected text, found {ident!r}")
+    data = {key: value for key, value in raw.items() if key not in _ENVELOPE}
+    _check(str(kind), shape, data, subject)
+    return Input(str(kind), account, _instant(raw.get("at")), ident, subject, data)
+
+
+def read_inputs(lines: Iterable[str]) -> Iterator[tuple[int, Input | InputError]]:
+    """Inputs of a file of JSON lines, each with its line number; a broken line yields its error, empty lines are passed over."""
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            raw = json.loads(line)
+        except (ValueError, RecursionError) as fault:
+            yield number, InputError("bad_json", f"not a JSON object: {fault}; each line holds one input")
+            continue
+        if not isinstance(raw, dict):
+            yield number, InputError("bad_json", f"expected a JSON object, found {type(raw).__name__}")
+            continue
+        try:
+            yield number, parse_input(raw)
+        except InputError as refusal:
+            yield number, refusal
+
+
+def to_json(entry: Input) -> dict[str, Any]:
+    """The JSON object of an input: the inverse of :func:`parse_input`."""
+    raw: dict[str, Any] = {"kind": entry.kind, "account": entry.account, "at": entry.at.isoformat()}
+    if entry.id is not None:
+        raw["id"] = entry.id
+    if entry.subject != "account":
+        raw["subject"] = entry.subject
+    return raw | {key: plain(value) for key, value in entry.data.items()}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: dates as ISO text, periods as their text."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def _unknown_kind(kind: object) -> str:
+    if kind in _LATER:
+        return f"kind: {kind!r} is not there yet; it comes with a later release"
+    close = get_close_matches(str(kind), KINDS, 1)
+    hint = f'; did you mean "{close[0]}"?' if close else ""
+    return f"kind: expected one of {', '.join(KINDS)}, found {kind!r}{hint}"
+
+
+def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapping[str, Any], subject: str) -> None:
+    required, optional = shape
+    for key, value in data.items():
+        expected = required.get(key) or optional.get(key)
+        if expected is None:
+            close = get_close_matches(key, [*required, *optional, *_ENVELOPE], 1)
+            hint = f'; did you mean "{close[0]}"?' if close else ""
+            raise InputError("bad_shape", f"{key}: not a key of {kind!r}{hint}")
+        if not isinstance(value, expected):
+            word = {dict: "a mapping", str: "text"}[expected]
+            raise InputError("bad_shape", f"{key}: expected {word}, found {value!r}")
+    for key in required:
+        if key not in data:
+            raise InputError("bad_shape", f"{key}: missing; {kind!r} needs it")
+    if kind in _NEEDS_SUBJECT and subject == "account":
+        raise InputError("bad_shape", f'subject: missing; {kind!r} needs one, such as "contract:C-1"')
+    if kind == "retract" and ("confirmation" in data) == ("criterion" in data):
+        raise InputError("bad_shape", "retract: expected either a confirmation or a criterion")
+    if kind == "handoff" and data["what"] not in ("offered", "accepted", "declined"):
+        raise InputError("bad_shape", f"what: expected offered, accepted or declined, found {data['what']!r}")
+
+
+def _instant(value: object) -> datetime | date:
+    if not isinstance(value, str | date):
+        raise InputError("bad_shape", f"at: expected an instant such as 2026-05-01T09:00Z or a date, found {value!r}")
+    try:
+        return parse_instant(value)
+    except ValueError as fault:
+        code = "naive_instant" if "zone" in str(fault) else "bad_shape"
+        raise InputError(code, f"at: {fault}") from None

@@ -1,0 +1,45 @@
+"""The log of inputs taken, which knows what was delivered before (rule R2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from journeykit.errors import InputError
+from journeykit.journey.inputs import Input
+
+__all__ = ["Log"]
+
+
+class Log:
+    """Inputs in the order in which they were taken; an id stands for one content."""
+
+    __slots__ = ("by_id", "inputs")
+
+    def __init__(self, inputs: Iterable[Input] = ()) -> None:
+        self.inputs: list[Input] = []
+        self.by_id: dict[str, Input] = {}
+        for entry in inputs:
+            self.append(entry)
+
+    def knows(self, entry: Input) -> bool:
+        """Whether this very input was taken before.
+
+        Raises:
+            InputError: ``conflict``: its id stands for other content.
+        """
+        if entry.id is None:
+            return False
+        known = self.by_id.get(entry.id)
+        if known is None:
+            return False
+        if known == entry:
+            return True
+        raise InputError(
+            "conflict", f"id {entry.id!r} was taken before with other content ({known.kind} at {known.at.isoformat()})"
+        )
+
+    def append(self, entry: Input) -> None:
+        """Remember an input that was taken."""
+        self.inputs.append(entry)
+        if entry.id is not None:
+            self.by_id[entry.id] = entry

@@ -1,0 +1,203 @@
+"""Going from place to place, opening and closing: what a chosen move or reaction does to the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from journeykit.journey import terms
+from journeykit.journey.snapshot import Row, Term
+from journeykit.journey.work import Work
+from journeykit.language.profile import Move, Opening, Reaction
+from journeykit.machine.chart import inside
+from journeykit.machine.layout import Standing
+from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
+
+__all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks", "stands_at_end"]
+
+
+def go(work: Work, key: str, standing: Standing, table: MoveTable, verdicts: tuple[Verdict, ...], automatic: bool) -> None:
+    """Take a chosen move, with all that it causes."""
+    found = work.state.rows.get(key)
+    if found is None:
+        return  # a move of the same microstep closed the subject
+    row = work.state.writable(found)
+    move = table.move
+    route = table.routes[standing.leaf]
+    data: dict[str, Any] = {"kind": move.kind}
+    if route.left_open:
+        data["left_open"] = route.left_open
+    if automatic:
+        data["automatic"] = True
+    work.record("moved", key, table.region, move.id, standing.leaf.path, route.leaf.path, verdicts, data)
+    if row.handoffs and move.id in row.handoffs:
+        row.handoffs = {ident: said for ident, said in row.handoffs.items() if ident != move.id}
+    relocate(work, row, standing, route)
+    if row.ready and move.id in row.ready:
+        row.ready -= {move.id}
+    if move.asks_again:
+        _ask_again(work, row, move)
+    if move.begins_term and row.term is not None:
+        terms.begin_term(work, row)
+    if move.opens:
+        open_templates(work, row, move.name, move.id, move.opens, {})
+    if move.closes:
+        close(work, row, None)
+    for action in move.do:
+        work.record("action", key, table.region, action, data={"from": move.id})
+
+
+def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: bool = False) -> None:
+    """Leave what the route leaves and enter what it enters; branches close and start with the leaf around them."""
+    now = work.state.now
+    leaf, kept = route.leaf, route.kept
+    entered = standing.entered[:kept] + (now,) * (len(leaf.chain) - kept)
+    there = Standing(leaf, entered, standing.stuck and kept > 0, placed)
+    if route.closes or route.starts:
+        places = [there if old is standing else old for old in row.places if old.leaf.region.name not in route.closes]
+        places += [_enter(start, now, placed) for start in route.starts]
+        places.sort(key=_order)
+        row.places = tuple(places)
+    elif len(row.places) == 1:
+        row.places = (there,)
+    else:
+        row.places = tuple(there if old is standing else old for old in row.places)
+    if row.handoffs or row.ready:
+        _forget_left(row, standing.leaf.region.track, route)
+    work.touch(f"@{leaf.region.track}", row)
+    work.look_again(row, f"!{leaf.region.name}")
+    for start in route.starts:
+        work.look_again(row, f"!{start.region.name}")
+    _visit(work, row, (leaf, *route.starts))
+
+
+def _order(standing: Standing) -> int:
+    order: int = standing.leaf.region.order
+    return order
+
+
+def _enter(leaf: Leaf, now: datetime, placed: bool = False) -> Standing:
+    return Standing(leaf, (now,) * len(leaf.chain), False, placed)
+
+
+def _visit(work: Work, row: Row, leaves: Iterable[Leaf]) -> None:
+    countdown = work.machine.countdown
+    if row.term is not None and countdown is not None:
+        paths = {leaf.path for leaf in leaves if leaf.region.track == countdown.track}
+        if not paths <= row.term.visited:
+            row.term = row.term.but(visited=row.term.visited | paths)
+
+
+def _forget_left(row: Row, track: str, route: Route) -> None:
+    """Acceptances last until the declaring place is left; so does being ready."""
+    gone = tuple(f"{track}.{path}." for path in route.left)
+
+    def stays(ident: str) -> bool:
+        return not ident.startswith(gone) if gone else True
+
+    row.handoffs = {ident: said for ident, said in row.handoffs.items() if stays(ident)}
+    row.ready = frozenset(ident for ident in row.ready if stays(ident))
+
+
+def _ask_again(work: Work, row: Row, move: Move) -> None:
+    names = row.masks.get(move.track, frozenset()) | set(move.asks_again)
+    row.masks = {**row.masks, move.track: names}
+    work.look_again(row)
+
+
+def start_tracks(work: Work, row: Row) -> None:
+    """All tracks of a subject start at their first places."""
+    now = work.state.now
+    places = []
+    for region in work.machine.kinds[row.kind].tracks:
+        assert region.start is not None
+        places.append(_enter(region.start, now))
+        places += [_enter(start, now) for start in region.starts]
+    row.places = tuple(places)
+    _visit(work, row, [standing.leaf for standing in places])
+    work.touch(f"+{row.kind}", row)
+    work.look_again(row)
+
+
+def open_subject(work: Work, key: str, opener: tuple[str, str] | None) -> Row | None:
+    """A subject is open from now on. A taken key opens nothing, on the record."""
+    state = work.state
+    data: dict[str, Any] = {"opener": opener[0] if opener else None}
+    if key in state.rows or key in state.closed:
+        work.record("opened", key, None, key, data={**data, "taken": True})
+        return None
+    kind, _, ident = key.partition(":")
+    row = Row(key, kind, ident or kind, state.now)
+    row.opener = opener
+    if work.machine.countdown is not None and kind == work.machine.countdown.kind:
+        row.term = Term()
+    state.rows[key] = row
+    if state.fresh is not None:
+        state.fresh.add(key)
+    work.record("opened", key, None, key, data=data)
+    return row
+
+
+def open_templates(
+    work: Work, row: Row, name: str, ident: str, opens: tuple[Opening, ...], carries: Mapping[str, Any]
+) -> None:
+    """What a reaction or a move opens, by its templates."""
+    state = work.state
+    for opening in opens:
+        if opening.unless_open and _still_open(work, opening.kind, ident):
+            continue
+        number = state.openings.get(ident, 0) + 1
+        state.openings = {**state.openings, ident: number}
+        if opening.named is None:
+            chosen = f"{name}-{number}"
+        else:
+            chosen = _fill(opening.named, {**carries, "subject": row.id})
+        opened = open_subject(work, f"{opening.kind}:{chosen}", (row.key, ident))
+        if opened is not None:
+            start_tracks(work, opened)
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", str(value))
+    return template
+
+
+def _still_open(work: Work, kind: str, ident: str) -> bool:
+    return any(
+        row.kind == kind and row.opener is not None and row.opener[1] == ident and not stands_at_end(row)
+        for row in work.state.rows.values()
+    )
+
+
+def stands_at_end(row: Row) -> bool:
+    """Whether every track of a subject stands at an end."""
+    tracks = [standing for standing in row.places if not standing.leaf.parent]
+    return bool(tracks) and all(standing.leaf.ends for standing in tracks)
+
+
+def close(work: Work, row: Row, reason: str | None) -> None:
+    """A subject is over: positions and timers go, counts stay."""
+    state = work.state
+    del state.rows[row.key]
+    renewals = row.term.renewals if row.term is not None else 0
+    state.closed = {**state.closed, row.key: (renewals, state.now, reason)}
+    work.dirty.pop(row.key, None)
+    work.redue.discard(row.key)
+    work.redue.add("account")
+    work.touch(f"+{row.kind}", row)
+    work.dirty.pop(row.key, None)
+    work.record("closed", row.key, None, row.key, data={"reason": reason})
+
+
+def react(work: Work, row: Row, reaction: Reaction, carries: Mapping[str, Any]) -> None:
+    """A reaction does what it says."""
+    open_templates(work, row, reaction.name, f"reactions.{reaction.name}", reaction.opens, carries)
+    for action in reaction.do:
+        work.record("action", row.key, None, action, data={"from": reaction.name})
+
+
+def holds(path: str, standing: Standing) -> bool:
+    """Whether a position lies at a path or inside it."""
+    return inside(standing.leaf.path, path)

@@ -1,0 +1,198 @@
+"""Running to rest: microsteps of choosing and applying until nothing moves (rules R5 to R7)."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from journeykit.errors import InputError
+from journeykit.journey.due import next_due
+from journeykit.journey.places import go, react
+from journeykit.journey.snapshot import Row
+from journeykit.journey.work import Work
+from journeykit.language.expressions import ACCOUNT
+from journeykit.machine.layout import Standing
+from journeykit.machine.tables import Leaf, MoveTable, ReactionTable, Verdict
+
+__all__ = ["LIMIT", "run"]
+
+LIMIT = 100
+"""Microsteps after which a step is an endless loop."""
+
+
+class Chosen(NamedTuple):
+    """A move chosen on the snapshot as it stood at the start of the microstep."""
+
+    key: str
+    standing: Standing
+    table: MoveTable
+    verdicts: tuple[Verdict, ...]
+    automatic: bool
+
+
+def run(work: Work) -> None:
+    """Microsteps until nothing moves; then gates, what was heard in vain, and the next due instants."""
+    dirty = work.dirty
+    if dirty:
+        steps = 0
+        while dirty:
+            steps += 1
+            if steps > LIMIT:
+                raise InputError("endless_loop", f"more than {LIMIT} microsteps without coming to rest: {_last_moves(work)}")
+            work.dirty = {}
+            _microstep(work, dirty)
+            dirty = work.dirty
+        if work.gated:
+            _look_at_gates(work)
+    if work.signal is not None:
+        _heard(work)
+    if work.redue:
+        _compute_due(work)
+
+
+def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
+    state = work.state
+    rows = state.rows
+    moves: list[Chosen] = []
+    reactions: list[tuple[Row, ReactionTable]] = []
+    keys = dirty if len(dirty) == 1 else [key for key in rows if key in dirty]
+    for key in keys:
+        row = rows.get(key)
+        if row is None:
+            continue
+        topics = dirty[key]
+        _choose(work, row, topics, moves)
+        kind = work.machine.kinds[row.kind]
+        if kind.reactions:
+            for table in _candidates(kind.reads, topics, None):
+                if _fires(work, row, table):
+                    reactions.append((row, table))
+    work.forced = None
+    if moves or reactions:
+        work.acted = True
+        for chosen in moves:
+            go(work, *chosen)
+        for row, table in reactions:  # also of a subject that a move of this microstep closed
+            entry = work.entry
+            carries = entry.data.get("carries", {}) if entry is not None and table.reaction.upon else {}
+            react(work, row, table.reaction, carries)
+
+
+def _candidates(reads: Any, topics: list[str], rank: dict[Any, int] | None) -> Any:
+    """What reads any of these topics, in order of choice."""
+    if len(topics) == 1:
+        return reads.get(topics[0], ())
+    found: dict[Any, None] = {}
+    for topic in topics:
+        found.update(dict.fromkeys(reads.get(topic, ())))
+    if rank is None:
+        return sorted(found, key=lambda table: table.reaction.order)
+    return sorted(found, key=rank.__getitem__) if len(found) > 1 else found
+
+
+def _choose(work: Work, row: Row, topics: list[str], moves: list[Chosen]) -> None:
+    """At most one move in each region; one chosen in an outer region silences its child regions."""
+    state = work.state
+    silenced: frozenset[str] = frozenset()
+    forced = work.forced
+    for standing in row.places:
+        leaf: Leaf = standing.leaf
+        if leaf.gates and not leaf.gate_topics.isdisjoint(topics):
+            work.gated.add(row.key)
+        if silenced and leaf.region.name in silenced:
+            continue
+        if forced is not None and forced[0] == row.key and forced[1] == leaf.region.name:
+            chosen = Chosen(row.key, standing, forced[2], _verdicts(work, row, forced[2]), True)
+        else:
+            for table in _candidates(leaf.reads, topics, leaf.rank):
+                if table.guard(state, row):
+                    chosen = Chosen(row.key, standing, table, _verdicts(work, row, table), False)
+                    break
+            else:
+                continue
+        moves.append(chosen)
+        silenced |= chosen.table.routes[leaf].closes
+
+
+def _verdicts(work: Work, row: Row, table: MoveTable) -> tuple[Verdict, ...]:
+    return tuple([judged.verdict(work.state, row) for judged in table.judged])
+
+
+def _fires(work: Work, row: Row, table: ReactionTable) -> bool:
+    """Whether a reaction fires now: upon its signal, or when its condition becomes met; unknown keeps the last."""
+    verdict = table.test(work.state, row)
+    name = table.reaction.name
+    if table.reaction.upon is not None:
+        return verdict is True
+    if verdict is None or verdict == (name in row.reacted):
+        return False
+    writable = work.state.writable(row)
+    writable.reacted = writable.reacted | {name} if verdict else writable.reacted - {name}
+    return verdict
+
+
+def _look_at_gates(work: Work) -> None:
+    """Say once that a gate's criteria are met and it waits for its handoff, and once that it is no longer so."""
+    state = work.state
+    keys, work.gated = work.gated, set()
+    for key in [key for key in state.rows if key in keys] if len(keys) > 1 else keys:
+        row = state.rows.get(key)
+        if row is None:
+            continue
+        for standing in row.places:
+            for table in standing.leaf.gates:
+                _look_at_gate(work, row.key, table)
+
+
+def _look_at_gate(work: Work, key: str, table: MoveTable) -> None:
+    state = work.state
+    row = state.rows[key]
+    ident = table.move.id
+    verdict = table.ready(state, row)
+    said = row.handoffs.get(ident)
+    if verdict is True and ident not in row.ready and (said is None or said[0] != "accepted"):
+        state.writable(row).ready |= {ident}
+        work.record("ready", key, table.region, ident, verdicts=_verdicts(work, row, table))
+    elif verdict is False and ident in row.ready:
+        state.writable(row).ready -= {ident}
+        work.record("not_ready", key, table.region, ident, verdicts=_verdicts(work, row, table))
+
+
+def _heard(work: Work) -> None:
+    """A signal that moved nothing is on the record, with the verdicts of the moves that listened."""
+    signal = work.signal
+    assert signal is not None
+    work.signal = None
+    if work.acted:
+        return
+    name, key = signal
+    state = work.state
+    verdicts: list[Verdict] = []
+    for row in state.rows.values():
+        if row.key == key:
+            topic = f">{name}"
+        elif key == ACCOUNT:
+            topic = f">account.{name}"
+        else:
+            continue
+        for standing in row.places:
+            for table in sorted(standing.leaf.reads.get(topic, ()), key=lambda table: table.move.order):
+                if table.here is None or table.here(state, row):
+                    verdicts += _verdicts(work, row, table)
+    work.record("heard", key, None, name, verdicts=tuple(verdicts))
+
+
+def _compute_due(work: Work) -> None:
+    state = work.state
+    for key in work.redue:
+        row = state.rows.get(key)
+        if row is not None:
+            due = next_due(work.machine, state, row)
+            if due != row.due:
+                state.writable(row).due = due
+    work.redue.clear()
+    state.due = min((row.due for row in state.rows.values() if row.due is not None), default=None)
+
+
+def _last_moves(work: Work) -> str:
+    names = [record.name for record in work.out if record.kind == "moved"][-4:]
+    return " -> ".join(names)

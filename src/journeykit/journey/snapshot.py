@@ -1,0 +1,234 @@
+"""Where one account is, as data. A snapshot is the fold of the log; it keeps what cannot be computed (rule R10)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from typing import Any
+
+from journeykit.machine.layout import NO_ENTRIES, NO_NAMES, Standing
+
+__all__ = ["Row", "Snapshot", "Term"]
+
+
+class Term:
+    """One contract's running term. Immutable in use: whoever changes it makes another.
+
+    Attributes:
+        renewals: how many terms began after the first.
+        observed_end, since: the end last observed, and how many terms began since.
+        covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
+        visited: paths of the leaves at which it stood this term.
+        ends: the end dates of this window; fired: (timer, end date) marks; aside: windows set aside, as (ends, fired).
+        notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
+        counting_since: when the countdown of this term started (its end became known), or None.
+    """
+
+    __slots__ = (
+        "aside",
+        "counting_since",
+        "covered_from",
+        "covered_in",
+        "ends",
+        "fired",
+        "notice_at",
+        "notice_late",
+        "observed_end",
+        "renewals",
+        "since",
+        "visited",
+    )
+
+    def __init__(self) -> None:
+        self.renewals = 0
+        self.observed_end: date | None = None
+        self.since = 0
+        self.covered_from: date | None = None
+        self.covered_in = 0
+        self.visited: frozenset[str] = NO_NAMES
+        self.ends: tuple[date, ...] = ()
+        self.fired: frozenset[tuple[str, date]] = frozenset()
+        self.aside: tuple[tuple[tuple[date, ...], frozenset[tuple[str, date]]], ...] = ()
+        self.notice_at: datetime | None = None
+        self.notice_late = False
+        self.counting_since: datetime | None = None
+
+    def but(self, **changes: Any) -> Term:
+        """A copy with some attributes changed."""
+        other = Term.__new__(Term)
+        for name in Term.__slots__:
+            setattr(other, name, getattr(self, name))
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
+
+
+class Row:
+    """One subject of an account, the account itself included.
+
+    ``facts`` maps a name to (value, since when it has this value, when it was last seen, cause) and is the one container that
+    is written to; every other container is replaced when it changes, so that copies may share it.
+    """
+
+    __slots__ = (
+        "bands",
+        "due",
+        "facts",
+        "handoffs",
+        "id",
+        "key",
+        "kind",
+        "masks",
+        "opened_at",
+        "opener",
+        "places",
+        "reacted",
+        "ready",
+        "signals",
+        "term",
+        "waived",
+        "words",
+    )
+
+    def __init__(self, key: str, kind: str, ident: str, at: datetime) -> None:
+        self.key = key
+        self.kind = kind
+        self.id = ident
+        self.opened_at = at
+        self.opener: tuple[str, str] | None = None
+        self.facts: dict[str, tuple[Any, datetime, datetime, str]] = {}
+        self.words: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
+        self.signals: dict[str, tuple[datetime, bool]] = NO_ENTRIES
+        self.bands: dict[str, str] = NO_ENTRIES
+        self.places: tuple[Standing, ...] = ()
+        self.handoffs: dict[str, tuple[str, datetime, str]] = NO_ENTRIES
+        self.ready: frozenset[str] = NO_NAMES
+        self.masks: dict[str, frozenset[str]] = NO_ENTRIES
+        self.waived: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
+        self.reacted: frozenset[str] = NO_NAMES
+        self.term: Term | None = None
+        self.due: datetime | None = None
+
+    def copy(self) -> Row:
+        """A row to write on: its facts are its own, everything else is shared and replaced on change."""
+        other = Row.__new__(Row)
+        other.key = self.key
+        other.kind = self.kind
+        other.id = self.id
+        other.opened_at = self.opened_at
+        other.opener = self.opener
+        other.facts = self.facts.copy()
+        other.words = self.words
+        other.signals = self.signals
+        other.bands = self.bands
+        other.places = self.places
+        other.handoffs = self.handoffs
+        other.ready = self.ready
+        other.masks = self.masks
+        other.waived = self.waived
+        other.reacted = self.reacted
+        other.term = self.term
+        other.due = self.due
+        return other
+
+    def __repr__(self) -> str:
+        places = ", ".join(standing.leaf.path for standing in self.places)
+        return f"<Row {self.key} at {places or 'no place'}>"
+
+
+class Snapshot:
+    """One account's journey at one instant.
+
+    Attributes:
+        account, profile, fingerprint: whose journey, by which profile, of which meaning.
+        zone_name, zone: the account's time zone.
+        began_at, now: when it began, and its present.
+        attributes: what ``begin`` said of the account.
+        rows: open subjects by key, in the order of opening; ``closed``: key -> (renewals, when, reason).
+        count: how many records were made; ``openings``: how many subjects each reaction or move opened.
+        due: when something falls due or turns next, a cache of the rows' own.
+    """
+
+    __slots__ = (
+        "account",
+        "account_row",
+        "attributes",
+        "began_at",
+        "closed",
+        "count",
+        "due",
+        "fingerprint",
+        "fresh",
+        "now",
+        "openings",
+        "profile",
+        "rows",
+        "zone",
+        "zone_name",
+    )
+
+    def __init__(self, account: str, profile: str, fingerprint: str, zone_name: str, zone: tzinfo, at: datetime) -> None:
+        self.account = account
+        self.profile = profile
+        self.fingerprint = fingerprint
+        self.zone_name = zone_name
+        self.zone = zone
+        self.began_at = at
+        self.now = at
+        self.attributes: dict[str, Any] = NO_ENTRIES
+        self.rows: dict[str, Row] = {}
+        self.account_row: Row | None = None
+        self.closed: dict[str, tuple[int, datetime, str | None]] = NO_ENTRIES
+        self.count = 0
+        self.openings: dict[str, int] = NO_ENTRIES
+        self.due: datetime | None = None
+        self.fresh: set[str] | None = set()
+
+    def copy(self) -> Snapshot:
+        """A snapshot to step on: its rows are shared until ``writable`` hands one out."""
+        other = Snapshot.__new__(Snapshot)
+        other.account = self.account
+        other.profile = self.profile
+        other.fingerprint = self.fingerprint
+        other.zone_name = self.zone_name
+        other.zone = self.zone
+        other.began_at = self.began_at
+        other.now = self.now
+        other.attributes = self.attributes
+        other.rows = self.rows.copy()
+        other.account_row = self.account_row
+        other.closed = self.closed
+        other.count = self.count
+        other.openings = self.openings
+        other.due = self.due
+        other.fresh = set()
+        return other
+
+    def writable(self, row: Row) -> Row:
+        """The one function that hands out a row to write: a copy, or in a replay that owns its rows the row itself (R2)."""
+        fresh = self.fresh
+        if fresh is None or row.key in fresh:
+            return row
+        fresh.add(row.key)
+        other = row.copy()
+        self.rows[row.key] = other
+        if row is self.account_row:
+            self.account_row = other
+        return other
+
+    def to_dict(self) -> dict[str, Any]:
+        """The snapshot as JSON data; ``load_snapshot(machine, data)`` is the way back."""
+        from journeykit.journey.codec import to_dict  # the codec knows snapshots, not the other way round
+
+        return to_dict(self)
+
+    @property
+    def positions(self) -> dict[tuple[str, str], str]:
+        """(region, subject) -> path of the leaf, for all that is open."""
+        return {
+            (standing.leaf.region.name, row.key): standing.leaf.path
+            for row in self.rows.values()
+            for standing in row.places
+        }
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.account} at {self.now.isoformat()}: {len(self.rows)} subjects>"

@@ -1,0 +1,161 @@
+"""A contract's terms: their dates, amendments, notice and the start of the next (rules R8 and R11)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from journeykit.dates import local_day
+from journeykit.journey.snapshot import Row, Term
+from journeykit.journey.work import Work
+
+__all__ = ["begin_term", "notice", "observe_end", "observe_start", "start_countdown"]
+
+_DAY = timedelta(days=1)
+
+
+def observe_start(work: Work, row: Row, start: date) -> None:
+    """The start date was observed: cover runs from the first term's start on."""
+    term = _term(row)
+    if term.covered_from is None or term.covered_in == term.renewals:
+        row.term = term.but(covered_from=start, covered_in=term.renewals)
+        work.touch("#term", row)
+
+
+def observe_end(work: Work, row: Row, end: date, old: date | None) -> None:
+    """The end date was observed: the countdown starts, or the running term is amended."""
+    term = row.term = _term(row).but(observed_end=end, since=0)
+    if term.counting_since is None:
+        start_countdown(work, row)
+    elif old != end:
+        _amend(work, row, term, old, end)
+    work.touch("#term", row)
+    work.redue.add(row.key)
+
+
+def start_countdown(work: Work, row: Row) -> None:
+    """Start counting, where the end is known; what is already past stands in one late start."""
+    countdown = work.machine.countdown
+    end = work.end_date(row)
+    if countdown is None or end is None:
+        return
+    state = work.state
+    late = []
+    for timer in countdown.timers:
+        if timer.milestone is not None or timer.name == "notice":
+            due = timer.due_at(end, state, row)
+            if due is not None and due < state.now:
+                late.append(timer.name)
+    row.term = _term(row).but(counting_since=state.now, ends=(end,))
+    work.redue.add(row.key)
+    if late:
+        work.record("late_start", row.key, countdown.track, row.key, data={"milestones": tuple(late)})
+
+
+def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> None:
+    countdown = work.machine.countdown
+    assert countdown is not None
+    state = work.state
+    data: dict[str, object] = {"from": old, "to": end}
+    back = next((window for window in term.aside if end in window[0]), None)
+    if back is not None and end not in term.ends:
+        aside = (*(window for window in term.aside if window is not back), (term.ends, term.fired))
+        row.term = term.but(ends=back[0], fired=back[1], aside=aside)
+        data["restored"] = True
+    elif _reopens(work, row, old, end):
+        row.term = term.but(ends=(end,), fired=frozenset(), aside=(*term.aside, (term.ends, term.fired)))
+        data["reopened"] = True
+    elif end not in term.ends:
+        row.term = term.but(ends=(*term.ends, end))
+    work.record("amended", row.key, countdown.track or None, countdown.end, data=data)
+
+
+def _reopens(work: Work, row: Row, old: date | None, end: date) -> bool:
+    """Whether the window had opened and now lies ahead again."""
+    today = local_day(work.state.now, work.state.zone)
+    if today >= _first_day(work, row, end):
+        return False
+    return bool(_term(row).fired) or (old is not None and _first_day(work, row, old) <= today)
+
+
+def _first_day(work: Work, row: Row, end: date) -> date:
+    """The day of the first milestone; without any, of the notice deadline; else the end."""
+    countdown = work.machine.countdown
+    assert countdown is not None
+    days = [timer.due_on(end, work.state, row) for timer in countdown.timers if timer.milestone is not None]
+    if not days and "notice" in countdown.named:
+        days = [countdown.named["notice"].due_on(end, work.state, row)]
+    return min((day for day in days if day is not None), default=end)
+
+
+def notice(work: Work, row: Row, *, given: bool) -> None:
+    """Notice is given or taken back: of this contract, or where the account speaks of every one."""
+    countdown = work.machine.countdown
+    assert countdown is not None
+    for other in [row] if row.kind == countdown.kind else list(work.state.rows.values()):
+        if other.kind == countdown.kind and (_term(other).notice_at is not None) != given:
+            _notice(work, work.state.writable(other), given=given)
+
+
+def _notice(work: Work, row: Row, *, given: bool) -> None:
+    countdown = work.machine.countdown
+    assert countdown is not None
+    state = work.state
+    end = work.end_date(row)
+    deadline = countdown.named.get("notice") or countdown.named.get("end")
+    due = deadline.due_at(end, state, row) if deadline is not None and end is not None else None
+    late = given and due is not None and due <= state.now
+    row.term = _term(row).but(notice_at=state.now if given else None, notice_late=late)
+    data = {"given": given, "late": late}
+    work.record("notice", row.key, countdown.track, str(countdown.given_by), data=data)
+
+
+def begin_term(work: Work, row: Row) -> None:
+    """The next term begins: what belongs to the term is ungiven, dates move on, the countdown starts afresh."""
+    countdown = work.machine.countdown
+    assert countdown is not None
+    state = work.state
+    term = _term(row)
+    since = term.since + 1
+    end = work.end_date(row)
+    begins = ends = None
+    if end is not None and term.observed_end is not None:
+        begins = end + _DAY
+        ends = countdown.term(state, row).add(term.observed_end, since)
+    for name in countdown.term_facts:
+        if row.facts.pop(name, None) is not None:
+            work.touch(name, row)
+    if row.words:
+        for name in countdown.term_words:
+            work.touch(name, row)
+        row.words = {name: said for name, said in row.words.items() if name not in countdown.term_words}
+    for name, day in ((countdown.start, begins), (countdown.end, ends)):
+        if day is None:
+            row.facts.pop(name, None)
+        else:
+            row.facts[name] = (day, state.now, state.now, work.cause)
+        work.touch(name, row)
+    visited = frozenset(s.leaf.path for s in row.places if s.leaf.region.track == countdown.track)
+    row.term = term.but(
+        renewals=term.renewals + 1,
+        since=since,
+        visited=visited,
+        ends=(),
+        fired=frozenset(),
+        aside=(),
+        notice_at=None,
+        notice_late=False,
+        counting_since=None,
+        covered_from=term.covered_from or begins,
+        covered_in=term.covered_in if term.covered_from else term.renewals + 1,
+    )
+    work.record(
+        "term", row.key, None, countdown.end, data={"renewals": term.renewals + 1, "start": begins, "end": ends}
+    )
+    start_countdown(work, row)
+    work.touch("#term", row)
+    work.redue.add(row.key)
+
+
+def _term(row: Row) -> Term:
+    assert row.term is not None
+    return row.term

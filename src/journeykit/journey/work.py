@@ -1,0 +1,139 @@
+"""The work of one step: the snapshot being written, the records made, and who must look again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from journeykit.errors import InputError
+from journeykit.journey.inputs import Input
+from journeykit.journey.records import NOTHING, Record
+from journeykit.journey.snapshot import Row, Snapshot
+from journeykit.machine.machine import Machine
+from journeykit.machine.tables import Verdict
+
+__all__ = ["Work"]
+
+
+class Work:
+    """What one step works with.
+
+    Attributes:
+        state: the snapshot being written; rows are written only after ``state.writable(row)``.
+        out: the records made so far.
+        dirty: row key -> topics to be looked at in the next microstep.
+        redue: keys of rows whose next due instant must be computed anew.
+        gated: keys of rows whose gates must be looked at once the step has come to rest.
+        signal: the signal of this input until it was heard, as (name, row key).
+        forced: (row key, region, move) that is taken without its ``when``.
+        acted: whether anything moved or reacted since the input.
+    """
+
+    __slots__ = ("_cause", "acted", "dirty", "entry", "forced", "gated", "machine", "out", "redue", "signal", "state")
+
+    def __init__(self, machine: Machine, state: Snapshot, out: list[Record]) -> None:
+        self.machine = machine
+        self.state = state
+        self.out = out
+        self.dirty: dict[str, list[str]] = {}
+        self.redue: set[str] = set()
+        self.gated: set[str] = set()
+        self.signal: tuple[str, str] | None = None
+        self.forced: tuple[str, str, Any] | None = None
+        self.acted = False
+        self.entry: Input | None = None
+        self._cause: str | None = None
+
+    def begin(self, entry: Input | None, cause: str | None = None) -> None:
+        """A new step begins: of an input, of a timer, or of time alone."""
+        self.entry = entry
+        self._cause = cause
+        self.acted = False
+
+    @property
+    def cause(self) -> str:
+        """Why the present step happens, in words."""
+        if self._cause is None:
+            entry = self.entry
+            assert entry is not None
+            self._cause = entry.kind if entry.id is None else f"{entry.kind} {entry.id}"
+        return self._cause
+
+    @property
+    def origin(self) -> str:
+        """Where a value comes from: the input's id, or its kind where it has none."""
+        entry = self.entry
+        if entry is None:
+            return self.cause
+        return entry.id or entry.kind
+
+    def record(
+        self,
+        kind: str,
+        subject: str,
+        track: str | None,
+        name: str,
+        source: str | None = None,
+        target: str | None = None,
+        verdicts: tuple[Verdict, ...] = (),
+        data: Any = NOTHING,
+    ) -> None:
+        """Put one more thing on the record."""
+        state = self.state
+        state.count += 1
+        ident = f"{state.account}/{state.count}"
+        self.out.append(
+            Record(ident, state.account, state.now, kind, subject, track, name, source, target, self.cause, verdicts, data)
+        )
+
+    def touch(self, topic: str, row: Row) -> None:
+        """Something named ``topic`` of this row changed: whoever reads it looks again."""
+        listeners = self.machine.topics.get(topic)
+        if listeners is None:
+            return
+        near, far, dues = listeners
+        dirty = self.dirty
+        if near:
+            self._mark(row.key, topic)
+            if dues:
+                self.redue.add(row.key)
+        for kind in far:
+            for other in self.state.rows.values():
+                if other.kind == kind and not (near and other is row):
+                    if other.key in dirty:
+                        dirty[other.key].append(topic)
+                    else:
+                        dirty[other.key] = [topic]
+                    if dues:
+                        self.redue.add(other.key)
+
+    def look_again(self, row: Row, topic: str = "*") -> None:
+        """Judge all that this row can do (``*``), or all that one of its regions can (``!region``)."""
+        self._mark(row.key, topic)
+        self.redue.add(row.key)
+
+    def _mark(self, key: str, topic: str) -> None:
+        topics = self.dirty.get(key)
+        if topics is None:
+            self.dirty[key] = [topic]
+        else:
+            topics.append(topic)
+
+    def row(self, key: str) -> Row:
+        """The open subject of that key.
+
+        Raises:
+            InputError: ``unknown_subject``, naming the open ones.
+        """
+        row = self.state.rows.get(key)
+        if row is None:
+            state = self.state
+            over = " (it was closed)" if key in state.closed else ""
+            known = ", ".join(state.rows)
+            raise InputError("unknown_subject", f"subject: {key!r} is not open{over}; open ones: {known}")
+        return row
+
+    def end_date(self, row: Row) -> date | None:
+        """The end date of a contract's running term, where known."""
+        countdown = self.machine.countdown
+        return None if countdown is None else countdown.end_of(row)

@@ -1,0 +1,133 @@
+"""Profiles by name, from files and from texts, each laid over the parents it extends."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from journeykit.errors import Finding, Location
+from journeykit.language.merge import Removals, merge
+from journeykit.language.nodes import Faults, Node, suggest
+from journeykit.language.profile import Profile
+from journeykit.language.reader import parse
+from journeykit.language.resolve import resolve
+from journeykit.language.scalars import NAME
+from journeykit.language.short_forms import expand
+from journeykit.language.sources import RefusedError, Source, beside, from_file, names, segments_dir, shipped, text_of
+from journeykit.language.spec import ProfileSpec, shape_of
+
+__all__ = ["Reading", "examine", "examine_text", "names", "read", "read_text", "segments_dir"]
+
+_LONGEST_CHAIN = 8
+_IDENTITY = frozenset({"profile", "version", "title", "about", "extends"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A profile, and the remarks on it that stop nothing."""
+
+    profile: Profile
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(slots=True)
+class _Chain:
+    """A profile and its parents, the profile itself first."""
+
+    faults: Faults = field(default_factory=Faults)
+    trees: list[Node] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    sources: list[Source] = field(default_factory=list)
+
+
+def read(name_or_path: str | os.PathLike[str]) -> Profile:
+    """A shipped segment by its name, or a profile from a file. Raises ``ProfileError`` with all its faults."""
+    return examine(name_or_path).profile
+
+
+def read_text(text: str, file: str = "<text>", root: Path | None = None) -> Profile:
+    """A profile from a text. It may extend shipped segments, and files in the folder ``root`` if that is given."""
+    return examine_text(text, file, root).profile
+
+
+def examine(name_or_path: str | os.PathLike[str]) -> Reading:
+    """Like ``read``, with the remarks that stop nothing."""
+    given = os.fspath(name_or_path)
+    chain = _Chain()
+    source: Source | None = None
+    if isinstance(name_or_path, str) and NAME.fullmatch(given):
+        if given in names():
+            source = shipped(given)
+        else:
+            hint = suggest(given, names()) or "give the path of a .yaml file"
+            chain.faults.add("JK010", Location(given), (), f'there is no shipped segment "{given}"', hint)
+    else:
+        try:
+            source = from_file(given)
+        except RefusedError as refusal:
+            chain.faults.add("JK009", Location(given), (), refusal.message, refusal.hint)
+    text = text_of(source, Location(given), (), chain.faults) if source is not None else None
+    if source is None or text is None:
+        chain.faults.stop()
+        raise AssertionError("what cannot be read has a fault")
+    return _examine(source, text, chain)
+
+
+def examine_text(text: str, file: str = "<text>", root: Path | None = None) -> Reading:
+    """Like ``read_text``, with the remarks that stop nothing."""
+    return _examine(Source(file, None, root.resolve() if root is not None else None), text, _Chain())
+
+
+def _examine(source: Source, text: str, chain: _Chain) -> Reading:
+    complete = _follow(source, text, chain)
+    if not complete:
+        # Without its parent a profile is full of names that do not exist; only what is certain is told.
+        chain.faults.stop()
+    removals = Removals()
+    merged: Node | None = None
+    for tree in reversed(chain.trees):
+        merged = merge(merged, tree, chain.faults, removals)
+    assert merged is not None
+    profile = resolve(merged, chain.faults, removals, tuple(chain.names[1:]))
+    return Reading(profile, chain.faults.warnings())
+
+
+def _follow(source: Source, text: str, chain: _Chain) -> bool:
+    """Read a text and the parents it extends, one after another; say whether all of them could be read."""
+    while True:
+        tree = parse(text, source.shown, chain.faults)
+        if tree is None:
+            return False
+        tree = expand(tree, shape_of(ProfileSpec), (), chain.faults)
+        keys = tree.value if isinstance(tree.value, dict) else {}
+        chain.names.append(str(keys["profile"].value) if "profile" in keys else source.shown)
+        if chain.trees and keys:
+            tree = tree.with_value({key: item for key, item in keys.items() if key not in _IDENTITY})
+        chain.trees.append(tree)
+        chain.sources.append(source)
+        extends = keys.get("extends")
+        if extends is None or not isinstance(extends.value, str):
+            return True
+        try:
+            source = _parent(source, extends.value, chain)
+        except RefusedError as refusal:
+            chain.faults.add("JK010", extends.at, ("extends",), refusal.message, refusal.hint)
+            return False
+        found = text_of(source, extends.at, ("extends",), chain.faults)
+        if found is None:
+            return False
+        text = found
+
+
+def _parent(source: Source, written: str, chain: _Chain) -> Source:
+    found = shipped(written) if written in names() else beside(source, written)
+    files = [one.file for one in chain.sources]
+    if found.file in files:
+        circle = [*(one.shown for one in chain.sources[files.index(found.file) :]), found.shown]
+        raise RefusedError(
+            f"profiles extend each other in a circle: {' -> '.join(circle)}", "delete one of these lines"
+        )
+    if len(chain.sources) >= _LONGEST_CHAIN:
+        raise RefusedError(f"more than {_LONGEST_CHAIN} profiles extend one another", "put some of them together")
+    return found

@@ -1,0 +1,304 @@
+"""Typed expressions compiled to nested closures over (snapshot, row), three-valued: True met, False not met, None unknown.
+
+A closure is built once for the track that asks, since a track may ask for old evidence again (rule R8): names in
+``Context.asked`` are then unknown or not given for that track and subject.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from journeykit.dates import Period
+from journeykit.language.expressions import (
+    ACCOUNT,
+    Age,
+    Aggregate,
+    And,
+    Arithmetic,
+    At,
+    Band,
+    Compare,
+    Confirmed,
+    Const,
+    Covered,
+    DaysUntil,
+    Derived,
+    Expr,
+    Fact,
+    Negative,
+    Not,
+    Or,
+    Reached,
+    Renewals,
+    Unsettled,
+)
+from journeykit.language.profile import Criterion, Profile
+from journeykit.machine import clockwork
+from journeykit.machine.kleene import OPS, aggregate, all_tests, any_test, at_least, compare_periods, count, count_compare, negation, tally_of
+from journeykit.machine.layout import NO_NAMES, Test, Valuer
+
+__all__ = ["Context", "Places", "criteria_test", "criterion_test", "test", "value", "within"]
+
+_MATHS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+class Places(Protocol):
+    """What a guard must ask about places: which compiled leaves lie there or inside, and at which depth the place is."""
+
+    def inside(self, track: str, path: str) -> Mapping[Any, int]: ...
+
+    def due(self, name: str) -> Callable[[Any, Any], Any]: ...
+
+    def reached(self, name: str) -> Test: ...
+
+    def covered(self, state: Any) -> bool | None: ...
+
+    def cover_turn(self, state: Any, row: Any) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """For whom an expression is compiled: the profile, the kind of subject, the track that asks and what it asks again."""
+
+    profile: Profile
+    places: Places
+    kind: str
+    track: str = ""
+    asked: frozenset[str] = NO_NAMES
+
+    def of(self, kind: str) -> Context:
+        """The same for the members of an aggregate, which no track asks again."""
+        return replace(self, kind=kind, track="", asked=NO_NAMES)
+
+
+def criteria_test(criteria: tuple[Criterion, ...], context: Context) -> Test:
+    """All of several criteria; over none: met."""
+    return all_tests([criterion_test(criterion, context) for criterion in criteria])
+
+
+def criterion_test(criterion: Criterion, context: Context) -> Test:
+    """One criterion or group; a waived one counts like met."""
+    judge = _group(criterion, context)
+    if criterion.waivable_by is None:
+        return judge
+    ident = criterion.id
+
+    def waivable(state: Any, row: Any) -> bool | None:
+        if ident in row.waived or ident in state.account_row.waived:
+            return True
+        return judge(state, row)
+
+    return waivable
+
+
+def _group(criterion: Criterion, context: Context) -> Test:
+    if criterion.group == "is":
+        assert criterion.expr is not None
+        return test(criterion.expr, context)
+    members = [criterion_test(member, context) for member in criterion.members]
+    if criterion.group == "all":
+        return all_tests(members)
+    if criterion.group == "any":
+        return any_test(members)
+    return at_least(members, criterion.needed)
+
+
+def test(expr: Expr, context: Context) -> Test:
+    """The closure that judges a boolean expression."""
+    match expr:
+        case And(items):
+            return all_tests([test(item, context) for item in items])
+        case Or(items):
+            return any_test([test(item, context) for item in items])
+        case Not(item):
+            return negation(test(item, context))
+        case Compare():
+            return _compare(expr, context)
+        case Confirmed(word, kind):
+            return _holds("words", word, kind, context)
+        case Unsettled(signal, kind):
+            return _unsettled(signal, kind, context)
+        case At(track, path, kind):
+            return _at(track, path, kind, context)
+        case Reached(name, _):
+            return context.places.reached(name)
+        case Covered():
+            covered = context.places.covered
+            return lambda state, row: covered(state)
+        case Aggregate(how, kind, item) if how != "count_of":
+            return aggregate(how, kind, test(item, context.of(kind)))
+        case Derived(name, kind, _):
+            rule = context.profile.derived[name]
+            if rule.criterion is not None:
+                return criterion_test(rule.criterion, within(context, kind))
+    return value(expr, context)
+
+
+def value(expr: Expr, context: Context) -> Valuer:
+    """The closure that yields an expression's value, or None where it is unknown."""
+    match expr:
+        case Const(constant, _):
+            return lambda state, row: constant
+        case Fact(name, kind, _):
+            return _fact(name, kind, context)
+        case Band(name, kind, _):
+            return _band(name, kind, context)
+        case Arithmetic(op, left, right):
+            return _arithmetic(op, value(left, context), value(right, context))
+        case Negative(item):
+            inner = value(item, context)
+            return lambda state, row: None if (found := inner(state, row)) is None else -found
+        case Renewals(kind):
+            return _renewals(kind, context)
+        case Aggregate("count_of", kind, item):
+            return count(kind, test(item, context.of(kind)))
+        case Derived(name, kind, _):
+            rule = context.profile.derived[name]
+            if rule.expr is not None:
+                return value(rule.expr, within(context, kind))
+    return test(expr, context)
+
+
+def within(context: Context, kind: str) -> Context:
+    """A derived name's context: its own kind of subject; the row stays the asker's, whose masks count for the account's names too."""
+    return context if kind == context.kind else replace(context, kind=kind)
+
+
+def _own(kind: str, context: Context) -> bool:
+    return kind == context.kind and kind != ACCOUNT
+
+
+def _fact(name: str, kind: str, context: Context) -> Valuer:
+    own = _own(kind, context)
+    if name in context.asked:
+        track = context.track
+
+        def asked(state: Any, row: Any) -> Any:
+            if name in row.masks.get(track, NO_NAMES):
+                return None
+            entry = (row if own else state.account_row).facts.get(name)
+            return None if entry is None else entry[0]
+
+        return asked
+    if own:
+        return lambda state, row: None if (entry := row.facts.get(name)) is None else entry[0]
+    return lambda state, row: None if (entry := state.account_row.facts.get(name)) is None else entry[0]
+
+
+def _band(name: str, kind: str, context: Context) -> Valuer:
+    rule = context.profile.bands[name]
+    measured = value(rule.of, within(context, kind))
+    own = _own(kind, context)
+
+    def band(state: Any, row: Any) -> Any:
+        if measured(state, row) is None:
+            return None
+        return (row if own else state.account_row).bands.get(name)
+
+    return band
+
+
+def _holds(field: str, name: str, kind: str, context: Context) -> Test:
+    own = _own(kind, context)
+    if name in context.asked:
+        track = context.track
+
+        def asked(state: Any, row: Any) -> bool:
+            if name in row.masks.get(track, NO_NAMES):
+                return False
+            return name in (row if own else state.account_row).words
+
+        return asked
+    if own:
+        return lambda state, row: name in row.words
+    return lambda state, row: name in state.account_row.words
+
+
+def _unsettled(signal: str, kind: str, context: Context) -> Test:
+    own = _own(kind, context)
+
+    def unsettled(state: Any, row: Any) -> bool:
+        seen = (row if own else state.account_row).signals.get(signal)
+        return seen is not None and seen[1]
+
+    return unsettled
+
+
+def _at(track: str, path: str, kind: str, context: Context) -> Test:
+    leaves = context.places.inside(track, path)
+    own = _own(kind, context)
+
+    def at(state: Any, row: Any) -> bool:
+        return any(standing.leaf in leaves for standing in (row if own else state.account_row).places)
+
+    return at
+
+
+def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:
+    maths = _MATHS[op]
+
+    def reckon(state: Any, row: Any) -> Any:
+        one = left(state, row)
+        two = right(state, row)
+        if one is None or two is None or (op == "/" and not two):
+            return None
+        return maths(one, two)
+
+    return reckon
+
+
+def _compare(expr: Compare, context: Context) -> Test:
+    left, right = expr.left, expr.right
+    if isinstance(left, Age) and isinstance(right, Const):
+        return clockwork.age(left, expr.op, right.value, context)
+    if isinstance(left, DaysUntil) and isinstance(right, Const):
+        return clockwork.days_until(value(left.fact, context), expr.op, right.value)
+    for this, that, op in ((left, right, expr.op), (right, left, _FLIPPED[expr.op])):
+        if isinstance(this, Aggregate) and isinstance(that, Const):
+            return count_compare(op, that.value, tally_of(this.kind, test(this.item, context.of(this.kind))))
+    return _plain_compare(expr, value(left, context), value(right, context))
+
+
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def _plain_compare(expr: Compare, left: Valuer, right: Valuer) -> Test:
+    op = OPS[expr.op]
+    if expr.order and expr.op not in ("==", "!="):
+        rank = {level: place for place, level in enumerate(expr.order)}
+        bare = left, right
+        left, right = (lambda s, r, v=v: None if (x := v(s, r)) is None else rank[x] for v in bare)
+    if isinstance(expr.right, Const) and not isinstance(expr.right.value, Period):
+        constant = right(None, None)
+        return lambda state, row: None if (found := left(state, row)) is None else op(found, constant)
+
+    def compare(state: Any, row: Any) -> bool | None:
+        one = left(state, row)
+        two = right(state, row)
+        if one is None or two is None:
+            return None
+        if isinstance(one, Period) and isinstance(two, Period):
+            return compare_periods(expr.op, one, two)
+        return op(one, two)
+
+    return compare
+
+
+def _renewals(kind: str, context: Context) -> Valuer:
+    term = context.profile.term_kind
+    if term is not None and kind == term.name:
+        return lambda state, row: row.term.renewals
+
+    def total(state: Any, row: Any) -> int:
+        count = sum(other.term.renewals for other in state.rows.values() if other.term is not None)
+        return int(count + sum(ended[0] for ended in state.closed.values()))
+
+    return total

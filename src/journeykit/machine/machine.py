@@ -1,0 +1,143 @@
+"""The machine: a profile compiled. Immutable, shared by all accounts and threads (rule R16)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from journeykit.dates import Period
+from journeykit.errors import Finding
+from journeykit.language.profile import Criterion, FactRule, Move, Profile
+from journeykit.machine._statechart import build
+from journeykit.machine.coordinator import Coordinator
+from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.tables import BandTable, Judged, KindTable, RegionTable, Topic
+
+__all__ = ["Machine", "fact_checks"]
+
+Check = Callable[[Any], Any]
+"""Turns a raw value into the fact's value, or raises ValueError with what was expected."""
+
+
+@dataclass(slots=True, eq=False)
+class Machine:
+    """A compiled profile.
+
+    Attributes:
+        profile: what it was compiled from.
+        fingerprint: a digest of its meaning, carried by every snapshot.
+        findings: warnings of the lint.
+        special: names whose being given does more than change a value.
+        waivable: criterion id -> (criterion, kind of subject); moves: by id.
+        regions, kinds, topics, countdown, checks, bands (by the fact that they read), settlers: the tables that stepping reads.
+    """
+
+    profile: Profile
+    coordinator: Coordinator
+    fingerprint: str
+    findings: tuple[Finding, ...]
+    regions: Mapping[str, RegionTable]
+    kinds: Mapping[str, KindTable]
+    topics: Mapping[str, Topic]
+    countdown: CountdownTable | None
+    checks: Mapping[str, Check]
+    bands: Mapping[str, tuple[BandTable, ...]]
+    special: frozenset[str]
+    derived: Mapping[str, tuple[Judged, ...]]
+    waivable: Mapping[str, tuple[Criterion, str]]
+    moves: Mapping[str, Move]
+    settlers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for signal in self.profile.signals.values():
+            if signal.settled_by is not None:
+                self.settlers[signal.settled_by] = (*self.settlers.get(signal.settled_by, ()), signal.name)
+
+    @property
+    def name(self) -> str:
+        """The profile's name."""
+        return self.profile.name
+
+    def statechart(self, track: str) -> Any:
+        """A fresh ``transitions`` machine of one track, for people who know that library and for its diagrams.
+
+        Its child regions (``side_by_side``) are not in it: they are machines of their own, named ``track.path``.
+
+        Raises:
+            KeyError: there is no such track or branch.
+        """
+        return build(self.coordinator.regions[track])
+
+    def __repr__(self) -> str:
+        return f"<Machine {self.profile.name} {self.profile.version} {self.fingerprint[:12]}>"
+
+
+def fact_checks(profile: Profile) -> dict[str, Check]:
+    """A checker for each fact: the raw value of an input becomes the fact's value, or a ValueError says what was expected."""
+    return {name: _check(rule) for name, rule in profile.facts.items()}
+
+
+def _check(rule: FactRule) -> Check:
+    if rule.type in ("number", "share", "money", "integer"):
+        return _number(rule)
+    simple: dict[str, Check] = {"boolean": _boolean, "date": _date, "duration": _duration, "text": _text}
+    if rule.type in simple:
+        return simple[rule.type]
+    allowed = frozenset(rule.of)
+
+    def choice(raw: Any) -> Any:
+        if isinstance(raw, str) and raw in allowed:
+            return raw
+        raise ValueError(f"expected one of {', '.join(rule.of)}, found {raw!r}")
+
+    return choice
+
+
+def _number(rule: FactRule) -> Check:
+    whole = rule.type == "integer"
+    low, high = rule.between or (-math.inf, math.inf)
+    word = {"integer": "a whole number", "share": "a share as a number, such as 0.7 for 70%"}.get(rule.type, "a number")
+
+    def number(raw: Any) -> Any:
+        kind = type(raw)
+        if (kind is not float and kind is not int) or (kind is float and (not math.isfinite(raw) or (whole and raw % 1))):
+            raise ValueError(f"expected {word}, found {raw!r}")
+        if raw < low or raw > high:
+            raise OverflowError(f"expected {word} between {low:g} and {high:g}, found {raw!r}")
+        return raw
+
+    return number
+
+
+def _boolean(raw: Any) -> bool:
+    if raw is True or raw is False:
+        return bool(raw)
+    raise ValueError(f"expected true or false, found {raw!r}")
+
+
+def _date(raw: Any) -> date:
+    if isinstance(raw, str):
+        try:
+            return date.fromisoformat(raw)
+        except ValueError:
+            pass
+    elif isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    raise ValueError(f"expected a date such as 2026-05-31, found {raw!r}")
+
+
+def _duration(raw: Any) -> Period:
+    if isinstance(raw, Period):
+        return raw
+    if isinstance(raw, str):
+        return Period.parse(raw)
+    raise ValueError(f"expected a period such as 60 days, found {raw!r}")
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, str):
+        return raw
+    raise ValueError(f"expected text, found {raw!r}")

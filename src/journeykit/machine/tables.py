@@ -1,0 +1,179 @@
+"""The compiled tables that stepping reads: leaves, moves, reactions and who listens to what. Immutable once compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from journeykit.dates import Period
+from journeykit.language.expressions import Aggregate
+from journeykit.language.profile import BandRule, Criterion, Move, Reaction
+from journeykit.machine.layout import Instant, Test, Valuer
+
+__all__ = ["BandTable", "Judged", "KindTable", "Leaf", "MoveTable", "ReactionTable", "RegionTable", "Route", "Topic", "Verdict", "nodes"]
+
+
+class Verdict(NamedTuple):
+    """How one criterion stood: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``; ``evidence`` the values read."""
+
+    criterion: str
+    result: str
+    evidence: tuple[tuple[str, Any], ...] = ()
+
+
+_RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
+
+
+@dataclass(slots=True, eq=False)
+class Judged:
+    """One leaf criterion, ready to be judged and shown."""
+
+    criterion: Criterion
+    test: Test
+    evidence: tuple[tuple[str, Valuer], ...]
+
+    def verdict(self, state: Any, row: Any) -> Verdict:
+        """How it stands now."""
+        found = tuple((name, read(state, row)) for name, read in self.evidence)
+        ident = self.criterion.id
+        if self.criterion.waivable_by and (ident in row.waived or ident in state.account_row.waived):
+            return Verdict(ident, "waived", found)
+        return Verdict(ident, _RESULTS[self.test(state, row)], found)
+
+
+@dataclass(slots=True, eq=False)
+class Route:
+    """What taking a move from one leaf does: where it ends, how much of the way down is kept, which branches close and start."""
+
+    leaf: Leaf
+    kept: int
+    left: tuple[str, ...]
+    closes: frozenset[str]
+    starts: tuple[Leaf, ...]
+    left_open: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class MoveTable:
+    """A move compiled.
+
+    ``guard`` judges its criteria and its handoff; ``ready`` its criteria alone; ``here`` whether a source inside a branch holds
+    (None: the leaf itself says so).
+    """
+
+    move: Move
+    region: str
+    here: Test | None
+    ready: Test
+    guard: Test
+    judged: tuple[Judged, ...]
+    topics: frozenset[str]
+    turns: tuple[Instant, ...]
+    routes: dict[Leaf, Route] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """A place where a subject can stand, with everything that can be asked of it there.
+
+    Attributes:
+        chain: paths of the places from the region's outermost down to it.
+        parent: path of the leaf around its region, empty in a track's own region.
+        ends: whether it or a place around it (in its region) has an ``end``.
+        moves: all candidates in order of choice; ``level`` those that wait for no signal.
+        reads: topic -> moves that must be judged when it changed; ``>signal`` and ``>account.signal`` for those that wait for one.
+        gates: moves with a handoff that a person must accept; ``gate_topics`` what their readiness reads.
+    """
+
+    region: RegionTable
+    path: str
+    chain: tuple[str, ...]
+    parent: str
+    ends: bool
+    stuck_after: Period | None = None
+    moves: tuple[MoveTable, ...] = ()
+    level: tuple[MoveTable, ...] = ()
+    rank: dict[MoveTable, int] = field(default_factory=dict)
+    reads: dict[str, tuple[MoveTable, ...]] = field(default_factory=dict)
+    gates: tuple[MoveTable, ...] = ()
+    gate_topics: frozenset[str] = frozenset()
+    turns: tuple[Instant, ...] = ()
+    renew: MoveTable | None = None
+
+    def __repr__(self) -> str:
+        return f"<Leaf {self.region.name}:{self.path}>"
+
+
+@dataclass(slots=True, eq=False)
+class RegionTable:
+    """A region: a track of its own, or a branch (then ``parent`` is the path of the leaf it lives in)."""
+
+    name: str
+    track: str
+    kind: str
+    parent: str
+    order: int
+    leaves: dict[str, Leaf] = field(default_factory=dict)
+    start: Leaf | None = None
+    starts: tuple[Leaf, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class ReactionTable:
+    """A reaction compiled. ``test`` is None where it waits for a signal and asks nothing."""
+
+    reaction: Reaction
+    test: Test
+    topics: frozenset[str]
+    turns: tuple[Instant, ...]
+    judged: tuple[Judged, ...]
+
+
+@dataclass(slots=True, eq=False)
+class BandTable:
+    """A band compiled: ``measured`` yields the number that its levels divide."""
+
+    rule: BandRule
+    measured: Valuer
+
+    def level(self, number: float, held: str | None) -> str:
+        """The level that a number takes, given the level held until now."""
+        rank = {name: place for place, (name, _) in enumerate(self.rule.levels)}
+        reached = [place for place, (_, start) in enumerate(self.rule.levels) if number >= start]
+        place = reached[-1] if reached else 0
+        if held is not None and place < rank[held]:
+            start = self.rule.levels[rank[held]][1]
+            if number >= start - self.rule.margin:
+                place = rank[held]
+        return self.rule.levels[place][0]
+
+
+@dataclass(slots=True, eq=False)
+class KindTable:
+    """All that the subjects of one kind have in common."""
+
+    name: str
+    tracks: tuple[RegionTable, ...] = ()
+    reactions: tuple[ReactionTable, ...] = ()
+    reads: Mapping[str, tuple[ReactionTable, ...]] = field(default_factory=dict)
+    turns: tuple[Instant, ...] = ()
+
+
+class Topic(NamedTuple):
+    """Who must look again when something named so changed: the same subject's row, all rows of some kinds; their due dates too."""
+
+    near: bool
+    far: tuple[str, ...]
+    dues: bool
+
+
+def nodes(expr: Any) -> Iterator[Any]:
+    """An expression's nodes, itself first; what a derived name or an aggregate stands for is not entered."""
+    yield expr
+    for name in ("items", "item", "left", "right", "fact"):
+        part = getattr(expr, name, None)
+        if part is None or isinstance(expr, Aggregate):
+            continue
+        for child in part if isinstance(part, tuple) else (part,):
+            yield from nodes(child)

@@ -1,0 +1,129 @@
+"""What a criterion reads, as topics: names whose change makes it worth judging again.
+
+A topic is the name of a fact, word or signal; ``@track`` (somebody moved there), ``+kind`` (a subject was opened or closed),
+``#term`` (the dates or the count of a contract changed) or ``~criterion`` (it was waived).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from journeykit.language.expressions import (
+    ACCOUNT,
+    Age,
+    Aggregate,
+    And,
+    Arithmetic,
+    At,
+    Band,
+    Compare,
+    Confirmed,
+    Covered,
+    DaysUntil,
+    Derived,
+    Expr,
+    Fact,
+    Negative,
+    Not,
+    Or,
+    Reached,
+    Renewals,
+    Unsettled,
+)
+from journeykit.language.profile import Criterion, Profile
+
+__all__ = ["Read", "criteria_reads", "reads", "time_reads"]
+
+
+class Read(NamedTuple):
+    """A topic, the kind of subject that holds it, and whether it is read from another subject than its holder."""
+
+    topic: str
+    holder: str
+    far: bool
+
+
+def criteria_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> Iterator[Read]:
+    """All that criteria judged for subjects of ``kind`` read."""
+    for criterion in criteria:
+        if criterion.waivable_by is not None:
+            yield Read(f"~{criterion.id}", kind, False)
+            yield Read(f"~{criterion.id}", ACCOUNT, kind != ACCOUNT)
+        yield from criteria_reads(criterion.members, kind, profile)
+        if criterion.expr is not None:
+            yield from reads(criterion.expr, kind, profile)
+
+
+def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
+    """All that one expression reads."""
+    term = profile.term_kind
+    match expr:
+        case Fact(name, holder, _) | Confirmed(name, holder) | Unsettled(name, holder):
+            yield Read(name, holder, holder != kind)
+        case At(track, _, holder):
+            yield Read(f"@{track}", holder, holder != kind)
+        case Age(track, _, holder) if track:
+            yield Read(f"@{track}", holder, holder != kind)
+        case Band(name, _, _):
+            yield from reads(profile.bands[name].of, kind, profile)
+        case Derived(name, _, _):
+            rule = profile.derived[name]
+            if rule.criterion is not None:
+                yield from criteria_reads((rule.criterion,), kind, profile)
+            elif rule.expr is not None:
+                yield from reads(rule.expr, kind, profile)
+        case DaysUntil(fact):
+            yield from reads(fact, kind, profile)
+        case Reached(_, holder):
+            yield Read("#term", holder, holder != kind)
+        case Renewals(holder) if term is not None:
+            yield Read("#term", term.name, holder != term.name)
+            yield Read(f"+{term.name}", term.name, True)
+        case Covered() if term is not None:
+            yield Read("#term", term.name, True)
+            yield Read(f"+{term.name}", term.name, True)
+            for other in profile.tracks.values():
+                if other.per == term.name:
+                    yield Read(f"@{other.name}", term.name, True)
+        case Aggregate(_, of, item):
+            yield Read(f"+{of}", of, True)
+            yield from (Read(found.topic, found.holder, True) for found in reads(item, of, profile))
+        case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
+            for part in _parts(expr):
+                yield from reads(part, kind, profile)
+
+
+def time_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> Iterator[Read]:
+    """What decides *when* criteria turn by time: the reads of those parts alone that turn by time."""
+    for criterion in criteria:
+        yield from time_reads(criterion.members, kind, profile)
+        if criterion.expr is not None:
+            yield from _timed(criterion.expr, kind, profile)
+
+
+def _timed(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
+    match expr:
+        case Age() | DaysUntil() | Reached() | Covered():
+            yield from reads(expr, kind, profile)
+        case Derived(name, _, _):
+            rule = profile.derived[name]
+            if rule.criterion is not None:
+                yield from time_reads((rule.criterion,), kind, profile)
+        case Aggregate(_, of, item):
+            inner = [Read(found.topic, found.holder, True) for found in _timed(item, of, profile)]
+            if inner:
+                yield from [Read(f"+{of}", of, True), *inner]
+        case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
+            for part in _parts(expr):
+                yield from _timed(part, kind, profile)
+
+
+def _parts(expr: And | Or | Not | Compare | Arithmetic | Negative) -> tuple[Expr, ...]:
+    match expr:
+        case And(items) | Or(items):
+            return items
+        case Not(item) | Negative(item):
+            return (item,)
+        case Compare(_, left, right) | Arithmetic(_, left, right):
+            return (left, right)

@@ -1,0 +1,152 @@
+"""A book of business: many accounts replayed from one stream of inputs, each through the machine of its segment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from journeykit.dates import Period
+from journeykit.errors import InputError, ProfileError
+from journeykit.journey.history import History, replay
+from journeykit.journey.inputs import Input, read_inputs
+from journeykit.journey.records import Record
+from journeykit.journey.upcoming import Due, upcoming
+from journeykit.machine.compiler import load
+from journeykit.machine.machine import Machine
+
+__all__ = ["Book", "LeftOut", "replay_book"]
+
+Machines = Callable[[str], Machine]
+
+
+class LeftOut(NamedTuple):
+    """An input that was left out: its line (None where the inputs did not come from lines), its account if known, and why."""
+
+    line: int | None
+    account: str | None
+    error: InputError
+
+
+@dataclass(slots=True)
+class Book:
+    """Many accounts.
+
+    Attributes:
+        accounts: account id -> its history, in the order of first mention.
+        left_out: the inputs that were refused, in the order of the file.
+    """
+
+    accounts: dict[str, History] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def records(self) -> list[Record]:
+        """Every record of every account, by time, then account."""
+        found = [record for history in self.accounts.values() for record in history.records]
+        return sorted(found, key=lambda record: (record.at, record.account))
+
+    def positions(self) -> list[dict[str, Any]]:
+        """One row a position: account, profile, subject, region, path, since, placed, stuck."""
+        rows = []
+        for account, history in self.accounts.items():
+            state = history.snapshot
+            if state is None:
+                continue
+            for row in state.rows.values():
+                for standing in row.places:
+                    rows.append(
+                        {
+                            "account": account,
+                            "profile": state.profile,
+                            "subject": row.key,
+                            "region": standing.leaf.region.name,
+                            "path": standing.leaf.path,
+                            "since": standing.entered[-1],
+                            "placed": standing.placed,
+                            "stuck": standing.stuck,
+                        }
+                    )
+        return rows
+
+    def due(self, within: str | Period) -> list[Due]:
+        """What falls due in every account at most a period from its present, soonest first."""
+        found: list[Due] = []
+        for history in self.accounts.values():
+            if history.snapshot is not None:
+                found += upcoming(history.machine, history.snapshot, within)
+        return sorted(found, key=lambda due: (due.at, due.account))
+
+
+def replay_book(
+    inputs: Iterable[Input] | Iterable[str],
+    machines: Machines | Machine | None = None,
+    until: datetime | date | None = None,
+) -> Book:
+    """Replay the inputs of many accounts, in any order.
+
+    Args:
+        inputs: inputs, or lines of JSON as in a file.
+        machines: one machine for all, or a function from a profile's name to its machine; without it shipped segments
+            (and paths) are loaded by the name that each ``begin`` says.
+        until: let every account's time pass up to this instant; inputs after it are not looked at.
+    """
+    book = Book()
+    grouped: dict[str, list[tuple[int | None, Input]]] = {}
+    for line, entry in _numbered(inputs):
+        if isinstance(entry, InputError):
+            book.left_out.append(LeftOut(line, None, entry))
+        else:
+            grouped.setdefault(entry.account, []).append((line, entry))
+    find = _finder(machines)
+    for account, numbered in grouped.items():
+        _replay_account(book, account, numbered, find, until)
+    book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
+    return book
+
+
+def _numbered(inputs: Iterable[Input] | Iterable[str]) -> Iterable[tuple[int | None, Input | InputError]]:
+    for number, entry in enumerate(inputs, 1):
+        if isinstance(entry, Input):
+            yield None, entry
+        else:
+            for _, found in read_inputs([entry]):
+                yield number, found
+
+
+def _finder(machines: Machines | Machine | None) -> Machines:
+    if isinstance(machines, Machine):
+        return lambda name: machines
+    known: dict[str, Machine] = {}
+    given = machines or load
+
+    def find(name: str) -> Machine:
+        if name not in known:
+            known[name] = given(name)
+        return known[name]
+
+    return find
+
+
+def _replay_account(
+    book: Book, account: str, numbered: list[tuple[int | None, Input]], find: Machines, until: datetime | date | None
+) -> None:
+    begin = next((entry for _, entry in numbered if entry.kind == "begin"), None)
+    if begin is None:
+        fault = InputError("unknown_account", f"account {account!r} never begins; its first input must be a begin")
+        book.left_out += [LeftOut(line, account, fault) for line, _ in numbered]
+        return
+    try:
+        machine = find(begin.data["profile"])
+    except (ProfileError, OSError) as error:
+        fault = InputError("unknown_profile", f"profile {begin.data['profile']!r} cannot be used: {error}")
+        book.left_out += [LeftOut(line, account, fault) for line, _ in numbered]
+        return
+    history = replay(machine, [entry for _, entry in numbered], until)
+    book.accounts[account] = history
+    # an input is a value; its own mapping tells two equal lines apart
+    refused = {id(left.entry.data): left.error for left in history.refused}
+    for line, entry in numbered:
+        error = refused.get(id(entry.data))
+        if error is not None:
+            book.left_out.append(LeftOut(line, account, error))

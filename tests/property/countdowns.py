@@ -1,0 +1,82 @@
+"""Random countdowns: milestones, notice, renewal and grace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vocabulary import Writer
+
+__all__ = ["CountdownMaker"]
+
+Tree = dict[str, Any]
+BEFORE = (
+    "180 days",
+    "6 months",
+    "120 days",
+    "90 days",
+    "3 months",
+    "60 days",
+    "30 days",
+    "1 month",
+    "2 weeks",
+    "1 day",
+)
+
+
+class CountdownMaker:
+    """Names its milestones at once, so that expressions may read them; ``make`` writes the countdown."""
+
+    def __init__(self, writer: Writer, places: list[str]) -> None:
+        self.writer = writer
+        self.rng = writer.rng
+        self.places = places
+        self.milestones = [f"m{at}" for at in range(self.rng.randint(1, 3))]
+        self.notice = self.rng.random() < 0.7
+        self.automatic = self.rng.random() < 0.6
+        self.grace = self.rng.random() < 0.6
+        writer.names.milestones += [*self.milestones, "end"]
+        writer.names.milestones += ["notice"] * self.notice + ["grace_over"] * self.grace
+
+    def make(self, kind: str) -> Tree:
+        starts = sorted(self.rng.sample(range(len(BEFORE)), len(self.milestones)))
+        tree: Tree = {"to": "end_on", "milestones": {}}
+        for name, at in zip(self.milestones, starts, strict=True):
+            tree["milestones"][name] = self._milestone(kind, BEFORE[at])
+        durations = [fact.name for fact in self.writer.names.facts_of(kind, "duration")]
+        booleans = [fact.name for fact in self.writer.names.facts_of(kind, "boolean")]
+        if self.notice:
+            tree["notice"] = {"before": self._value(durations, self.rng.choice(BEFORE[2:]))}
+            if self.rng.random() < 0.85:
+                names = self.writer.names
+                tree["notice"]["given_by"] = self.rng.choice([*names.signals[kind], *names.words[kind], *booleans])
+        if self.automatic:
+            automatically = (
+                True
+                if self.rng.random() < 0.4
+                else {"fact": self.rng.choice(booleans), "else": self.rng.random() < 0.5}
+            )
+            tree["renews"] = {"automatically": automatically}
+            if self.rng.random() < 0.7:
+                tree["renews"]["term"] = self._value(
+                    durations, self.rng.choice(("1 year", "1 month", "3 months", "6 months"))
+                )
+        if self.grace:
+            tree["grace"] = self._value(durations, self.rng.choice(("30 days", "2 weeks", "1 month")))
+        return tree
+
+    def _milestone(self, kind: str, before: str) -> Tree:
+        milestone: Tree = {"before": before}
+        if self.rng.random() < 0.2:
+            milestone["before"] = {"is": before, "source": "default"}
+        if self.rng.random() < 0.5:
+            milestone["work"] = self.rng.choice(self.places)
+        elif self.rng.random() < 0.3:
+            milestone["work"] = self.rng.sample(self.places, min(2, len(self.places)))
+        if self.rng.random() < 0.5:
+            milestone["needs"] = self.writer.condition(kind, 1)
+        return milestone
+
+    def _value(self, facts: list[str], default: str) -> Any:
+        if facts and self.rng.random() < 0.4:
+            return {"fact": self.rng.choice(facts), "else": default}
+        return default

@@ -1,0 +1,133 @@
+"""The engine as the laws see it: one JSON line in, records or a refusal out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from oracle import plain_data
+
+from journeykit.errors import InputError, ProfileError
+from journeykit.journey.codec import from_dict, to_dict
+from journeykit.journey.inputs import Input, parse_input
+from journeykit.journey.rules import step
+from journeykit.journey.snapshot import Snapshot
+from journeykit.language.catalog import read_text
+from journeykit.language.profile import Profile
+from journeykit.machine.compiler import compile_profile
+from journeykit.machine.machine import Machine
+
+__all__ = ["Case", "Run", "dump", "load", "make_profile", "plain_record", "play", "positions", "take"]
+
+Line = dict[str, Any]
+
+
+@dataclass
+class Case:
+    """One profile with one history; ``seed`` feeds whatever a law draws besides."""
+
+    text: str
+    lines: list[Line]
+    seed: int = 0
+
+    @cached_property
+    def machine(self) -> Machine:
+        return compile_profile(self.profile)
+
+    @cached_property
+    def profile(self) -> Profile:
+        return make_profile(self.text)
+
+    def __str__(self) -> str:
+        return self.text + "\n# inputs\n" + "\n".join(json.dumps(line) for line in self.lines)
+
+
+@dataclass
+class Run:
+    """What a history did: per line its records, its refusal and where everything stood after it; and the end."""
+
+    records: list[list[Line]] = field(default_factory=list)
+    refusals: list[str | None] = field(default_factory=list)
+    positions: list[dict[str, str]] = field(default_factory=list)
+    snapshot: Snapshot | None = None
+
+    def all_records(self) -> list[Line]:
+        return [record for records in self.records for record in records]
+
+
+def make_profile(text: str) -> Profile:
+    """The profile of a text.
+
+    Raises:
+        ProfileError: where it does not compile.
+    """
+    return read_text(text, "random.yaml")
+
+
+def compiles(text: str) -> ProfileError | None:
+    """Why a text does not compile, or None."""
+    try:
+        compile_profile(make_profile(text))
+    except ProfileError as fault:
+        return fault
+    return None
+
+
+def take(machine: Machine, snapshot: Snapshot | None, line: Line) -> tuple[Snapshot | None, list[Line], str | None]:
+    """One line: the snapshot after it, its records as plain data, and the code of its refusal."""
+    try:
+        entry = parse_input(line)
+        outcome = step(machine, snapshot, entry)
+    except InputError as refusal:
+        return snapshot, [], refusal.code
+    return outcome.snapshot, [plain_record(record) for record in outcome.records], None
+
+
+def play(machine: Machine, lines: list[Line], snapshot: Snapshot | None = None) -> Run:
+    """A whole history, line by line."""
+    run = Run(snapshot=snapshot)
+    for line in lines:
+        run.snapshot, records, refusal = take(machine, run.snapshot, line)
+        run.records.append(records)
+        run.refusals.append(refusal)
+        run.positions.append(positions(run.snapshot))
+    return run
+
+
+def positions(snapshot: Snapshot | None) -> dict[str, str]:
+    """Where everything stands, as ``region of subject: path``."""
+    if snapshot is None:
+        return {}
+    return {f"{region} of {subject}": path for (region, subject), path in snapshot.positions.items()}
+
+
+def dump(snapshot: Snapshot | None) -> str:
+    """A snapshot as canonical text, every container in its own order."""
+    return "nothing" if snapshot is None else json.dumps(to_dict(snapshot))
+
+
+def load(machine: Machine, text: str) -> Snapshot | None:
+    """The inverse of ``dump``."""
+    return None if text == "nothing" else from_dict(machine, json.loads(text))
+
+
+def plain_record(record: Any) -> Line:
+    """A record as plain data, without the evidence of its verdicts."""
+    plain = record._asdict()
+    plain["at"] = record.at.isoformat()
+    plain["verdicts"] = [(verdict.criterion, verdict.result) for verdict in record.verdicts]
+    plain["data"] = plain_data(record.data)
+    return plain
+
+
+def parsed(lines: list[Line]) -> list[Input]:
+    """The inputs of those lines that can be parsed at all."""
+    found = []
+    for line in lines:
+        try:
+            found.append(parse_input(line))
+        except InputError:
+            continue
+    return found

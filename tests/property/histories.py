@@ -1,0 +1,421 @@
+"""Random histories: inputs as JSON objects for a given profile, mostly sensible, now and then wrong on purpose.
+
+A teller keeps a rough belief of what exists and where it stands, so that a good part of its inputs satisfies what the
+next move asks for. The belief may be wrong; then an input is refused or moves nobody, which the laws must bear too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from mistakes import mistake
+from wishes import Wish, value_for, wishes_of
+
+from journeykit.language.profile import Criterion, FactRule, Move, Profile, Stage, Track
+
+__all__ = ["tell"]
+
+Line = dict[str, Any]
+ACCOUNT = "account"
+ZONES = (
+    "UTC",
+    "America/Sao_Paulo",
+    "Europe/Lisbon",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Africa/Cairo",
+    "America/Santiago",
+    "Asia/Kathmandu",
+    "Pacific/Apia",
+)
+MAX_DATE = date(2035, 1, 1)
+
+
+def tell(profile: Profile, seed: int, length: int, account: str = "acme") -> list[Line]:
+    """A history of about ``length`` inputs for one account of the profile."""
+    return Teller(profile, Random(f"history {seed}"), account).tell(length)
+
+
+class Teller:
+    """Tells one account's history."""
+
+    def __init__(self, profile: Profile, rng: Random, account: str) -> None:
+        self.profile = profile
+        self.rng = rng
+        self.account = account
+        self.lines: list[Line] = []
+        self.zone = rng.choice(ZONES) if rng.random() < 0.8 else None
+        self.tz = ZoneInfo(self.zone or profile.timezone)
+        self.now = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=rng.randint(0, 500), seconds=rng.randint(0, 86399))
+        self.open: dict[str, list[str]] = {kind: [] for kind in profile.kinds}
+        self.ends: dict[str, date] = {}
+        self.day: tuple[datetime, date] | None = None
+        self.at: dict[tuple[str, str], str] = {}
+        self.moves = [move for track in profile.tracks.values() for move in _moves(track)]
+        self.stages = {track.name: {place.path: place for place in track.walk()} for track in profile.tracks.values()}
+
+    def tell(self, length: int) -> list[Line]:
+        self._begin()
+        acts = (
+            (self._pursue, 34),
+            (self._observe, 12),
+            (self._open, 8),
+            (self._signal, 10),
+            (self._wait, 10),
+            (self._word, 5),
+            (self._amend, 5),
+            (self._notice, 3),
+            (self._handoff, 3),
+            (self._retract, 3),
+            (self._place, 3),
+            (self._waive, 3),
+            (self._term, 2),
+            (self._close, 1),
+            (self._mistake, 5),
+        )
+        for kind in self.profile.kinds:
+            if kind != ACCOUNT and self.rng.random() < 0.6:
+                self._open(kind)
+        while len(self.lines) < length:
+            self.rng.choices([act for act, _ in acts], [weight for _, weight in acts])[0]()
+        return self.lines
+
+    # ------------------------------------------------------------------ saying things
+
+    def _say(self, kind: str, subject: str = ACCOUNT, **data: Any) -> None:
+        line: Line = {"kind": kind, "account": self.account, "at": self._written()}
+        if self.rng.random() < 0.9:
+            line["id"] = f"i{len(self.lines)}"
+        if subject != ACCOUNT:
+            line["subject"] = subject
+        self.lines.append(line | {key: value for key, value in data.items() if value is not None})
+
+    def _written(self) -> str:
+        """The present, as a plain date where it is a day's first instant, in UTC or with another offset."""
+        if self.day and self.day[0] == self.now and self.rng.random() < 0.6:
+            return self.day[1].isoformat()
+        if self.rng.random() < 0.2:
+            return self.now.astimezone(self.tz).isoformat()
+        return self.now.isoformat()
+
+    def _pause(self) -> None:
+        """Time goes on: often not at all, now and then by a year, or to about a date that matters."""
+        roll = self.rng.random()
+        if roll < 0.4:
+            return
+        if roll < 0.5:
+            step = timedelta(seconds=self.rng.choice((0.000001, 1, 59, 3600)))
+        elif roll < 0.65:
+            step = timedelta(hours=self.rng.randint(1, 30))
+        elif roll < 0.8:
+            step = timedelta(days=self.rng.randint(1, 20))
+        elif roll < 0.94:
+            self._leap_to_date()
+            return
+        else:
+            step = timedelta(days=self.rng.choice((40, 80, 100, 370)))
+        self.now += step
+
+    def _leap_to_date(self) -> None:
+        """Next to a date counted from some end: its first instant, an instant before, or the next day's."""
+        days = [
+            end - timedelta(days=self.rng.choice((0, -1, 14, 30, 60, 90, 91, 120, 180, -15, -31)))
+            for end in self.ends.values()
+        ]
+        days = [day for day in days if self.now.date() < day < MAX_DATE]
+        if not days:
+            return
+        day = self.rng.choice(days)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=self.tz).astimezone(UTC)
+        at = midnight + timedelta(seconds=self.rng.choice((0, 0, -1, 1, 7200)))
+        if at >= self.now:
+            self.now = at
+            self.day = (midnight, day)
+
+    # ------------------------------------------------------------------ what a teller may do
+
+    def _begin(self) -> None:
+        attributes = {"plan": "gold"} if self.rng.random() < 0.3 else None
+        self._say("begin", profile=self.profile.name, timezone=self.zone, attributes=attributes)
+        self.open[ACCOUNT] = [ACCOUNT]
+        self._believe_new(ACCOUNT)
+        for kind in self.profile.kinds.values():
+            if kind.opens_with:
+                self._exists(f"{kind.name}:{kind.opens_with}")
+
+    def _exists(self, subject: str) -> None:
+        kind = subject.split(":")[0]
+        if subject not in self.open[kind]:
+            self.open[kind].append(subject)
+            self._believe_new(subject)
+
+    def _believe_new(self, subject: str) -> None:
+        for track in self.profile.tracks.values():
+            if track.per == subject.split(":")[0]:
+                self.at[track.name, subject] = _first(track.stages[0])
+
+    def _subject(self, kind: str) -> str | None:
+        return self.rng.choice(self.open[kind]) if self.open[kind] else None
+
+    def _open(self, kind: str | None = None) -> None:
+        kinds = [name for name in self.profile.kinds if name != ACCOUNT]
+        if not kinds:
+            return self._wait()
+        kind = kind or self.rng.choice(kinds)
+        self._pause()
+        subject = f"{kind}:{self.rng.choice('ABCDEF')}"
+        facts: Line = {}
+        term = self.profile.kinds[kind].term
+        if term and self.rng.random() < 0.85:
+            facts = self._dates(subject, *term)
+        if self.rng.random() < 0.3:
+            facts |= self._some_facts(kind)
+        self._say("open", subject, facts=facts or None)
+        self._exists(subject)
+
+    def _dates(self, subject: str, start: str, end: str) -> Line:
+        today = self.now.astimezone(self.tz).date()
+        begins = today + timedelta(days=self.rng.choice((0, 0, -200, -340, -30, 20)))
+        length = self.rng.choice((30, 61, 90, 181, 364, 365, 366, 730))
+        ends = begins + timedelta(days=length)
+        if self.rng.random() < 0.1:
+            ends = self.rng.choice((date(2028, 2, 29), date(2026, 3, 31), date(2025, 10, 31)))
+        self.ends[subject] = ends
+        facts = {start: begins.isoformat(), end: ends.isoformat()}
+        if self.rng.random() < 0.1:
+            del facts[start]
+        return facts
+
+    def _amend(self) -> None:
+        """The end of a contract moves: a little, by about a term, into the past, or there and back."""
+        term = self.profile.term_kind
+        subject = self._subject(term.name) if term and term.term else None
+        if subject is None or term is None or term.term is None:
+            return self._observe()
+        self._pause()
+        old = self.ends.get(subject, self.now.date())
+        ends = old + timedelta(days=self.rng.choice((0, 1, -1, 10, -40, 90, 365, -365, 400)))
+        self.ends[subject] = ends
+        facts = {term.term[1]: ends.isoformat()}
+        if self.rng.random() < 0.2:
+            facts[term.term[0]] = (ends - timedelta(days=365)).isoformat()
+        self._say("observe", subject, facts=facts)
+        if self.rng.random() < 0.4:
+            self._pause()
+            self.ends[subject] = old
+            self._say("observe", subject, facts={term.term[1]: old.isoformat()})
+
+    def _notice(self) -> None:
+        """Notice to end a contract is given, by whatever its countdown names."""
+        counted = [track for track in self.profile.tracks.values() if track.countdown and track.countdown.given_by]
+        subject = self._subject(counted[0].per) if counted else None
+        if subject is None or counted[0].countdown is None:
+            return self._amend()
+        name = counted[0].countdown.given_by or ""
+        sorts = {"fact": self.profile.facts, "word": self.profile.confirmations, "signal": self.profile.signals}
+        sort = next(sort for sort, names in sorts.items() if name in names)
+        return self._grant((sort, name, self.rng.random() < 0.8), subject)
+
+    def _some_facts(self, kind: str) -> Line:
+        dates = self.profile.kinds[kind].term or ()
+        rules = [rule for rule in self.profile.facts.values() if rule.kind == kind and rule.name not in dates]
+        chosen = self.rng.sample(rules, min(len(rules), self.rng.randint(1, 3)))
+        return {rule.name: self._value(rule) for rule in chosen}
+
+    def _value(self, rule: FactRule) -> Any:
+        return value_for(rule, self.rng, self.now.astimezone(self.tz).date())
+
+    def _observe(self) -> None:
+        kind = self.rng.choice(list(self.profile.kinds))
+        subject = self._subject(kind)
+        facts = self._some_facts(kind)
+        if subject is None or not facts:
+            return self._wait()
+        self._pause()
+        self._say("observe", subject, facts=facts)
+
+    def _wait(self) -> None:
+        self._pause()
+        self._pause()
+        self._say("tick")
+
+    def _signal(self, name: str | None = None, subject: str | None = None) -> None:
+        signal = self.profile.signals[name or self.rng.choice(list(self.profile.signals))]
+        subject = subject or self._subject(signal.kind)
+        if subject is None:
+            return self._wait()
+        self._pause()
+        carries = {
+            key: self.rng.choice(("red", "blue", "A")) for key, type_ in signal.carries.items() if type_ == "text"
+        }
+        self._say("signal", subject, signal=signal.name, carries=carries or None)
+        for reaction in self.profile.reactions.values():
+            if reaction.upon == signal.name:
+                for opening in reaction.opens:
+                    if opening.named and carries:
+                        self._exists(f"{opening.kind}:{opening.named.replace('{name}', carries.get('name', ''))}")
+                    elif not opening.named:
+                        self._exists(f"{opening.kind}:{reaction.name}-{self.rng.randint(1, 3)}")
+
+    def _word(self, name: str | None = None, subject: str | None = None) -> None:
+        word = self.profile.confirmations[name or self.rng.choice(list(self.profile.confirmations))]
+        subject = subject or self._subject(word.kind)
+        if subject is None:
+            return self._wait()
+        self._pause()
+        evidence = "mail" if self.rng.random() < 0.2 else None
+        self._say("confirm", subject, confirmation=word.name, by=self.rng.choice(word.by), evidence=evidence)
+
+    def _handoff(self, move: Move | None = None, subject: str | None = None) -> None:
+        gated = [one for one in self.moves if one.handoff]
+        if move is None and not gated:
+            return self._word()
+        move = move or self.rng.choice(gated)
+        subject = subject or self._subject(self.profile.tracks[move.track].per)
+        if subject is None or move.handoff is None:
+            return self._wait()
+        self._pause()
+        what = self.rng.choice(("accepted", "accepted", "accepted", "offered", "declined"))
+        by = move.handoff.giver if what == "offered" else move.handoff.receiver
+        self._say("handoff", subject, move=move.id, what=what, by=by)
+
+    def _retract(self) -> None:
+        given = [line for line in self.lines if line["kind"] in ("confirm", "waive")]
+        if not given:
+            return self._word()
+        self._pause()
+        line = self.rng.choice(given[-6:])
+        data = {key: line[key] for key in ("confirmation", "criterion", "by") if key in line}
+        self._say("retract", line.get("subject", ACCOUNT), **data)
+
+    def _place(self) -> None:
+        track = self.rng.choice(list(self.profile.tracks.values()))
+        subject = self._subject(track.per)
+        if subject is None:
+            return self._wait()
+        self._pause()
+        target = self.rng.choice(list(self.stages[track.name].values()))
+        self._say("place", subject, track=track.name, to=target.path, by=self._role(), why="we know better")
+        self.at[track.name, subject] = _first(target)
+
+    def _role(self) -> str:
+        return self.rng.choice(list(self.profile.roles))
+
+    def _waive(self) -> None:
+        options = [(track.per, criterion) for track in self.profile.tracks.values() for criterion in _waivable(track)]
+        if not options:
+            return self._observe()
+        kind, criterion = self.rng.choice(options)
+        subject = self._subject(kind)
+        if subject is None:
+            return self._wait()
+        self._pause()
+        self._say("waive", subject, criterion=criterion.id, by=criterion.waivable_by)
+
+    def _term(self) -> None:
+        term = self.profile.term_kind
+        subject = self._subject(term.name) if term else None
+        if subject is None:
+            return self._wait()
+        self._pause()
+        self._say("term", subject, why="agreed on the phone")
+
+    def _close(self) -> None:
+        kind = self.rng.choice(list(self.profile.kinds))
+        subject = self._subject(kind)
+        if subject is None or subject == ACCOUNT:
+            return self._wait()
+        self._pause()
+        self._say("close", subject, reason="done" if self.rng.random() < 0.5 else None)
+        if self.rng.random() < 0.9:
+            self.open[kind].remove(subject)
+
+    def _mistake(self) -> None:
+        line = mistake(self.profile, self.rng, self.now, [key for keys in self.open.values() for key in keys])
+        self.lines.append({"account": self.account, "id": f"i{len(self.lines)}"} | line)
+
+    # ------------------------------------------------------------------ pursuing a move
+
+    def _pursue(self) -> None:
+        """Does what one move from about here asks for."""
+        standing = [(move, subject) for move in self.moves for subject in self._standing(move)]
+        if not standing:
+            return self._observe()
+        move, subject = self.rng.choice(standing)
+        wishes = [wish for criterion in self._asked(move) for wish in wishes_of(criterion, self.profile, self.rng)]
+        self.rng.shuffle(wishes)
+        for wish in wishes:
+            self._grant(wish, subject)
+        if move.handoff and self.rng.random() < 0.8:
+            self._handoff(move, subject)
+        if move.upon:
+            self._signal(move.upon, ACCOUNT if move.upon_account else subject)
+        target = self.stages[move.track].get(move.to)
+        if target is not None and self.rng.random() < 0.8:
+            self.at[move.track, subject] = _first(target)
+
+    def _standing(self, move: Move) -> Iterator[str]:
+        for subject in self.open[self.profile.tracks[move.track].per]:
+            path = self.at.get((move.track, subject), "")
+            if any(path == source or path.startswith(source + ".") for source in move.sources):
+                yield subject
+
+    def _asked(self, move: Move) -> Iterator[Criterion]:
+        yield from move.when
+        if move.declared == "next":
+            owner = self.stages[move.track][move.owner]
+            for branch in owner.branches:
+                yield from branch.success
+
+    def _grant(self, wish: Wish, subject: str) -> None:
+        sort, name, value = wish
+        if sort == "fact":
+            rule = self.profile.facts[name]
+            owner = subject if subject.split(":")[0] == rule.kind else self._subject(rule.kind)
+            if owner is None:
+                return
+            self._pause()
+            facts = {name: self._value(rule) if value is None else value}
+            self._say("observe", owner, facts=facts)
+            term = self.profile.kinds[rule.kind].term
+            if term and name == term[1]:
+                self.ends[owner] = date.fromisoformat(str(facts[name]))
+        elif sort == "word":
+            word = self.profile.confirmations[name]
+            self._word(name, subject if subject.split(":")[0] == word.kind else None)
+        elif sort == "signal":
+            signal = self.profile.signals[name]
+            self._signal(name, subject if subject.split(":")[0] == signal.kind else None)
+        elif sort == "waive":
+            self._pause()
+            self._say("waive", subject, criterion=name, by=value)
+        elif sort == "wait":
+            self.now += timedelta(days=value + self.rng.choice((0, 0, 1, -1)))
+
+
+def _moves(track: Track) -> Iterator[Move]:
+    for place in track.walk():
+        yield from place.moves
+    yield from track.moves
+
+
+def _waivable(track: Track) -> Iterator[Criterion]:
+    groups = [move.when for move in _moves(track)] + [place.success for place in track.walk()]
+    for criteria in groups:
+        for criterion in criteria:
+            yield from _inside(criterion)
+
+
+def _inside(criterion: Criterion) -> Iterator[Criterion]:
+    if criterion.waivable_by:
+        yield criterion
+    for member in criterion.members:
+        yield from _inside(member)
+
+
+def _first(stage: Stage) -> str:
+    return _first(stage.steps[0]) if stage.steps else stage.path

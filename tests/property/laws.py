@@ -1,0 +1,421 @@
+"""The laws that hold for every profile that compiles and every history, as functions to the first breach or None."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+from driver import Case, Run, dump, load, parsed, plain_record, play, positions, take
+from faults import PlannedError, failing_at
+from histories import tell
+from oracle import Oracle
+
+from journeykit.errors import InputError
+from journeykit.journey.explain import explain
+from journeykit.journey.history import replay
+from journeykit.journey.inputs import parse_input
+from journeykit.journey.rules import step
+from journeykit.journey.shell import Journey
+from journeykit.journey.snapshot import Snapshot
+from journeykit.journey.upcoming import upcoming
+from journeykit.language import expressions as ex
+from journeykit.language.profile import Criterion, Move, Profile
+
+__all__ = ["LAWS", "Law"]
+
+FORWARD = ("advance", "skip", "recover", "win_back", "renew")
+Law = Callable[[Case], str | None]
+Line = dict[str, Any]
+
+
+def first_difference(name: str, left: object, right: object, path: str = "") -> str | None:
+    """Where two values of plain data differ first, or None."""
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        for key in [*left, *(key for key in right if key not in left)]:
+            if key not in left or key not in right:
+                side = "right" if key in right else "left"
+                return f"{name}: {path}.{key} only on the {side}: {right.get(key, left.get(key))!r}"
+            found = first_difference(name, left[key], right[key], f"{path}.{key}")
+            if found:
+                return found
+        return None
+    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        for at, (one, two) in enumerate(zip(left, right, strict=False)):
+            found = first_difference(name, one, two, f"{path}[{at}]")
+            if found:
+                return found
+        if len(left) != len(right):
+            more, side = (left, "left") if len(left) > len(right) else (right, "right")
+            return (
+                f"{name}: {path}[{min(len(left), len(right))}] only on the {side}: {more[min(len(left), len(right))]!r}"
+            )
+        return None
+    return None if left == right and type(left) is type(right) else f"{name}: {path}: left {left!r}, right {right!r}"
+
+
+# ---------------------------------------------------------------------- the oracle
+
+
+def engine_equals_reference(case: Case) -> str | None:
+    """Positions, records and refusal codes are the reference interpreter's, after every input."""
+    oracle = Oracle(case.profile)
+    snapshot: Snapshot | None = None
+    for at, line in enumerate(case.lines):
+        snapshot, records, refusal = take(case.machine, snapshot, line)
+        expected, expected_refusal = oracle.take(line)
+        where = f"line {at} {json.dumps(line)}\n  (left engine, right reference)"
+        found = (
+            first_difference(f"{where} refusal", refusal, expected_refusal)
+            or first_difference(f"{where} records", records, expected)
+            or first_difference(f"{where} positions", dict(sorted(positions(snapshot).items())), oracle.positions())
+        )
+        if found:
+            return f"{found}\n  engine records:\n{_listed(records)}\n  reference records:\n{_listed(expected)}"
+    return None
+
+
+def _listed(records: list[Line]) -> str:
+    return "\n".join(f"    {json.dumps(record, default=str)}" for record in records)
+
+
+# ---------------------------------------------------------------------- the log
+
+
+def replay_equals_live(case: Case) -> str | None:
+    """A replay in place ends where stepping input by input ended, with the same records; what came twice counts once."""
+    live = play(case.machine, case.lines)
+    rng = Random(case.seed)
+    twice = [line for line in case.lines for _ in range(2 if "id" in line and rng.random() < 0.3 else 1)]
+    inputs = [entry for entry in parsed(twice) if entry.account == "acme"]
+    history = replay(case.machine, inputs)
+    return (
+        first_difference("records of a replay", live.all_records(), [plain_record(one) for one in history.records])
+        or first_difference("snapshot of a replay", _tree(live.snapshot), _tree(history.snapshot))
+        or _journey_equals(case, twice, live)
+    )
+
+
+def _journey_equals(case: Case, lines: list[Line], live: Run) -> str | None:
+    """The same with a journey that is handed one input after the other."""
+    journey: Journey | None = None
+    records: list[Line] = []
+    for line in lines:
+        try:
+            if journey is None:
+                outcome = step(case.machine, None, parse_input(line))
+                records += [plain_record(one) for one in outcome.records]
+                journey = Journey.load(case.machine, outcome.snapshot, [parse_input(line)])
+            else:
+                records += [plain_record(one) for one in journey.send(line)]
+        except InputError:
+            continue
+    found = first_difference("records of a journey", live.all_records(), records)
+    return found or first_difference("its snapshot", _tree(live.snapshot), _tree(journey.snapshot if journey else None))
+
+
+def _tree(snapshot: Snapshot | None) -> Any:
+    return json.loads(dump(snapshot)) if snapshot is not None else None
+
+
+def snapshot_and_rest(case: Case) -> str | None:
+    """Stored and loaded at any cut, a journey goes on as if nothing had been."""
+    whole = play(case.machine, case.lines)
+    cuts = sorted(Random(case.seed).sample(range(len(case.lines)), min(6, len(case.lines))))
+    for cut in cuts:
+        before = play(case.machine, case.lines[:cut])
+        stored = dump(before.snapshot)
+        loaded = load(case.machine, stored)
+        if dump(loaded) != stored:
+            return first_difference(f"cut {cut}: loading changed the snapshot", json.loads(stored), _tree(loaded))
+        rest = play(case.machine, case.lines[cut:], loaded)
+        found = (
+            first_difference(f"cut {cut}: records", whole.records[cut:], rest.records)
+            or first_difference(f"cut {cut}: refusals", whole.refusals[cut:], rest.refusals)
+            or first_difference(f"cut {cut}: snapshot", _tree(whole.snapshot), _tree(rest.snapshot))
+        )
+        if found:
+            return found
+    return None
+
+
+def ticks_make_no_difference(case: Case) -> str | None:
+    """Ticks strewn between the inputs change neither the records nor the places."""
+    rng = Random(case.seed)
+    quiet = [line for line in case.lines if line["kind"] != "tick"]
+    ticked: list[Line] = []
+    instants = _instants(case, quiet)
+    for at, line in enumerate(quiet):
+        ticked.append(line)
+        between = sorted(_between(rng, instants[at], instants[at + 1]))
+        ticked += [_tick(instant) for instant in between]
+    end = _tick(instants[-1] + timedelta(days=200))
+    few, many = play(case.machine, [*quiet, end]), play(case.machine, [*ticked, end])
+    return (
+        first_difference("records without and with ticks", few.all_records(), many.all_records())
+        or first_difference("positions without and with ticks", few.positions[-1], many.positions[-1])
+        or first_difference("snapshots without and with ticks", _tree(few.snapshot), _tree(many.snapshot))
+    )
+
+
+def _instants(case: Case, lines: list[Line]) -> list[datetime]:
+    """The journey's present after each line, and once more the last."""
+    found: list[datetime] = []
+    snapshot: Snapshot | None = None
+    for line in lines:
+        snapshot, _, _ = take(case.machine, snapshot, line)
+        found.append(snapshot.now if snapshot else datetime(2020, 1, 1, tzinfo=UTC))
+    return [*found, found[-1]]
+
+
+def _between(rng: Random, low: datetime, high: datetime) -> Iterator[datetime]:
+    for _ in range(rng.choice((0, 0, 1, 2, 4))):
+        yield low + (high - low) * rng.choice((0, 1, rng.random(), rng.random()))
+
+
+def accounts_do_not_touch(case: Case) -> str | None:
+    """Two accounts interleaved on one machine do what each does alone."""
+    other = tell(case.profile, case.seed + 1, len(case.lines), "other")
+    streams = {"acme": list(case.lines), "other": other}
+    alone = {name: play(case.machine, lines) for name, lines in streams.items()}
+    together: dict[str, Run] = {name: Run() for name in streams}
+    queue = {name: iter(lines) for name, lines in streams.items()}
+    rng = Random(case.seed)
+    while queue:
+        name = rng.choice(sorted(queue))
+        line = next(queue[name], None)
+        if line is None:
+            del queue[name]
+            continue
+        run = together[name]
+        run.snapshot, records, refusal = take(case.machine, run.snapshot, line)
+        run.records.append(records)
+        run.refusals.append(refusal)
+    for name in streams:
+        found = (
+            first_difference(f"{name}: refusals", alone[name].refusals, together[name].refusals)
+            or first_difference(f"{name}: records", alone[name].records, together[name].records)
+            or first_difference(f"{name}: snapshot", _tree(alone[name].snapshot), _tree(together[name].snapshot))
+        )
+        if found:
+            return found
+    return None
+
+
+def next_due_tells_the_truth(case: Case) -> str | None:
+    """What is said to fall due next does so at that instant and not before, if nothing else moves anybody meanwhile."""
+    snapshot: Snapshot | None = None
+    for at, line in enumerate(case.lines):
+        snapshot, _, _ = take(case.machine, snapshot, line)
+        if snapshot is None or at % 4:
+            continue
+        for track in case.profile.tracks.values():
+            for row in snapshot.rows.values():
+                if row.kind == track.per:
+                    str(explain(case.machine, snapshot, track.name, row.key))
+        found = _first_due(case, snapshot)
+        if found:
+            return f"after line {at} {line}: {found}"
+    return None
+
+
+def _first_due(case: Case, snapshot: Snapshot) -> str | None:
+    dues = upcoming(case.machine, snapshot)
+    until = dues[0].at if dues else snapshot.now + timedelta(days=1000)
+    _, early, _ = take(case.machine, snapshot, _tick(until - timedelta(microseconds=1)))
+    timers = [record for record in early if record["kind"] in ("milestone", "stuck")]
+    if timers and all(record["kind"] in ("milestone", "stuck", "slipped") for record in early):
+        return f"{timers[0]} was not among what was to fall due: {dues}"
+    if dues and not early:
+        _, records, _ = take(case.machine, snapshot, _tick(until))
+        said = {(due.subject, due.track, due.name) for due in dues if due.at == until}
+        made = {(record["subject"], record["track"], _due_name(record)) for record in records[:1]}
+        return None if made <= said and made else f"{said} fell due at {until}, but first came {records[:1]}"
+    return None
+
+
+def _due_name(record: Line) -> str:
+    return "stuck" if record["kind"] == "stuck" else str(record["name"])
+
+
+def _tick(at: datetime) -> Line:
+    return {"kind": "tick", "account": "acme", "at": at.isoformat()}
+
+
+# ---------------------------------------------------------------------- nothing half done
+
+
+def refusal_changes_nothing(case: Case) -> str | None:
+    """Neither a refused input nor a taken one touches the snapshot it was given."""
+    snapshot: Snapshot | None = None
+    for at, line in enumerate(case.lines):
+        before = dump(snapshot)
+        after, _, refusal = take(case.machine, snapshot, line)
+        if dump(snapshot) != before:
+            return first_difference(f"line {at} {line}: the old snapshot changed", json.loads(before), _tree(snapshot))
+        if refusal is not None and after is not snapshot:
+            return f"line {at} {line}: refused ({refusal}), but another snapshot came back"
+        snapshot = after
+    return None
+
+
+def fault_changes_nothing(case: Case) -> str | None:
+    """A fault anywhere inside a step leaves the old snapshot as it was; the journey goes on as if it had not been."""
+    rng = Random(case.seed)
+    whole = play(case.machine, case.lines)
+    snapshot: Snapshot | None = None
+    struck = set(rng.sample(range(len(case.lines)), min(5, len(case.lines))))
+    for at, line in enumerate(case.lines):
+        if at in struck:
+            found = _strike(case, snapshot, line, rng)
+            if found:
+                return f"line {at} {json.dumps(line)}: {found}"
+        snapshot, records, refusal = take(case.machine, snapshot, line)
+        found = first_difference(f"line {at}: records after a fault", whole.records[at], records)
+        found = found or first_difference(f"line {at}: refusal after a fault", whole.refusals[at], refusal)
+        if found:
+            return found
+    return first_difference("snapshot after faults", _tree(whole.snapshot), _tree(snapshot))
+
+
+def _strike(case: Case, snapshot: Snapshot | None, line: Line, rng: Random) -> str | None:
+    """Lets one step fail at several of its calls; says what changed by it."""
+    before = dump(snapshot)
+    calls = failing_at(None, lambda: take(case.machine, snapshot, line))
+    for at in sorted(rng.sample(range(calls), min(8, calls))):
+        with suppress(PlannedError):
+            failing_at(at, lambda: take(case.machine, snapshot, line))
+        if dump(snapshot) != before:
+            return f"a fault at call {at} of {calls} changed the snapshot: " + str(
+                first_difference("snapshot", json.loads(before), _tree(snapshot))
+            )
+    return None
+
+
+# ---------------------------------------------------------------------- unknown, and turning back
+
+
+def unknown_moves_nobody(case: Case) -> str | None:
+    """What a move asked for was met or waived; without observations nothing that reads only facts is ever met."""
+    moves = {move.id: move for move in _all_moves(case.profile)}
+    for record in play(case.machine, case.lines).all_records():
+        found = _unmet(record, moves)
+        if found:
+            return found
+    silent = [
+        _without_facts(line) for line in case.lines if line["kind"] not in ("observe", "waive", "confirm", "signal")
+    ]
+    factual = set(_factual(case.profile))
+    for record in play(case.machine, silent).all_records():
+        for criterion, result in record["verdicts"]:
+            if criterion in factual and result != "unknown":
+                return f"{criterion} reads only facts never seen, but is {result!r} in {record}"
+        move = moves.get(record["name"]) if record["kind"] == "moved" and not record["data"].get("automatic") else None
+        blind = [criterion.id for criterion in move.when if criterion.id in factual] if move else []
+        if blind:
+            return f"{blind} read only facts never seen, but {record} was taken"
+    return None
+
+
+def _without_facts(line: Line) -> Line:
+    return {key: value for key, value in line.items() if key != "facts"}
+
+
+def _unmet(record: Line, moves: dict[str, Move]) -> str | None:
+    """A criterion of a move that was taken though it was neither met nor waived."""
+    if record["kind"] != "moved" or record["data"].get("automatic"):
+        return None
+    results = dict(record["verdicts"])
+    for criterion in moves[record["name"]].when:
+        if judged(criterion, results) is not True:
+            return f"{criterion.id} is not met in {record}"
+    return None
+
+
+def judged(criterion: Criterion, results: dict[str, str]) -> bool | None:
+    """A criterion from the verdicts of its leaves, by Kleene's rules; a waived group shows among them itself."""
+    own = results.get(criterion.id)
+    if criterion.group == "is" or own == "waived":
+        return {"met": True, "waived": True, "not met": False}.get(own or "")
+    members = [judged(member, results) for member in criterion.members]
+    yes, no = members.count(True), members.count(False)
+    needed = {"all": len(members), "any": 1}.get(criterion.group, criterion.needed)
+    if yes >= needed:
+        return True
+    return False if no > len(members) - needed else None
+
+
+def _all_moves(profile: Profile) -> Iterator[Move]:
+    for track in profile.tracks.values():
+        for place in track.walk():
+            yield from place.moves
+        yield from track.moves
+
+
+def _factual(profile: Profile) -> Iterator[str]:
+    """Criteria of moves whose expression reads facts and nothing else."""
+    for move in _all_moves(profile):
+        stack = list(move.when)
+        while stack:
+            criterion = stack.pop()
+            stack += criterion.members
+            if criterion.expr is not None and _only_facts(criterion.expr, profile):
+                yield criterion.id
+
+
+def _only_facts(expr: ex.Expr, profile: Profile) -> bool:
+    """Whether every leaf of an expression is a fact (or a constant beside one)."""
+    match expr:
+        case ex.Fact() | ex.DaysUntil():
+            return True
+        case ex.And(items) | ex.Or(items):
+            return all(_only_facts(item, profile) for item in items)
+        case ex.Not(item) | ex.Negative(item):
+            return _only_facts(item, profile)
+        case ex.Compare(_, left, right) | ex.Arithmetic(_, left, right):
+            sides = [side for side in (left, right) if not isinstance(side, ex.Const)]
+            return bool(sides) and all(_only_facts(side, profile) for side in sides)
+        case ex.Band(name, _, _):
+            return _only_facts(profile.bands[name].of, profile)
+    return False
+
+
+def no_bounce(case: Case) -> str | None:
+    """No input takes a regression and then, in the same step, a forward way out of where it led."""
+    moves = {move.id: move for move in _all_moves(case.profile)}
+    for records in play(case.machine, case.lines).records:
+        moved = [record for record in records if record["kind"] == "moved"]
+        for at, back in enumerate(moved):
+            if moves[back["name"]].kind != "regress":
+                continue
+            for forth in moved[at + 1 :]:
+                if _turns_back(back, forth, moves):
+                    return f"{back}\n  was followed at once by\n{forth}"
+    return None
+
+
+def _turns_back(back: Line, forth: Line, moves: dict[str, Move]) -> bool:
+    """Whether the second record is a forward way out of the first one's target, in one step."""
+    same = all(back[key] == forth[key] for key in ("subject", "at", "cause"))
+    regression, way = moves[back["name"]], moves[forth["name"]]
+    if not same or way.track != regression.track or way.kind not in FORWARD:
+        return False
+    leaf = back["target"]
+    return forth["source"] == leaf and any(leaf == source or leaf.startswith(source + ".") for source in way.sources)
+
+
+LAWS: dict[str, Law] = {
+    "engine": engine_equals_reference,
+    "replay": replay_equals_live,
+    "snapshot": snapshot_and_rest,
+    "ticks": ticks_make_no_difference,
+    "due": next_due_tells_the_truth,
+    "accounts": accounts_do_not_touch,
+    "refused": refusal_changes_nothing,
+    "fault": fault_changes_nothing,
+    "unknown": unknown_moves_nobody,
+    "bounce": no_bounce,
+}

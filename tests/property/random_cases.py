@@ -1,0 +1,27 @@
+"""From a seed to a case: a profile that compiles and a history for it."""
+
+from __future__ import annotations
+
+from driver import Case
+from generators import profile_text
+from histories import tell
+
+from journeykit.errors import ProfileError
+
+__all__ = ["ATTEMPTS", "case_of"]
+
+ATTEMPTS = 4
+
+
+def case_of(seed: int, size: int, length: int) -> Case | None:
+    """The case of a seed; None where none of a few profiles of this seed compiles."""
+    for attempt in range(ATTEMPTS):
+        text = profile_text(seed * ATTEMPTS + attempt, size)
+        case = Case(text, [], seed)
+        try:
+            machine = case.machine
+        except ProfileError:
+            continue
+        case.lines = tell(machine.profile, seed, length)
+        return case
+    return None

@@ -1,0 +1,110 @@
+"""Each law breaks where the engine is broken on purpose: a law that nothing can break says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import driver
+import pytest
+from laws import LAWS
+from random_cases import case_of
+
+from journeykit.journey import given, history, work
+from journeykit.journey.snapshot import Snapshot
+from journeykit.machine import compiler, guards
+
+MOST = 400
+"""Cases that are tried at most until a law breaks."""
+
+
+def breaks(law: str) -> bool:
+    """Whether some case of the first few seeds breaks a law."""
+    cases = (case_of(seed, 1 + seed % 4, 40) for seed in range(MOST))
+    return any(LAWS[law](case) is not None for case in cases if case is not None)
+
+
+def old_evidence_is_gone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(given, "unmask", lambda *_: None)
+
+
+def replay_forgets(patch: pytest.MonkeyPatch) -> None:
+    in_order = history.in_order
+    patch.setattr(history, "in_order", lambda machine, inputs: in_order(machine, inputs)[:-1])
+
+
+def storing_forgets(patch: pytest.MonkeyPatch) -> None:
+    to_dict = driver.to_dict
+
+    def forgetful(snapshot: Snapshot) -> dict[str, Any]:
+        raw = to_dict(snapshot)
+        for row in raw["rows"]:
+            row.pop("signals", None)
+        return raw
+
+    patch.setattr(driver, "to_dict", forgetful)
+
+
+def timers_fire_when_looked_at(patch: pytest.MonkeyPatch) -> None:
+    take = driver.step
+
+    def late(machine: Any, snapshot: Snapshot | None, entry: Any) -> Any:
+        if snapshot is not None and entry.kind != "tick":
+            snapshot = snapshot.copy()
+            snapshot.due = None
+        return take(machine, snapshot, entry)
+
+    patch.setattr(driver, "step", late)
+
+
+def accounts_share_a_count(patch: pytest.MonkeyPatch) -> None:
+    shared = {"count": 0}
+    record = work.Work.record
+
+    def counting(self: work.Work, *args: Any, **more: Any) -> None:
+        shared["count"] += 1
+        self.state.count = shared["count"]
+        record(self, *args, **more)
+
+    patch.setattr(work.Work, "record", counting)
+
+
+def rows_are_shared(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Snapshot, "writable", lambda _, row: row)
+
+
+def missing_facts_are_true(patch: pytest.MonkeyPatch) -> None:
+    fact = guards._fact
+
+    def guessed(*args: Any) -> Any:
+        value = fact(*args)
+        return lambda state, row: True if (found := value(state, row)) is None else found
+
+    patch.setattr(guards, "_fact", guessed)
+
+
+def bounces_compile(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(compiler.structure, "lint", lambda *_: ())
+
+
+@pytest.mark.parametrize(
+    ("law", "sabotage"),
+    [
+        ("engine", old_evidence_is_gone),
+        ("replay", replay_forgets),
+        ("snapshot", storing_forgets),
+        ("ticks", timers_fire_when_looked_at),
+        ("accounts", accounts_share_a_count),
+        ("refused", rows_are_shared),
+        ("fault", rows_are_shared),
+        ("unknown", missing_facts_are_true),
+        ("bounce", bounces_compile),
+    ],
+)
+def test_law_bites(law: str, sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    sabotage(monkeypatch)
+    assert breaks(law), f"{sabotage.__name__} went unnoticed by the law {law!r}"
+
+
+def test_every_law_is_here() -> None:
+    assert set(LAWS) == {law for mark in test_law_bites.pytestmark for law, _ in mark.args[1]}

@@ -1,0 +1,223 @@
+"""What each kind of input says (R1, R7, R12, R13): one method for each, named after it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from journeykit.dates import Period
+from journeykit.journey.inputs import Input
+from journeykit.language.profile import Criterion
+from reference_moves import Movement
+from reference_values import Subject, moves_of
+
+
+class Refused(Exception):  # noqa: N818
+    """An input was refused; ``code`` says why in one word."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def refuse(when: bool, code: str) -> None:
+    if when:
+        raise Refused(code)
+
+
+class Inputs(Movement):
+    """Checks what an input says and writes it down; what follows from it is not decided here."""
+
+    def whose(self, entry: Input, kind: str | None = None) -> Subject:
+        """The subject meant; it must be open and of the kind that what is said belongs to."""
+        me = self.state.subjects.get(entry.subject)
+        if me is None or not me.open:
+            raise Refused("unknown_subject")
+        refuse(kind is not None and me.kind != kind, "wrong_subject")
+        return me
+
+    def known(self, name: str, names: Iterable[str]) -> None:
+        refuse(name not in names, "unknown_name")
+
+    def on_begin(self, entry: Input, data: dict[str, Any]) -> None:  # noqa: ARG002
+        raise Refused("already_begun")
+
+    def on_tick(self, entry: Input, data: dict[str, Any]) -> None:
+        """Nothing but time."""
+
+    def on_open(self, entry: Input, data: dict[str, Any]) -> None:
+        kind, _, ident = entry.subject.partition(":")
+        refuse(kind not in self.profile.kinds or kind == "account" or not ident, "unknown_name")
+        refuse(entry.subject in self.state.subjects, "subject_taken")
+        # What comes with the opening is of the first term: it counts as given after this term began.
+        me = self.add_subject(entry.subject, kind)
+        me.after_input -= 1
+        self.observe(me, data.get("facts") or {})
+
+    def on_close(self, entry: Input, data: dict[str, Any]) -> None:
+        me = self.whose(entry)
+        refuse(me.kind == "account", "wrong_subject")
+        self.close(me, data.get("reason"))
+
+    def on_observe(self, entry: Input, data: dict[str, Any]) -> None:
+        self.observe(self.whose(entry), data["facts"])
+
+    def observe(self, me: Subject, facts: Mapping[str, Any]) -> None:
+        _, end_name = self.profile.kinds[me.kind].term or ("", "")
+        old = self.fact(me, end_name)
+        for name, raw in facts.items():
+            self.known(name, self.profile.facts)
+            refuse(self.profile.facts[name].kind != me.kind, "wrong_subject")
+            value, number = self.checked(name, raw), self.state.inputs
+            turned = me.facts[name][2] if name in me.facts and me.facts[name][0] == value else number
+            me.facts[name] = (value, number, turned)
+            if value is True:
+                self.settle_signals(name, self.profile.facts[name].kind, me)
+        if end_name in facts:
+            new = me.observed_end = self.fact(me, end_name)
+            me.since_observed = 0
+            if old is None:
+                self.start_countdown(me, new)
+            elif old != new:
+                self.amend(me, old, new)
+
+    def checked(self, name: str, raw: Any) -> Any:
+        """A value as the fact holds it, or a refusal."""
+        rule = self.profile.facts[name]
+        numeric = isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
+        try:
+            if rule.type == "date":
+                return raw if isinstance(raw, date) and not isinstance(raw, datetime) else date.fromisoformat(raw)
+            if rule.type == "duration":
+                return raw if isinstance(raw, Period) else Period.parse(raw)
+        except (ValueError, TypeError, AttributeError):
+            raise Refused("wrong_type") from None
+        fits = {
+            "boolean": isinstance(raw, bool),
+            "text": isinstance(raw, str),
+            "choice": isinstance(raw, str) and raw in rule.of,
+            "integer": numeric and raw == int(raw),
+        }
+        refuse(not fits.get(rule.type, numeric), "wrong_type")
+        refuse(rule.between is not None and not rule.between[0] <= raw <= rule.between[1], "out_of_range")
+        return raw
+
+    def settle_signals(self, name: str, kind: str, me: Subject) -> None:
+        """What settles a signal was given: it is settled until it occurs again."""
+        for signal in self.profile.signals.values():
+            if signal.settled_by == name:
+                whose = self.opened(signal.kind) if kind == "account" else [self.owner(signal.kind, me)]
+                for one in whose:
+                    one.unsettled.discard(signal.name)
+
+    def on_signal(self, entry: Input, data: dict[str, Any]) -> None:
+        self.known(data["signal"], self.profile.signals)
+        signal = self.profile.signals[data["signal"]]
+        me = self.whose(entry, signal.kind)
+        for name, value in (data.get("carries") or {}).items():
+            self.known(name, signal.carries)
+            self.check_carried(signal.carries[name], value)
+        self.settle_signals(signal.name, signal.kind, me)
+        me.seen[signal.name] = self.state.inputs
+        me.unsettled.add(signal.name)
+
+    def check_carried(self, kind: str, value: Any) -> None:
+        numeric = isinstance(value, int | float) and not isinstance(value, bool)
+        fits = {"boolean": isinstance(value, bool), "integer": numeric and isinstance(value, int)}
+        fits |= dict.fromkeys(("text", "date", "duration"), isinstance(value, str))
+        refuse(not fits.get(kind, numeric), "wrong_type")
+
+    def on_confirm(self, entry: Input, data: dict[str, Any]) -> None:
+        self.known(data["confirmation"], self.profile.confirmations)
+        word = self.profile.confirmations[data["confirmation"]]
+        self.known(data["by"], self.profile.roles)
+        refuse(data["by"] not in word.by, "wrong_role")
+        me = self.whose(entry, word.kind)
+        me.words[word.name] = (data["by"], self.state.inputs)
+        self.settle_signals(word.name, word.kind, me)
+
+    def on_retract(self, entry: Input, data: dict[str, Any]) -> None:
+        self.known(data["by"], self.profile.roles)
+        word, criterion = data.get("confirmation"), data.get("criterion")
+        if word is not None:
+            self.known(word, self.profile.confirmations)
+            me = self.whose(entry, self.profile.confirmations[word].kind)
+            refuse(word not in me.words, "not_given")
+            refuse(me.words.pop(word)[0] != data["by"], "wrong_role")
+        else:
+            assert criterion is not None
+            self.known(criterion, [name for name, (_, one) in self.criteria().items() if one.waivable_by])
+            me = self.whose(entry)
+            refuse(criterion not in me.waived, "not_given")
+            refuse(me.waived.pop(criterion) != data["by"], "wrong_role")
+        self.record("retracted", me, None, str(word or criterion), by=data["by"])
+
+    def criteria(self) -> dict[str, tuple[str, Criterion]]:
+        """All criteria by id, each with the kind of subject that it judges."""
+        profile, found = self.profile, dict[str, tuple[str, Criterion]]()
+
+        def note(kind: str, criteria: Iterable[Criterion | None]) -> None:
+            for one in criteria:
+                if one is not None:
+                    found[one.id] = (kind, one)
+                    note(kind, one.members)
+
+        for track in profile.tracks.values():
+            for stage in track.walk():
+                note(track.per, stage.success)
+            for move in moves_of(track):
+                note(track.per, move.when)
+            note(track.per, (one.needs for one in (track.countdown.milestones if track.countdown else ())))
+        for derived in profile.derived.values():
+            note(derived.kind, [derived.criterion])
+        for reaction in profile.reactions.values():
+            note(reaction.kind, reaction.when)
+        return found
+
+    def on_waive(self, entry: Input, data: dict[str, Any]) -> None:
+        kind, criterion = self.criteria().get(data["criterion"], ("", None))
+        if criterion is None or criterion.waivable_by is None:
+            raise Refused("not_waivable")
+        self.known(data["by"], self.profile.roles)
+        refuse(criterion.waivable_by != data["by"], "wrong_role")
+        me = self.whose(entry, kind)
+        me.waived[criterion.id] = data["by"]
+        self.record("waived", me, None, criterion.id, by=data["by"], why=data.get("why"))
+
+    def on_handoff(self, entry: Input, data: dict[str, Any]) -> None:
+        tracks = self.profile.tracks.values()
+        found = [
+            (track, move) for track in tracks for move in moves_of(track) if move.id == data["move"] and move.handoff
+        ]
+        refuse(not found, "unknown_move")
+        track, move = found[0]
+        assert move.handoff
+        self.known(data["by"], self.profile.roles)
+        speaker = move.handoff.giver if data["what"] == "offered" else move.handoff.receiver
+        refuse(data["by"] != speaker, "wrong_role")
+        me = self.whose(entry, track.per)
+        refuse(not self.at(me, track.name, move.owner), "not_there")
+        if data["what"] == "accepted":
+            me.accepted.add(move.id)
+        if data["what"] == "declined":
+            me.accepted.discard(move.id)
+
+    def on_place(self, entry: Input, data: dict[str, Any]) -> None:
+        track = self.profile.tracks.get(data["track"])
+        if track is None or all(stage.path != data["to"] for stage in track.walk()):
+            raise Refused("unknown_place")
+        self.known(data["by"], self.profile.roles)
+        me = self.whose(entry, track.per)
+        home = [home for home in self.homes(track, data["to"]) if (track.name, home) in me.leaf][-1]
+        old = me.leaf[track.name, home]
+        self.go(me, track, home, data["to"])
+        names = {"source": old, "target": me.leaf[track.name, home]}
+        self.record("placed", me, self.region(track, home), old, **names, by=data["by"], why=data.get("why"))
+
+    def on_term(self, entry: Input, data: dict[str, Any]) -> None:  # noqa: ARG002
+        term_kind = self.profile.term_kind
+        me = self.whose(entry)
+        refuse(term_kind is None or me.kind != term_kind.name, "wrong_subject")
+        self.begin_term(me)

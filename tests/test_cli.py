@@ -1,0 +1,376 @@
+"""The command line as its users meet it: what is printed, what is written, and with which exit code it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from journeykit.cli import main
+from journeykit.cli.tables import clean, safe_cell, table, width_of, write_csv
+
+GOOD = """\
+profile: clubs
+version: "1"
+roles: {customer: {side: customer}, csm: {side: us}}
+subjects: {workstream: {opens_with: main}, contract: {term: [contract_start, contract_end]}}
+facts: {workstream: {trained: {type: boolean}}}
+confirmations: {go_live: {by: customer, per: workstream}, signed: {by: customer, per: term}}
+signals: {left: {per: workstream}}
+tracks:
+  value:
+    per: workstream
+    stages:
+      starting: {typical: 2 weeks, success: {trained: trained, live: confirmed(go_live)}, exit: {to: running}}
+      running: {regress: {left: {upon: left, to: starting, asks_again: [go_live]}}}
+  renewal:
+    per: contract
+    countdown: {to: contract_end, milestones: {prepare: {before: 90 days}}}
+    stages: {waiting: {}, preparing: {}}
+    moves:
+      prepare: {from: [waiting], to: preparing, when: {window: reached(prepare)}}
+      signed: {from: open, kind: renew, to: waiting, when: {signed: confirmed(signed)}, begins_term: true}
+"""
+BAD = GOOD.replace("to: running}", "to: runing}").replace("type: boolean", "type: bolean")
+
+ALPHA = [
+    {"kind": "begin", "account": "alpha", "at": "2026-01-05", "profile": "clubs"},
+    {
+        "kind": "open",
+        "account": "alpha",
+        "at": "2026-01-05",
+        "subject": "contract:C-1",
+        "facts": {"contract_end": "2027-01-04"},
+    },
+    {
+        "kind": "observe",
+        "account": "alpha",
+        "at": "2026-01-07",
+        "subject": "workstream:main",
+        "facts": {"trained": True},
+    },
+]
+BETA = [{"kind": "begin", "account": "beta", "at": "2026-01-06", "profile": "clubs"}]
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in a folder with a good and a bad profile; gives exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "140")
+    Path("clubs.yaml").write_text(GOOD, encoding="utf-8")
+    Path("bad.yaml").write_text(BAD, encoding="utf-8")
+    write_inputs("in.jsonl", *ALPHA, *BETA)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        try:
+            code = main(words)
+        except SystemExit as stop:  # argparse ends the program itself
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    return call
+
+
+def write_inputs(name: str, *entries: object) -> None:
+    lines = (entry if isinstance(entry, str) else json.dumps(entry) for entry in entries)
+    Path(name).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
+# -- lint
+
+
+def test_lint_of_a_clean_profile(run: Run) -> None:
+    assert run("lint", "clubs.yaml") == (0, "1 profile, 0 errors, 0 warnings\n", "")
+
+
+def test_lint_says_everything_with_its_place(run: Run) -> None:
+    code, out, _ = run("lint", "clubs.yaml", "bad.yaml")
+    assert code == 1
+    lines = out.splitlines()
+    assert [line.split(":")[:2] for line in lines[:-1]] == [["bad.yaml", "5"]] or len(lines) > 2
+    assert "boolean" in out
+    assert lines[-1].startswith("2 profiles, ")
+
+
+def test_lint_of_a_folder_and_of_a_shipped_segment(run: Run) -> None:
+    code, out, _ = run("lint", ".")
+    assert code == 1
+    assert out.splitlines()[-1].startswith("2 profiles, ")
+    assert run("lint", "smb")[0] == 0
+
+
+@pytest.mark.parametrize("path", ["missing.yaml", "no_such_segment", "empty"])
+def test_lint_of_nothing_is_bad_usage(run: Run, path: str) -> None:
+    Path("empty").mkdir()
+    code, out, err = run("lint", path)
+    assert (code, out) == (2, "")
+    assert path in err
+
+
+# -- show
+
+
+@pytest.mark.parametrize("name", ["clubs.yaml", "enterprise"])
+def test_show_draws_tracks_stages_and_the_countdown(run: Run, name: str) -> None:
+    code, out, _ = run("show", name)
+    assert code == 0
+    for word in ("value", "renewal", "prepare"):
+        assert word in out.lower()
+    assert max(map(len, out.splitlines())) <= 140
+
+
+def test_show_as_mermaid(run: Run) -> None:
+    code, out, _ = run("show", "clubs.yaml", "--format", "mermaid")
+    assert code == 0
+    assert out.startswith("stateDiagram-v2")
+    assert "running" in out
+
+
+@pytest.mark.parametrize(
+    "words", [("show", "bad.yaml"), ("show", "nothing"), ("replay", "in.jsonl", "--profile", "bad.yaml")]
+)
+def test_a_profile_that_cannot_be_used(run: Run, words: tuple[str, ...]) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert err.startswith("journeykit: ")
+
+
+# -- replay
+
+
+def test_replay_ends_with_the_portfolio(run: Run) -> None:
+    code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml", "--until", "2026-01-19")
+    assert (code, err) == (0, "")
+    head, *rows = [line for line in out.splitlines() if line][1:]
+    assert head.split() == ["account", "segment", "value", "renewal", "missing", "next", "due"]
+    assert rows[1].split() == [
+        "alpha",
+        "clubs",
+        "main:",
+        "starting",
+        "C-1:",
+        "waiting",
+        "main:",
+        "live",
+        "2026-01-26",
+        "main:",
+        "stuck",
+    ]
+    assert any("C-1: signed" in row for row in rows)
+    assert any("main: trained, live" in row for row in rows), "beta never told us anything"
+
+
+def test_until_lets_time_run(run: Run) -> None:
+    _, early, _ = run("replay", "in.jsonl", "--profile", "clubs.yaml", "--until", "2026-10-05")
+    _, late, _ = run("replay", "in.jsonl", "--profile", "clubs.yaml", "--until", "2026-10-07")
+    assert "C-1: waiting" in early
+    assert "C-1: preparing" in late
+    assert "stuck" in late
+
+
+def test_lines_left_out_are_told_and_the_rest_goes_on(run: Run) -> None:
+    observe = {"kind": "observe", "account": "alpha", "at": "2026-02-01", "subject": "workstream:main"}
+    write_inputs(
+        "in.jsonl",
+        *ALPHA,
+        "{broken",
+        observe | {"facts": {"traind": True}},
+        observe | {"at": "2026-02-01T10:00:00"},
+        {"kind": "tick", "account": "nobody", "at": "2026-02-01"},
+        observe | {"kind": "confirm", "confirmation": "go_live", "by": "customer"},
+    )
+    code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
+    assert code == 1
+    assert "main: running" in out
+    assert "left out: 4 lines" in err
+    for part in ("line 4: ", "line 5 (alpha): ", "trained", "line 6", "line 7 (nobody): "):
+        assert part in err
+
+
+def test_the_same_reason_is_told_once(run: Run) -> None:
+    write_inputs("in.jsonl", *BETA, *["[]"] * 30)
+    code, _, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
+    assert code == 1
+    assert len(err.strip().splitlines()) == 2
+    assert "lines 2, 3, " in err
+    assert "and 10 more" in err
+
+
+def test_data_may_name_shipped_segments_only(run: Run) -> None:
+    write_inputs("in.jsonl", BETA[0] | {"profile": "./clubs.yaml"}, BETA[0] | {"account": "c", "profile": "smb"})
+    code, out, err = run("replay", "in.jsonl")
+    assert code == 1
+    assert "line 1 (beta)" in err
+    assert "--profile" in err
+    assert "beta" not in out
+    assert "smb" in out
+
+
+def test_records_and_positions_are_written(run: Run) -> None:
+    code, _, _ = run(
+        "replay", "in.jsonl", "--profile", "clubs.yaml", "--out", "records.jsonl", "--positions", "positions.csv"
+    )
+    assert code == 0
+    records = [json.loads(line) for line in Path("records.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [record["kind"] for record in records].count("opened") == 5
+    assert [record["at"] for record in records] == sorted(record["at"] for record in records)
+    rows = list(csv.DictReader(Path("positions.csv").read_text(encoding="utf-8").splitlines()))
+    assert {(row["account"], row["region"], row["path"]) for row in rows} == {
+        ("alpha", "value", "starting"),
+        ("alpha", "renewal", "waiting"),
+        ("beta", "value", "starting"),
+    }
+
+
+def test_what_an_account_is_called_harms_nobody(run: Run) -> None:
+    name = "=HYPERLINK(1)\x1b[31m\u202e"
+    write_inputs("in.jsonl", BETA[0] | {"account": name}, "{\x1b[2J")
+    code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml", "--positions", "positions.csv")
+    assert code == 1
+    assert not {"\x1b", "\u202e"} & set(out + err)
+    assert Path("positions.csv").read_text(encoding="utf-8").splitlines()[1].startswith("'=HYPERLINK")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("frobnicate",),
+        ("replay",),
+        ("replay", "missing.jsonl"),
+        ("replay", "."),
+        ("replay", "in.jsonl", "--until", "soon"),
+        ("replay", "in.jsonl", "--until", "2026-01-01T00:00"),
+        ("replay", "in.jsonl", "--profile", "clubs.yaml", "--out", "no/such/folder.jsonl"),
+        ("explain", "in.jsonl"),
+        ("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "gamma"),
+        ("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha", "--track", "valu"),
+        ("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha", "--subject", "C-9"),
+    ],
+)
+def test_wrong_usage_is_said_in_a_sentence(run: Run, words: tuple[str, ...]) -> None:
+    code, out, err = run(*words)
+    assert (code, out) == (2, "")
+    assert "journeykit" in err
+
+
+def test_a_file_that_is_no_text(run: Run) -> None:
+    Path("in.jsonl").write_bytes(bytes(range(256)) * 4)
+    code, _, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
+    assert code == 1
+    assert "left out" in err
+
+
+def test_a_fault_of_ours_is_said_without_a_traceback(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("journeykit.cli.commands.portfolio_table", lambda *_: 1 / 0)
+    code, _, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
+    assert code == 2
+    assert "ZeroDivisionError" in err
+
+
+# -- explain
+
+
+def test_explain_tells_each_track_and_what_is_missing(run: Run) -> None:
+    code, out, _ = run("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha")
+    assert code == 0
+    for part in ("value of workstream:main", "renewal of contract:C-1", "[x] trained", "[ ] live", "customer: go_live"):
+        assert part in out
+    assert "beta" not in out
+
+
+def test_explain_of_one_track_and_one_subject(run: Run) -> None:
+    common = ("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha")
+    _, by_track, _ = run(*common, "--track", "renewal")
+    _, by_subject, _ = run(*common, "--subject", "C-1")
+    _, by_key, _ = run(*common, "--subject", "contract:C-1")
+    assert by_track == by_subject == by_key
+    assert "value" not in by_track
+
+
+def test_explain_keeps_line_numbers_of_the_file(run: Run) -> None:
+    write_inputs("in.jsonl", *BETA, *ALPHA, ALPHA[0], "{broken")
+    code, _, err = run("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha")
+    assert code == 1
+    assert "line 5 (alpha)" in err
+
+
+# -- as a program
+
+
+def test_as_a_program_with_a_pipe_that_closes(run: Run) -> None:
+    """``journeykit ... | head`` is no error, and standard input is read for ``-``."""
+    lines = "".join(json.dumps(BETA[0] | {"account": f"a{n}"}) + "\n" for n in range(400))
+    command = [sys.executable, "-m", "journeykit.cli", "replay", "-", "--profile", "clubs.yaml"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, env=os.environ | {"COLUMNS": "70"}, text=True, **pipes) as program:
+        program.stdin.write(lines)
+        program.stdin.close()
+        assert program.stdout.readline().startswith("400 accounts")
+        program.stdout.close()
+        assert program.stderr.read() == ""
+    assert program.returncode == 0
+
+
+def test_version_and_help(run: Run) -> None:
+    assert run("--version")[1].startswith("journeykit ")
+    assert "Exit codes" in run("--help")[1]
+
+
+# -- tables
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@x", "'@x"),
+        ("  =1", "'  =1"),
+        ("a=1", "a=1"),
+        (-1, "-1"),
+        (-0.5, "-0.5"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_cells_are_no_formulas(value: object, cell: str) -> None:
+    assert safe_cell(value) == cell
+
+
+def test_csv_quotes_what_it_must() -> None:
+    target = io.StringIO()
+    write_csv(target, ("a", "b"), [('x"y', "1,2")])
+    assert target.getvalue() == 'a,b\n"x""y","1,2"\n'
+
+
+def test_control_characters_do_not_reach_a_terminal() -> None:
+    assert clean("a\x1b[1mb\u202ec\nd\té") == "a\ufffd[1mb\ufffdc\nd\ufffdé"
+
+
+def test_a_table_fits_its_width() -> None:
+    rows = [("one", "words that go on and on", "onboarding.delivery.technical"), ("二", "", "x")]
+    wide, narrow = table(("name", "said", "place"), rows, 200), table(("name", "said", "place"), rows, 36)
+    assert wide.splitlines()[2] == "one   words that go on and on  onboarding.delivery.technical"
+    assert wide.splitlines()[3].startswith("二    ")
+    assert max(map(width_of, narrow.splitlines())) <= 36
+    assert "onboarding." in narrow
+    assert len(narrow.splitlines()) > len(wide.splitlines())
+
+
+def test_a_table_too_narrow_for_its_words_becomes_paragraphs() -> None:
+    text = table(("name", "place", "due"), [("acme", "onboarding", "2026-01-05"), ("b", "", "")], 18)
+    assert text.splitlines() == ["acme", "  place  onboarding", "  due    2026-01-05", "b"]

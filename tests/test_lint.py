@@ -1,0 +1,320 @@
+"""What a profile must not say, though it can be read: exits by the calendar or by activity, ends of the endless."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from journeykit.errors import ProfileError
+from journeykit.language import catalog
+from journeykit.language.lint import lint
+
+HEAD = """
+profile: sample
+version: "1.0"
+timezone: UTC
+roles: {customer: {side: customer}, csm: {side: us}, product: {side: us, played_by: product}}
+subjects: {workstream: {opens_with: main}, contract: {term: [contract_start, contract_end]}}
+facts:
+  account:
+    score: {type: number}
+    calls: {type: integer, measures: activity}
+    mails: {type: integer, measures: activity}
+    result: {type: boolean, measures: outcome}
+    signed_on: {type: date}
+signals: {nudge: {}}
+confirmations: {go: {by: customer}}
+bands:
+  busy: {of: calls + mails, levels: {low: 0, high: 10}, margin: 1}
+  health: {of: score, levels: {red: 0, green: 50}, margin: 5}
+derived:
+  waited: {is: age(account) > 90 days}
+  waited_or_won: {any: {waited: waited, won: result}}
+  one_of: {at_least: 1, of: {old: waited, won: result, go: confirmed(go)}}
+  three_of: {at_least: 3, of: {old: waited, won: result, go: confirmed(go)}}
+  touched: {is: calls > 3}
+  effort: {is: calls + mails}
+"""
+
+TWO_STAGES = """
+tracks:
+  main:
+    stages:
+      first:
+        exit: {to: second, when: WHEN}
+        MORE
+      second:
+        regress: {fell: {to: first, when: {bad: not result}}}
+  renewal:
+    per: contract
+    countdown: {to: contract_end, milestones: {soon: {before: 30 days}}}
+    stages: {waiting: {}, talking: {}}
+    moves:
+      opened: {kind: advance, from: [waiting], to: talking, when: {soon: reached(soon)}}
+      closed: {kind: renew, from: [talking], to: waiting, when: {go: confirmed(go)}, begins_term: true}
+"""
+
+
+def findings(tracks):
+    profile = catalog.read_text(textwrap.dedent(HEAD) + textwrap.dedent(tracks), "sample.yaml")
+    return [(one.code, one.path, one.severity) for one in lint(profile)]
+
+
+def of_exit(when, more=""):
+    return [
+        code
+        for code, path, _ in findings(TWO_STAGES.replace("WHEN", when).replace("MORE", more))
+        if path.endswith("exit")
+    ]
+
+
+FINE = [
+    "{go: confirmed(go)}",
+    "{won: result}",
+    "{busy: calls > 3, won: result}",
+    "{old: age(account) > 90 days, won: result}",
+    "{old: age(account) > 90 days and score > 3}",
+    "{either: {any: {won: result, go: confirmed(go)}}}",
+    "{two: {at_least: 2, of: {old: waited, won: result, go: confirmed(go)}}}",
+    "{per_call: score / calls > 2}",
+    "{health: health >= green}",
+    "{signed: signed_on < 2026-01-05}",
+    "{somebody: 'any_of(contract, reached(soon)) and result'}",
+    "{contracts: 'count_of(contract, true) > 2'}",
+    "{there: at(main.first) and result}",
+    "{not_waiting: not (waited or not result)}",
+    "{never: false}",
+    "{none_of_them: not one_of}",
+]
+BY_CALENDAR = [
+    "{old: age(account) > 90 days}",
+    "{old: age(main.first) >= 3 months}",
+    "{old: age(account) > 90 days or result}",
+    "{young: not (age(account) < 90 days and not result)}",
+    "{waited: waited}",
+    "{derived: waited_or_won}",
+    "{old: waited, covered: covered}",
+    "{either: {any: {won: result, old: waited}}}",
+    "{one: {at_least: 1, of: {old: waited, won: result}}}",
+    "{two: {at_least: 2, of: {old: waited, covered: covered, won: result}}}",
+    "{somebody: 'any_of(contract, reached(soon))'}",
+    "{nobody: 'not any_of(contract, reached(soon))'}",
+    "{close: 'any_of(contract, days_until(contract_end) < 30 days)'}",
+    "{not_all_of_them: not three_of}",
+    "{nothing: true}",
+    "{old: waited, nothing: true}",
+]
+BY_ACTIVITY = [
+    "{calls: calls > 3}",
+    "{calls: calls + mails > 10}",
+    "{calls: effort > 10}",
+    "{touched: touched}",
+    "{busy: busy == high}",
+    "{calls: calls > 3, old: waited}",
+    "{calls: calls > 3 or result}",
+    "{lazy: not (calls < 3 or mails < 3)}",
+    "{two: {at_least: 2, of: {calls: calls > 3, mails: mails > 3, won: result}}}",
+    "{much: 'count_of(contract, calls > 3) > 1'}",
+]
+
+
+@pytest.mark.parametrize("when", FINE)
+def test_an_exit_that_asks_for_a_result_is_fine(when):
+    assert of_exit(when) == []
+
+
+@pytest.mark.parametrize("when", BY_CALENDAR)
+def test_an_exit_by_the_calendar_alone_is_an_error(when):
+    assert of_exit(when) == ["JK201"]
+
+
+@pytest.mark.parametrize("when", BY_ACTIVITY)
+def test_an_exit_by_activity_alone_is_an_error(when):
+    assert of_exit(when) == ["JK202"]
+
+
+def test_a_handoff_is_no_validation():
+    exit_ = "{old: waited}, handoff: {giver: csm, receiver: customer}"
+    assert of_exit(exit_) == ["JK201"]
+
+
+def test_an_exit_that_asks_for_nothing_but_a_handoff_is_a_decision():
+    assert of_exit("{nothing: true}, handoff: {giver: csm, receiver: customer}") == []
+
+
+def test_an_exit_upon_a_signal_is_not_driven_by_the_calendar():
+    assert of_exit("{old: waited}, upon: nudge") == []
+
+
+def test_an_exit_by_success_rests_on_the_success():
+    tracks = TWO_STAGES.replace("exit: {to: second, when: WHEN}", "exit: {to: second}")
+    assert "JK201" in [code for code, *_ in findings(tracks.replace("MORE", "success: {old: waited}"))]
+    assert findings(tracks.replace("MORE", "success: {old: waited, won: result}")) == []
+
+
+def test_a_step_may_end_with_the_work_that_it_is_made_of():
+    """Only the exit from the whole needs a result; a step of work is over when the work is done."""
+    steps = "steps: {one: {success: {calls: calls > 3}}, two: {}}"
+    assert findings(TWO_STAGES.replace("WHEN", "{won: result}").replace("MORE", steps)) == []
+
+
+def test_every_place_is_named_with_its_path_in_the_text():
+    tracks = """
+        tracks:
+          main:
+            stages:
+              first:
+                steps:
+                  one: {success: {old: waited}}
+                  two:
+                    side_by_side:
+                      left: {success: {won: result}}
+                      right:
+                        success: {old: waited}
+                        steps: {a: {success: {old: waited}}, b: {}}
+                  three: {}
+                moves:
+                  hurried: {kind: advance, to: second, when: {calls: calls > 3}}
+                  slow: {to: second, when: {old: waited}}
+                exit: {to: second, when: {go: confirmed(go)}}
+              second: {}
+              done: {end: done}
+            moves:
+              later: {kind: advance, from: [second], to: done, when: {old: waited}}
+              back: {kind: regress, from: [second], to: first.two, when: {bad: not result}}
+        """
+    assert findings(tracks) == [
+        ("JK201", "tracks.main.stages.first.steps.one.success", "error"),
+        ("JK201", "tracks.main.stages.first.steps.two.side_by_side.right.steps.a.success", "error"),
+        ("JK202", "tracks.main.stages.first.moves.hurried", "error"),
+        ("JK201", "tracks.main.moves.later", "error"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("{success: {won: result}}", "{success: {old: waited}}", []),
+        ("{success: {old: waited}}", "{success: {old: waited}}", ["JK201"]),
+        ("{success: {old: waited}}", "{steps: {x: {success: {won: result}}, y: {end: over}}}", []),
+    ],
+)
+def test_a_step_with_branches_is_over_when_they_are(left, right, expected):
+    tracks = f"""
+        tracks:
+          main:
+            stages:
+              first:
+                steps:
+                  one: {{side_by_side: {{left: {left}, right: {right}}}}}
+                  two: {{}}
+        """
+    assert [code for code, path, _ in findings(tracks) if path.endswith("one.success")] == expected
+
+
+ENDLESS = """
+tracks:
+  retention:
+    never_ends: NEVER
+    stages:
+      healthy: {COUNTS}
+      lost: {end: lost}
+"""
+
+
+@pytest.mark.parametrize(
+    ("never", "counts", "expected"),
+    [
+        ("true", "", [("JK203", "tracks.retention.stages.lost.end", "error")]),
+        ("false", "", []),
+        ("false", "counts_as: retention, end: over", [("JK203", "tracks.retention.stages.healthy.end", "error")]),
+    ],
+)
+def test_what_never_ends_has_no_end(never, counts, expected):
+    assert findings(ENDLESS.replace("NEVER", never).replace("COUNTS", counts)) == expected
+
+
+def test_what_never_ends_does_not_close_its_subject():
+    tracks = """
+        tracks:
+          retention:
+            per: workstream
+            never_ends: true
+            stages: {healthy: {}}
+            moves: {gone: {from: [healthy], to: healthy, upon: account.nudge, closes: true}}
+        """
+    assert findings(tracks) == [("JK203", "tracks.retention.moves.gone.closes", "error")]
+
+
+WAYS_BACK = [
+    ("", ["second"]),
+    ("regress: {fell: {to: first, when: {bad: not result}}}", []),
+    ("moves: {fell: {to: first, when: {bad: not result}}}", []),
+    ("moves: {on: {to: third, when: {good: result}}}", ["second"]),
+    ("steps: {a: {success: {won: result}}, b: {regress: {fell: {to: second.a, when: {bad: not result}}}}}", []),
+]
+
+
+@pytest.mark.parametrize(("second", "expected"), WAYS_BACK)
+def test_a_stage_without_a_way_back_is_a_warning(second, expected):
+    tracks = f"""
+        tracks:
+          main:
+            stages:
+              first: {{}}
+              second: {{{second}}}
+              third: {{end: over}}
+        """
+    assert findings(tracks) == [("JK204", f"tracks.main.stages.{one}", "warning") for one in expected]
+
+
+def test_a_track_of_one_stage_needs_no_way_back():
+    assert findings("tracks: {main: {stages: {only: {}, over: {end: over}}}}") == []
+
+
+def test_a_finding_stands_where_the_author_wrote_it():
+    tracks = TWO_STAGES.replace("WHEN", "{old: waited}").replace("MORE", "")
+    text = textwrap.dedent(HEAD) + tracks
+    (finding,) = lint(catalog.read_text(text, "sample.yaml"))
+    assert text.splitlines()[finding.at.line - 1].strip().startswith("exit:")
+    assert str(finding).startswith(f"sample.yaml:{finding.at.line}:")
+
+
+@pytest.mark.parametrize("name", catalog.names())
+def test_the_shipped_segments_have_no_errors(name):
+    assert [str(one) for one in lint(catalog.read(name)) if one.severity == "error"] == []
+
+
+# The reference page: every code has its place, and its examples say what they claim.
+
+PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "findings.md").read_text(encoding="utf-8")
+CARE = re.search(r"```yaml file=care.yaml\n(.*?)```", PAGE, re.S)
+SECTIONS = re.findall(r"^### (JK\d+):.*?\n```yaml\n(.*?)```\n```yaml\n(.*?)```", PAGE, re.M | re.S)
+
+
+def codes_of(child, folder):
+    assert CARE
+    (folder / "care.yaml").write_text(CARE[1], encoding="utf-8")
+    try:
+        profile = catalog.read_text(f'profile: child\nversion: "1"\nextends: care.yaml\n{child}', root=folder)
+    except ProfileError as error:
+        return {one.code for one in error.findings}
+    return {one.code for one in lint(profile)}
+
+
+@pytest.mark.parametrize(("code", "bad", "good"), SECTIONS, ids=[code for code, *_ in SECTIONS])
+def test_the_examples_of_a_code(code, bad, good, tmp_path):
+    assert codes_of(bad, tmp_path) == {code}
+    assert codes_of(good, tmp_path) == set()
+
+
+def test_every_code_has_its_place_on_the_page():
+    source = Path(catalog.__file__).parent.parent
+    used = {
+        code for path in source.rglob("*.py") for code in re.findall(r'"(JK\d{3})"', path.read_text(encoding="utf-8"))
+    }
+    assert {code for code, *_ in SECTIONS} == {code for code in used if code[2] in "12"}
+    assert {code for code in used if code[2] in "03"} == set(re.findall(r"^\| (JK\d{3}) ", PAGE, re.M))

@@ -1,0 +1,203 @@
+"""The files of the shipped segments: they compile, say where their figures come from, and only what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import journeykit as jk
+from journeykit.dates import Range
+from journeykit.errors import ProfileError
+from journeykit.language import catalog
+from journeykit.language.nodes import Faults, Node
+from journeykit.language.profile import Profile, Stage
+from journeykit.language.reader import read_tree
+from journeykit.language.short_forms import expand
+from journeykit.language.spec import ProfileSpec, shape_of
+
+HERE = Path(__file__).parent
+SEGMENTS = ("enterprise", "mid_market", "smb", "product_led")
+ALL = ("base", *SEGMENTS)
+IDENTITY = {"profile", "version", "extends", "title", "about"}
+
+
+def guide_ids() -> set[str]:
+    lines = (HERE / "cases" / "guide_ids.txt").read_text(encoding="utf-8").splitlines()
+    return {line for line in lines if line and not line.startswith("#")}
+
+
+def open_criteria() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((HERE / "cases" / "open_criteria.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def own_tree(name: str) -> Node:
+    """What a segment's own file says, short forms written out."""
+    path = catalog.segments_dir() / f"{name}.yaml"
+    faults = Faults()
+    tree = expand(read_tree(path.read_text(encoding="utf-8"), path.name), shape_of(ProfileSpec), (), faults)
+    faults.stop()
+    return tree
+
+
+def written(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every value of a tree with its path; a list is one value."""
+    if isinstance(node.value, dict):
+        for key, item in node.value.items():
+            yield from written(item, (*path, key))
+    elif isinstance(node.value, list):
+        yield path, [item.value for item in node.value]
+    else:
+        yield path, node.value
+
+
+def raw_sources(text: Any) -> Iterator[str]:
+    if isinstance(text, dict):
+        for key, item in text.items():
+            if key == "source":
+                yield from item if isinstance(item, list) else [item]
+            else:
+                yield from raw_sources(item)
+
+
+def sources(name: str) -> list[str]:
+    return list(raw_sources(yaml.safe_load((catalog.segments_dir() / f"{name}.yaml").read_text(encoding="utf-8"))))
+
+
+def stage(profile: Profile, track: str, path: str) -> Stage:
+    return next(one for one in profile.tracks[track].walk() if one.path == path)
+
+
+# ---------------------------------------------------------------- what the files say
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_segment_compiles_without_a_finding(name: str) -> None:
+    assert [str(finding) for finding in jk.load(name).findings] == []
+
+
+def test_the_shipped_segments_are_these() -> None:
+    assert set(catalog.names()) == set(ALL)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_source_is_an_id_of_the_guide_or_says_that_the_value_is_ours(name: str) -> None:
+    unknown = set(sources(name)) - guide_ids() - {"default"}
+    assert not unknown, f"{name}.yaml cites {sorted(unknown)}"
+
+
+@pytest.mark.parametrize("name", SEGMENTS)
+def test_a_segment_says_only_what_differs(name: str) -> None:
+    base = dict(written(own_tree("base")))
+    own = {path: value for path, value in written(own_tree(name)) if path[0] not in IDENTITY}
+    repeated = [".".join(path) for path, value in own.items() if path in base and base[path] == value]
+    assert own
+    assert not repeated, f"{name}.yaml repeats its base: {repeated}"
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_typical_duration_and_milestone_has_a_source(name: str) -> None:
+    tree = dict(written(own_tree("base"))) | dict(written(own_tree(name)))
+    for path in tree:
+        if path[-2:] == ("typical", "is") or path[-2:] == ("stuck_after", "is"):
+            assert (*path[:-1], "source") in tree, ".".join(path)
+        if "milestones" in path and path[-2:] == ("before", "is"):
+            assert (*path[:-2], "source") in tree, ".".join(path)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_six_stages_are_covered(name: str) -> None:
+    profile = catalog.read(name)
+    places = [one for track in profile.tracks.values() for one in track.walk()]
+    found = set(profile.tracks) | {one.name for one in places} | {one.counts_as for one in places}
+    assert found >= {"onboarding", "adoption", "retention", "expansion", "renewal", "advocacy"}
+
+
+def test_the_five_and_the_three_of_the_guide_are_criteria() -> None:
+    profile = catalog.read("base")
+    onboarding = stage(profile, "value", "onboarding")
+    assert {one.source for one in onboarding.success} == {"ON-14", "ON-15", "ON-16", "ON-17", "ON-18"}
+    leaving = next(move for move in onboarding.moves if move.declared == "exit")
+    assert {"ON-32", "ON-33"} <= {one.source for one in leaving.when}
+    assert leaving.handoff is not None
+    eligible = stage(profile, "advocacy", "not_yet").success
+    assert {f"AV-{n}" for n in range(26, 31)} | {"AV-25"} <= {one.source for one in eligible}
+    assert [one.name for one in eligible if one.waivable_by] == ["renewed_once"]
+
+
+WINDOWS = {
+    "enterprise": {"prepare": 180, "converse": 120, "propose": 90, "align": 60, "execute": 30, "decide": 30, "done": 0},
+    "mid_market": {"prepare": 90, "propose": 60, "decide": 30, "done": 0},
+    "smb": {"prepare": 60, "propose": 30, "done": 0},
+    "product_led": {"prepare": 30, "remind": 14},
+}
+
+
+@pytest.mark.parametrize("name", SEGMENTS)
+def test_the_dates_of_the_renewal(name: str) -> None:
+    countdown = catalog.read(name).tracks["renewal"].countdown
+    assert countdown is not None
+    assert {one.name: one.before.default.days for one in countdown.milestones} == WINDOWS[name]
+
+
+TYPICAL = {
+    "enterprise": ("3..6 months", "12..24 months", "6..12 months"),
+    "mid_market": ("4..8 weeks", "6..12 months", "2..4 months"),
+    "smb": ("1..2 weeks", "3..6 months", "1..2 weeks"),
+}
+
+
+@pytest.mark.parametrize("name", TYPICAL)
+def test_the_usual_durations(name: str) -> None:
+    profile = catalog.read(name)
+    places = (("value", "onboarding"), ("value", "adoption"), ("expansion", "pursuing"))
+    assert tuple(stage(profile, *place).typical for place in places) == tuple(map(Range.parse, TYPICAL[name]))
+
+
+# ---------------------------------------------------------------- what is still open
+
+
+def test_open_criteria_name_rows_of_the_guide_that_wait() -> None:
+    rows = open_criteria()
+    assert set(rows) <= guide_ids()
+    for row in rows.values():
+        assert set(row) == {"segments", "waits_for", "missing"}
+        assert set(row["segments"]) <= set(ALL)
+
+
+KEY_AT_WORK = {
+    "instead_of": "goal: {is: x, source: ON-01, instead_of: {ON-02: y}}",
+    "held": "success: {good: {is: fine, held: 7 days}}",
+    "quiet": "success: {good: {quiet: pinged, for: 7 days}}",
+    "seen": "success: {good: {seen: pinged, within: 7 days}}",
+    "stalls": "stalls: {busy: {label: Busy}}",
+    "activities": "activities: {call: {label: Call}}",
+    "watch": "watch: [fine]",
+}
+ELSEWHERE = {
+    "stale_after": "facts: {account: {old: {type: boolean, stale_after: 3 days}}}",
+    "cadences": "tracks: {health: {cadences: {review: {every: 3 months, done_by: fine}}}}",
+    "started_late": "tracks: {health: {countdown: {started_late: {inside: 30 days}}}}",
+}
+SMALL = """
+profile: small
+version: "1"
+facts: {account: {fine: {type: boolean}}}
+signals: {pinged: {}}
+tracks: {health: {stages: {one: {STAGE}}}}
+"""
+
+
+@pytest.mark.parametrize("key", sorted({row["waits_for"] for row in open_criteria().values()}))
+def test_a_key_that_is_waited_for_is_still_refused(key: str) -> None:
+    text = SMALL.replace("STAGE", KEY_AT_WORK.get(key, "goal: x"))
+    if key in ELSEWHERE:
+        text = f'profile: small\nversion: "1"\n{ELSEWHERE[key]}\n'
+    with pytest.raises(ProfileError) as refused:
+        catalog.read_text(text)
+    messages = [finding.message for finding in refused.value.findings]
+    assert any("not there yet" in message for message in messages), f"now {key} is there: empty its rows"
