@@ -13,8 +13,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import journeykit as jk
-from journeykit.journey.codec import to_dict
-from journeykit.journey.records import record_to_json
 
 Event = Mapping[str, Any]
 Act = Callable[[str, str, str], None]
@@ -66,9 +64,9 @@ def _store(database: sqlite3.Connection, machine: jk.Machine, entry: jk.Input, b
     snapshot = jk.load_snapshot(machine, json.loads(row[0])) if row else None
     outcome = jk.step(machine, snapshot, entry)
     database.execute("INSERT INTO inputs VALUES (?, ?, ?)", (entry.account, entry.id, body))
-    state = json.dumps(to_dict(outcome.snapshot))
+    state = json.dumps(outcome.snapshot.to_dict())
     database.execute("INSERT OR REPLACE INTO snapshots VALUES (?, ?)", (entry.account, state))
-    rows = [(r.id, r.account, r.name, json.dumps(record_to_json(r)), r.kind != "action") for r in outcome.records]
+    rows = [(r.id, r.account, r.name, json.dumps(r.to_dict()), r.kind != "action") for r in outcome.records]
     database.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?)", rows)
 
 

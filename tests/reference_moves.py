@@ -168,11 +168,13 @@ class Movement(Values):
         me.renewals += 1
         me.since_observed += 1
         me.first_start = me.first_start or start
+        given = {name: me.facts[name][1] for name in (start_name, end_name) if name in me.facts}
         me.facts.pop(start_name, None)
         if end is not None:
             assert me.observed_end is not None
-            me.facts[start_name] = (end + timedelta(days=1), self.state.inputs, self.state.inputs)
-            me.facts[end_name] = (length.add(me.observed_end, me.since_observed), self.state.inputs, self.state.inputs)
+            # No input gives these dates: for what a track asks again they are as old as the ones before (R8).
+            following = {start_name: end + timedelta(days=1), end_name: length.add(me.observed_end, me.since_observed)}
+            me.facts |= {name: (day, given.get(name, 0), self.state.inputs) for name, day in following.items()}
         me.fired, me.aside, me.window, me.noticed = set(), [], set(), {}
         me.visited = {(track, leaf) for (track, _), leaf in me.leaf.items()}
         me.after_input, me.counting_since = self.state.inputs, None

@@ -267,6 +267,7 @@ def local_day(at: datetime, zone: tzinfo) -> date:
         return _edge(at).date()
 
 
+@lru_cache(maxsize=65536)
 def shift(at: datetime, period: Period, zone: tzinfo, times: int = 1) -> datetime:
     """An instant moved by ``times`` periods, to the same local time: later by the gap in a gap, the first in a fold."""
     try:

@@ -7,12 +7,13 @@ next move asks for. The belief may be wrong; then an input is refused or moves n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from mistakes import mistake
+from pace import Pace
 from wishes import Wish, value_for, wishes_of
 
 from journeykit.language.profile import Criterion, FactRule, Move, Profile, Stage, Track
@@ -32,7 +33,6 @@ ZONES = (
     "Asia/Kathmandu",
     "Pacific/Apia",
 )
-MAX_DATE = date(2035, 1, 1)
 
 
 def tell(profile: Profile, seed: int, length: int, account: str = "acme") -> list[Line]:
@@ -49,11 +49,8 @@ class Teller:
         self.account = account
         self.lines: list[Line] = []
         self.zone = rng.choice(ZONES) if rng.random() < 0.8 else None
-        self.tz = ZoneInfo(self.zone or profile.timezone)
-        self.now = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=rng.randint(0, 500), seconds=rng.randint(0, 86399))
+        self.pace = Pace(rng, ZoneInfo(self.zone or profile.timezone))
         self.open: dict[str, list[str]] = {kind: [] for kind in profile.kinds}
-        self.ends: dict[str, date] = {}
-        self.day: tuple[datetime, date] | None = None
         self.at: dict[tuple[str, str], str] = {}
         self.moves = [move for track in profile.tracks.values() for move in _moves(track)]
         self.stages = {track.name: {place.path: place for place in track.walk()} for track in profile.tracks.values()}
@@ -87,54 +84,12 @@ class Teller:
     # ------------------------------------------------------------------ saying things
 
     def _say(self, kind: str, subject: str = ACCOUNT, **data: Any) -> None:
-        line: Line = {"kind": kind, "account": self.account, "at": self._written()}
+        line: Line = {"kind": kind, "account": self.account, "at": self.pace.written()}
         if self.rng.random() < 0.9:
             line["id"] = f"i{len(self.lines)}"
         if subject != ACCOUNT:
             line["subject"] = subject
         self.lines.append(line | {key: value for key, value in data.items() if value is not None})
-
-    def _written(self) -> str:
-        """The present, as a plain date where it is a day's first instant, in UTC or with another offset."""
-        if self.day and self.day[0] == self.now and self.rng.random() < 0.6:
-            return self.day[1].isoformat()
-        if self.rng.random() < 0.2:
-            return self.now.astimezone(self.tz).isoformat()
-        return self.now.isoformat()
-
-    def _pause(self) -> None:
-        """Time goes on: often not at all, now and then by a year, or to about a date that matters."""
-        roll = self.rng.random()
-        if roll < 0.4:
-            return
-        if roll < 0.5:
-            step = timedelta(seconds=self.rng.choice((0.000001, 1, 59, 3600)))
-        elif roll < 0.65:
-            step = timedelta(hours=self.rng.randint(1, 30))
-        elif roll < 0.8:
-            step = timedelta(days=self.rng.randint(1, 20))
-        elif roll < 0.94:
-            self._leap_to_date()
-            return
-        else:
-            step = timedelta(days=self.rng.choice((40, 80, 100, 370)))
-        self.now += step
-
-    def _leap_to_date(self) -> None:
-        """Next to a date counted from some end: its first instant, an instant before, or the next day's."""
-        days = [
-            end - timedelta(days=self.rng.choice((0, -1, 14, 30, 60, 90, 91, 120, 180, -15, -31)))
-            for end in self.ends.values()
-        ]
-        days = [day for day in days if self.now.date() < day < MAX_DATE]
-        if not days:
-            return
-        day = self.rng.choice(days)
-        midnight = datetime(day.year, day.month, day.day, tzinfo=self.tz).astimezone(UTC)
-        at = midnight + timedelta(seconds=self.rng.choice((0, 0, -1, 1, 7200)))
-        if at >= self.now:
-            self.now = at
-            self.day = (midnight, day)
 
     # ------------------------------------------------------------------ what a teller may do
 
@@ -166,7 +121,7 @@ class Teller:
         if not kinds:
             return self._wait()
         kind = kind or self.rng.choice(kinds)
-        self._pause()
+        self.pace.pause()
         subject = f"{kind}:{self.rng.choice('ABCDEF')}"
         facts: Line = {}
         term = self.profile.kinds[kind].term
@@ -178,13 +133,13 @@ class Teller:
         self._exists(subject)
 
     def _dates(self, subject: str, start: str, end: str) -> Line:
-        today = self.now.astimezone(self.tz).date()
+        today = self.pace.today
         begins = today + timedelta(days=self.rng.choice((0, 0, -200, -340, -30, 20)))
         length = self.rng.choice((30, 61, 90, 181, 364, 365, 366, 730))
         ends = begins + timedelta(days=length)
         if self.rng.random() < 0.1:
             ends = self.rng.choice((date(2028, 2, 29), date(2026, 3, 31), date(2025, 10, 31)))
-        self.ends[subject] = ends
+        self.pace.ends[subject] = ends
         facts = {start: begins.isoformat(), end: ends.isoformat()}
         if self.rng.random() < 0.1:
             del facts[start]
@@ -196,17 +151,17 @@ class Teller:
         subject = self._subject(term.name) if term and term.term else None
         if subject is None or term is None or term.term is None:
             return self._observe()
-        self._pause()
-        old = self.ends.get(subject, self.now.date())
+        self.pace.pause()
+        old = self.pace.ends.get(subject, self.pace.today)
         ends = old + timedelta(days=self.rng.choice((0, 1, -1, 10, -40, 90, 365, -365, 400)))
-        self.ends[subject] = ends
+        self.pace.ends[subject] = ends
         facts = {term.term[1]: ends.isoformat()}
         if self.rng.random() < 0.2:
             facts[term.term[0]] = (ends - timedelta(days=365)).isoformat()
         self._say("observe", subject, facts=facts)
         if self.rng.random() < 0.4:
-            self._pause()
-            self.ends[subject] = old
+            self.pace.pause()
+            self.pace.ends[subject] = old
             self._say("observe", subject, facts={term.term[1]: old.isoformat()})
 
     def _notice(self) -> None:
@@ -227,7 +182,7 @@ class Teller:
         return {rule.name: self._value(rule) for rule in chosen}
 
     def _value(self, rule: FactRule) -> Any:
-        return value_for(rule, self.rng, self.now.astimezone(self.tz).date())
+        return value_for(rule, self.rng, self.pace.today)
 
     def _observe(self) -> None:
         kind = self.rng.choice(list(self.profile.kinds))
@@ -235,12 +190,12 @@ class Teller:
         facts = self._some_facts(kind)
         if subject is None or not facts:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         self._say("observe", subject, facts=facts)
 
     def _wait(self) -> None:
-        self._pause()
-        self._pause()
+        self.pace.pause()
+        self.pace.pause()
         self._say("tick")
 
     def _signal(self, name: str | None = None, subject: str | None = None) -> None:
@@ -248,7 +203,7 @@ class Teller:
         subject = subject or self._subject(signal.kind)
         if subject is None:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         carries = {
             key: self.rng.choice(("red", "blue", "A")) for key, type_ in signal.carries.items() if type_ == "text"
         }
@@ -266,7 +221,7 @@ class Teller:
         subject = subject or self._subject(word.kind)
         if subject is None:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         evidence = "mail" if self.rng.random() < 0.2 else None
         self._say("confirm", subject, confirmation=word.name, by=self.rng.choice(word.by), evidence=evidence)
 
@@ -278,7 +233,7 @@ class Teller:
         subject = subject or self._subject(self.profile.tracks[move.track].per)
         if subject is None or move.handoff is None:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         what = self.rng.choice(("accepted", "accepted", "accepted", "offered", "declined"))
         by = move.handoff.giver if what == "offered" else move.handoff.receiver
         self._say("handoff", subject, move=move.id, what=what, by=by)
@@ -287,7 +242,7 @@ class Teller:
         given = [line for line in self.lines if line["kind"] in ("confirm", "waive")]
         if not given:
             return self._word()
-        self._pause()
+        self.pace.pause()
         line = self.rng.choice(given[-6:])
         data = {key: line[key] for key in ("confirmation", "criterion", "by") if key in line}
         self._say("retract", line.get("subject", ACCOUNT), **data)
@@ -297,7 +252,7 @@ class Teller:
         subject = self._subject(track.per)
         if subject is None:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         target = self.rng.choice(list(self.stages[track.name].values()))
         self._say("place", subject, track=track.name, to=target.path, by=self._role(), why="we know better")
         self.at[track.name, subject] = _first(target)
@@ -313,7 +268,7 @@ class Teller:
         subject = self._subject(kind)
         if subject is None:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         self._say("waive", subject, criterion=criterion.id, by=criterion.waivable_by)
 
     def _term(self) -> None:
@@ -321,7 +276,7 @@ class Teller:
         subject = self._subject(term.name) if term else None
         if subject is None:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         self._say("term", subject, why="agreed on the phone")
 
     def _close(self) -> None:
@@ -329,13 +284,13 @@ class Teller:
         subject = self._subject(kind)
         if subject is None or subject == ACCOUNT:
             return self._wait()
-        self._pause()
+        self.pace.pause()
         self._say("close", subject, reason="done" if self.rng.random() < 0.5 else None)
         if self.rng.random() < 0.9:
             self.open[kind].remove(subject)
 
     def _mistake(self) -> None:
-        line = mistake(self.profile, self.rng, self.now, [key for keys in self.open.values() for key in keys])
+        line = mistake(self.profile, self.rng, self.pace.now, [key for keys in self.open.values() for key in keys])
         self.lines.append({"account": self.account, "id": f"i{len(self.lines)}"} | line)
 
     # ------------------------------------------------------------------ pursuing a move
@@ -378,12 +333,12 @@ class Teller:
             owner = subject if subject.split(":")[0] == rule.kind else self._subject(rule.kind)
             if owner is None:
                 return
-            self._pause()
+            self.pace.pause()
             facts = {name: self._value(rule) if value is None else value}
             self._say("observe", owner, facts=facts)
             term = self.profile.kinds[rule.kind].term
             if term and name == term[1]:
-                self.ends[owner] = date.fromisoformat(str(facts[name]))
+                self.pace.ends[owner] = date.fromisoformat(str(facts[name]))
         elif sort == "word":
             word = self.profile.confirmations[name]
             self._word(name, subject if subject.split(":")[0] == word.kind else None)
@@ -391,10 +346,10 @@ class Teller:
             signal = self.profile.signals[name]
             self._signal(name, subject if subject.split(":")[0] == signal.kind else None)
         elif sort == "waive":
-            self._pause()
+            self.pace.pause()
             self._say("waive", subject, criterion=name, by=value)
         elif sort == "wait":
-            self.now += timedelta(days=value + self.rng.choice((0, 0, 1, -1)))
+            self.pace.now += timedelta(days=value + self.rng.choice((0, 0, 1, -1)))
 
 
 def _moves(track: Track) -> Iterator[Move]:

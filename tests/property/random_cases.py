@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from driver import Case
 from generators import profile_text
 from histories import tell
@@ -13,8 +15,9 @@ __all__ = ["ATTEMPTS", "case_of"]
 ATTEMPTS = 4
 
 
+@lru_cache(maxsize=320)
 def case_of(seed: int, size: int, length: int) -> Case | None:
-    """The case of a seed; None where none of a few profiles of this seed compiles."""
+    """The case of a seed; None where none of a few profiles compiles. Kept, since every law asks for it."""
     for attempt in range(ATTEMPTS):
         text = profile_text(seed * ATTEMPTS + attempt, size)
         case = Case(text, [], seed)

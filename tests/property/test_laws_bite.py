@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import driver
+import laws
 import pytest
 from laws import LAWS
 from random_cases import case_of
 
 from journeykit.journey import given, history, work
 from journeykit.journey.snapshot import Snapshot
+from journeykit.journey.upcoming import upcoming
 from journeykit.machine import compiler, guards
 
 MOST = 400
@@ -57,6 +59,10 @@ def timers_fire_when_looked_at(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(driver, "step", late)
 
 
+def the_next_is_left_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(laws, "upcoming", lambda machine, snapshot: upcoming(machine, snapshot)[1:])
+
+
 def accounts_share_a_count(patch: pytest.MonkeyPatch) -> None:
     shared = {"count": 0}
     record = work.Work.record
@@ -94,6 +100,7 @@ def bounces_compile(patch: pytest.MonkeyPatch) -> None:
         ("replay", replay_forgets),
         ("snapshot", storing_forgets),
         ("ticks", timers_fire_when_looked_at),
+        ("due", the_next_is_left_out),
         ("accounts", accounts_share_a_count),
         ("refused", rows_are_shared),
         ("fault", rows_are_shared),

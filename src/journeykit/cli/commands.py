@@ -18,7 +18,6 @@ from journeykit.dates import parse_instant
 from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError
 from journeykit.journey.explain import explain as explain_track
 from journeykit.journey.history import History
-from journeykit.journey.records import record_to_json
 from journeykit.language import catalog
 from journeykit.machine.compiler import compile_profile, load
 from journeykit.machine.diagram import draw, mermaid
@@ -57,7 +56,7 @@ def replay(options: Namespace) -> int:
     if options.out:
         with options.out.open("w", encoding="utf-8") as target:
             target.writelines(
-                json.dumps(record_to_json(record), ensure_ascii=False) + "\n" for record in book.records()
+                json.dumps(record.to_dict(), ensure_ascii=False) + "\n" for record in book.records()
             )
     if options.positions:
         with options.positions.open("w", encoding="utf-8", newline="") as target:

@@ -8,8 +8,9 @@ from typing import Any
 
 from journeykit.dates import UTC, zone
 from journeykit.errors import SnapshotError
+from journeykit.journey.due import next_due
 from journeykit.journey.inputs import plain
-from journeykit.journey.snapshot import Row, Snapshot, Term
+from journeykit.journey.snapshot import Frame, Row, Snapshot, Term
 from journeykit.language.expressions import ACCOUNT
 from journeykit.machine.layout import Standing
 from journeykit.machine.machine import Machine
@@ -27,7 +28,7 @@ def to_dict(snapshot: Snapshot) -> dict[str, Any]:
         "account": snapshot.account,
         "profile": snapshot.profile,
         "fingerprint": snapshot.fingerprint,
-        "timezone": snapshot.zone_name,
+        "timezone": snapshot.frame.zone_name,
         "began_at": _text(snapshot.began_at),
         "now": _text(snapshot.now),
         "attributes": plain(snapshot.attributes),
@@ -65,8 +66,6 @@ def _row_to_dict(row: Row) -> dict[str, Any]:
             raw[field] = sorted(found)
     if row.term is not None:
         raw["term"] = _term_to_dict(row.term)
-    if row.due is not None:
-        raw["due"] = _text(row.due)
     return raw
 
 
@@ -125,11 +124,15 @@ class _Reader:
         raw = self.raw
         zone_info = zone(raw["timezone"])
         fingerprint = self.machine.fingerprint
-        state = Snapshot(raw["account"], raw["profile"], fingerprint, raw["timezone"], zone_info, _at(raw["began_at"]))
+        attributes = dict(raw["attributes"])
+        began_at = _at(raw["began_at"])
+        frame = Frame(
+            raw["account"], raw["profile"], fingerprint, raw["timezone"], zone_info, began_at, attributes
+        )
+        state = Snapshot(frame)
         state.now = _at(raw["now"])
         if state.now < state.began_at:
             raise self.broken("now", "lies before the journey began")
-        state.attributes = dict(raw["attributes"])
         state.count = _number(raw["count"])
         state.openings = {str(name): _number(count) for name, count in raw["openings"].items()}
         state.closed = {key: (_number(count), _at(at), reason) for key, (count, at, reason) in raw["closed"].items()}
@@ -139,6 +142,8 @@ class _Reader:
         if ACCOUNT not in state.rows:
             raise self.broken("rows", "the account itself is missing")
         state.account_row = state.rows[ACCOUNT]
+        for row in state.rows.values():
+            row.due = next_due(self.machine, state, row)  # computed, never stored (R10)
         state.due = min((row.due for row in state.rows.values() if row.due is not None), default=None)
         return state
 
@@ -159,11 +164,11 @@ class _Reader:
         row.ready = frozenset(raw.get("ready", ()))
         row.reacted = frozenset(raw.get("reacted", ()))
         row.places = self.places(key, kind, raw["places"])
+        row.config = self.machine.config(kind, tuple(standing.leaf for standing in row.places))
         is_term = self.machine.countdown is not None and self.machine.countdown.kind == kind
         if is_term != ("term" in raw):
             raise self.broken(f"subject {key!r}", "its term is missing or does not belong there")
         row.term = self.term(key, raw["term"]) if is_term else None
-        row.due = _at(raw["due"]) if "due" in raw else None
         self.names(key, kind, row)
         return row
 

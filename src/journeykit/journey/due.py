@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, tzinfo
-from functools import lru_cache
+from datetime import datetime
 from typing import NamedTuple
 
-from journeykit.dates import Period, shift
+from journeykit.dates import shift
 from journeykit.journey.places import stands_at_end
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.machine.countdown import Timer
@@ -15,11 +14,6 @@ from journeykit.machine.layout import Standing
 from journeykit.machine.machine import Machine
 
 __all__ = ["DueTimer", "next_due", "timers_of"]
-
-
-@lru_cache(maxsize=65536)
-def _stuck_at(entered_at: datetime, period: Period, zone: tzinfo) -> datetime:
-    return shift(entered_at, period, zone)
 
 
 class DueTimer(NamedTuple):
@@ -50,7 +44,7 @@ def timers_of(machine: Machine, state: Snapshot, row: Row, place: int = 0) -> It
     for standing in row.places:
         leaf = standing.leaf
         if leaf.stuck_after is not None and not standing.stuck and not leaf.ends:
-            at = _stuck_at(standing.entered[0], leaf.stuck_after, state.zone)
+            at = shift(standing.entered[0], leaf.stuck_after, state.zone)
             yield DueTimer(at, place, leaf.region.order, 1000, row.key, leaf.chain[0], None, standing)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,8 @@ from journeykit.language.profile import Move, Opening, Reaction
 from journeykit.machine.chart import inside
 from journeykit.machine.layout import Standing
 from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
+
+_ASKED = re.compile(r"\{(\w+)\}")
 
 __all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks", "stands_at_end"]
 
@@ -41,7 +44,7 @@ def go(work: Work, key: str, standing: Standing, table: MoveTable, verdicts: tup
     if move.begins_term and row.term is not None:
         terms.begin_term(work, row)
     if move.opens:
-        open_templates(work, row, move.name, move.id, move.opens, {})
+        open_templates(work, row, move.name, move.id, move.opens, work.carries if move.upon else {})
     if move.closes:
         close(work, row, None)
     for action in move.do:
@@ -63,13 +66,17 @@ def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: 
         row.places = (there,)
     else:
         row.places = tuple(there if old is standing else old for old in row.places)
+    row.config = work.machine.config(row.kind, tuple([standing.leaf for standing in row.places]))
     if row.handoffs or row.ready:
         _forget_left(row, standing.leaf.region.track, route)
-    work.touch(f"@{leaf.region.track}", row)
-    work.look_again(row, f"!{leaf.region.name}")
+    work.touch(leaf.region.at_topic, row)
+    work.look_again(row, leaf.region.topic)
+    if leaf.clocked or standing.leaf.clocked or route.starts or route.closes:
+        work.redue.add(row.key)
     for start in route.starts:
-        work.look_again(row, f"!{start.region.name}")
-    _visit(work, row, (leaf, *route.starts))
+        work.look_again(row, start.region.topic)
+    if row.term is not None:
+        _visit(work, row, (leaf, *route.starts))
 
 
 def _order(standing: Standing) -> int:
@@ -115,9 +122,11 @@ def start_tracks(work: Work, row: Row) -> None:
         places.append(_enter(region.start, now))
         places += [_enter(start, now) for start in region.starts]
     row.places = tuple(places)
+    row.config = work.machine.config(row.kind, tuple([standing.leaf for standing in places]))
     _visit(work, row, [standing.leaf for standing in places])
     work.touch(f"+{row.kind}", row)
     work.look_again(row)
+    work.redue.add(row.key)
 
 
 def open_subject(work: Work, key: str, opener: tuple[str, str] | None) -> Row | None:
@@ -149,19 +158,17 @@ def open_templates(
             continue
         number = state.openings.get(ident, 0) + 1
         state.openings = {**state.openings, ident: number}
-        if opening.named is None:
-            chosen = f"{name}-{number}"
-        else:
-            chosen = _fill(opening.named, {**carries, "subject": row.id})
+        chosen = _fill(opening.named, {**carries, "subject": row.id}) or f"{name}-{number}"
         opened = open_subject(work, f"{opening.kind}:{chosen}", (row.key, ident))
         if opened is not None:
             start_tracks(work, opened)
 
 
-def _fill(template: str, values: Mapping[str, Any]) -> str:
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", str(value))
-    return template
+def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
+    """A template filled in one pass; None where there is none, or where the signal does not say what it asks for."""
+    if template is None or any(name not in values for name in _ASKED.findall(template)):
+        return None
+    return _ASKED.sub(lambda found: str(values[found[1]]), template)
 
 
 def _still_open(work: Work, kind: str, ident: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from journeykit.journey.inputs import plain
 from journeykit.machine.tables import Verdict
 
-__all__ = ["RECORD_KINDS", "Record", "Verdict", "record_to_json"]
+__all__ = ["RECORD_KINDS", "Record", "Verdict"]
 
 RECORD_KINDS = (
     "opened",
@@ -74,8 +74,3 @@ class Record(NamedTuple):
         ]
         raw["data"] = plain(self.data)
         return raw
-
-
-def record_to_json(record: Record) -> dict[str, Any]:
-    """A record as JSON data; the same as :meth:`Record.to_dict`."""
-    return record.to_dict()

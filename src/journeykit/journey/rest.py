@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from journeykit.errors import InputError
 from journeykit.journey.due import next_due
@@ -11,7 +11,7 @@ from journeykit.journey.snapshot import Row
 from journeykit.journey.work import Work
 from journeykit.language.expressions import ACCOUNT
 from journeykit.machine.layout import Standing
-from journeykit.machine.tables import Leaf, MoveTable, ReactionTable, Verdict
+from journeykit.machine.tables import Look, MoveTable, ReactionTable, Verdict
 
 __all__ = ["LIMIT", "run"]
 
@@ -50,67 +50,58 @@ def run(work: Work) -> None:
 
 
 def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
-    state = work.state
-    rows = state.rows
+    rows = work.state.rows
     moves: list[Chosen] = []
     reactions: list[tuple[Row, ReactionTable]] = []
-    keys = dirty if len(dirty) == 1 else [key for key in rows if key in dirty]
-    for key in keys:
+    for key in dirty if len(dirty) == 1 else [key for key in rows if key in dirty]:
         row = rows.get(key)
         if row is None:
             continue
-        topics = dirty[key]
-        _choose(work, row, topics, moves)
-        kind = work.machine.kinds[row.kind]
-        if kind.reactions:
-            for table in _candidates(kind.reads, topics, None):
-                if _fires(work, row, table):
-                    reactions.append((row, table))
+        look = row.config.look(dirty[key])
+        if look.gated:
+            work.gated.add(key)
+        if look.regions or work.forced is not None:
+            _choose(work, row, look, moves)
+        for table in look.reactions:
+            if _fires(work, row, table):
+                reactions.append((row, table))
     work.forced = None
     if moves or reactions:
         work.acted = True
         for chosen in moves:
             go(work, *chosen)
         for row, table in reactions:  # also of a subject that a move of this microstep closed
-            entry = work.entry
-            carries = entry.data.get("carries", {}) if entry is not None and table.reaction.upon else {}
-            react(work, row, table.reaction, carries)
+            react(work, row, table.reaction, work.carries if table.reaction.upon else {})
 
 
-def _candidates(reads: Any, topics: list[str], rank: dict[Any, int] | None) -> Any:
-    """What reads any of these topics, in order of choice."""
-    if len(topics) == 1:
-        return reads.get(topics[0], ())
-    found: dict[Any, None] = {}
-    for topic in topics:
-        found.update(dict.fromkeys(reads.get(topic, ())))
-    if rank is None:
-        return sorted(found, key=lambda table: table.reaction.order)
-    return sorted(found, key=rank.__getitem__) if len(found) > 1 else found
-
-
-def _choose(work: Work, row: Row, topics: list[str], moves: list[Chosen]) -> None:
+def _choose(work: Work, row: Row, look: Look, moves: list[Chosen]) -> None:
     """At most one move in each region; one chosen in an outer region silences its child regions."""
     state = work.state
     silenced: frozenset[str] = frozenset()
-    forced = work.forced
-    for standing in row.places:
-        leaf: Leaf = standing.leaf
-        if leaf.gates and not leaf.gate_topics.isdisjoint(topics):
-            work.gated.add(row.key)
-        if silenced and leaf.region.name in silenced:
+    asked = look.regions
+    if work.forced is not None and work.forced[0] == row.key:
+        asked = _with_forced(work, row, look)
+    for place, tables in asked:
+        standing = row.places[place]
+        if silenced and standing.leaf.region.name in silenced:
             continue
-        if forced is not None and forced[0] == row.key and forced[1] == leaf.region.name:
-            chosen = Chosen(row.key, standing, forced[2], _verdicts(work, row, forced[2]), True)
-        else:
-            for table in _candidates(leaf.reads, topics, leaf.rank):
-                if table.guard(state, row):
-                    chosen = Chosen(row.key, standing, table, _verdicts(work, row, table), False)
-                    break
-            else:
-                continue
-        moves.append(chosen)
-        silenced |= chosen.table.routes[leaf].closes
+        for table in tables:
+            automatic = work.forced is not None and table is work.forced[2]
+            if automatic or table.guard(state, row):
+                moves.append(Chosen(row.key, standing, table, _verdicts(work, row, table), automatic))
+                silenced |= table.routes[standing.leaf].closes
+                break
+
+
+def _with_forced(work: Work, row: Row, look: Look) -> tuple[tuple[int, tuple[MoveTable, ...]], ...]:
+    """What is asked, with the move that is taken without its ``when`` alone in its region."""
+    forced = work.forced
+    assert forced is not None
+    found = dict(look.regions)
+    for place, standing in enumerate(row.places):
+        if standing.leaf.region.name == forced[1]:
+            found[place] = (forced[2],)
+    return tuple(sorted(found.items(), key=lambda asked: asked[0]))
 
 
 def _verdicts(work: Work, row: Row, table: MoveTable) -> tuple[Verdict, ...]:

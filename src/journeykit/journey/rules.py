@@ -30,7 +30,7 @@ from journeykit.errors import InputError, SnapshotError
 from journeykit.journey import rest
 from journeykit.journey.inputs import Input
 from journeykit.journey.records import Record
-from journeykit.journey.snapshot import Snapshot
+from journeykit.journey.snapshot import Frame, Snapshot
 from journeykit.journey.taking import TAKERS, begin_subjects
 from journeykit.journey.timers import fire_due
 from journeykit.journey.work import Work
@@ -61,7 +61,7 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     records: list[Record] = []
     if snapshot is None:
         return Outcome(begin(machine, entry, records), tuple(records))
-    if snapshot.fingerprint != machine.fingerprint:
+    if snapshot.frame.fingerprint != machine.fingerprint:
         raise SnapshotError(
             f"snapshot of {snapshot.account!r}: made by profile {snapshot.profile!r} with another meaning than "
             f"{machine.name!r} has now; replay the account's inputs with this machine"
@@ -82,10 +82,9 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     except ValueError as fault:
         raise InputError("bad_shape", f"timezone: {fault}") from None
     at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, zone_info)
-    state = Snapshot(entry.account, profile.name, machine.fingerprint, zone_name, zone_info, _aware(at))
-    attributes = entry.data.get("attributes")
-    if attributes:
-        state.attributes = dict(attributes)
+    attributes = dict(entry.data.get("attributes") or {})
+    frame = Frame(entry.account, profile.name, machine.fingerprint, zone_name, zone_info, _aware(at), attributes)
+    state = Snapshot(frame)
     work = Work(machine, state, records)
     work.begin(entry)
     begin_subjects(work)
@@ -111,8 +110,8 @@ def take(work: Work, entry: Input) -> None:
     taker = TAKERS.get(entry.kind)
     if taker is None:
         raise InputError("unknown_kind", f"kind: expected one of {', '.join(TAKERS)}, found {entry.kind!r}")
-    if entry.account != state.account:
-        raise InputError("unknown_account", f"account: {entry.account!r} is not this journey's, {state.account!r}")
+    if entry.account != state.frame.account:
+        raise InputError("unknown_account", f"account: {entry.account!r} is not this journey's, {state.frame.account!r}")
     due = state.due
     if due is not None and due <= at:
         fire_due(work, at)

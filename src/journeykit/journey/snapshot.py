@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from journeykit.machine.layout import NO_ENTRIES, NO_NAMES, Standing
+from journeykit.machine.tables import Config, KindTable
 
-__all__ = ["Row", "Snapshot", "Term"]
+__all__ = ["Frame", "Row", "Snapshot", "Term"]
+
+
+NO_CONFIG = Config(KindTable(""), (), NO_NAMES)
+"""What a subject listens to before its tracks have started."""
 
 
 class Term:
@@ -71,6 +77,7 @@ class Row:
 
     __slots__ = (
         "bands",
+        "config",
         "due",
         "facts",
         "handoffs",
@@ -107,6 +114,7 @@ class Row:
         self.reacted: frozenset[str] = NO_NAMES
         self.term: Term | None = None
         self.due: datetime | None = None
+        self.config = NO_CONFIG
 
     def copy(self) -> Row:
         """A row to write on: its facts are its own, everything else is shared and replaced on change."""
@@ -128,6 +136,7 @@ class Row:
         other.reacted = self.reacted
         other.term = self.term
         other.due = self.due
+        other.config = self.config
         return other
 
     def __repr__(self) -> str:
@@ -135,46 +144,35 @@ class Row:
         return f"<Row {self.key} at {places or 'no place'}>"
 
 
+class Frame(NamedTuple):
+    """What never changes in a journey: whose it is, by which profile and meaning, in which zone, since when."""
+
+    account: str
+    profile: str
+    fingerprint: str
+    zone_name: str
+    zone: tzinfo
+    began_at: datetime
+    attributes: Mapping[str, Any] = NO_ENTRIES
+
+
 class Snapshot:
     """One account's journey at one instant.
 
     Attributes:
-        account, profile, fingerprint: whose journey, by which profile, of which meaning.
-        zone_name, zone: the account's time zone.
-        began_at, now: when it began, and its present.
-        attributes: what ``begin`` said of the account.
+        frame: what never changes.
+        now: its present.
         rows: open subjects by key, in the order of opening; ``closed``: key -> (renewals, when, reason).
         count: how many records were made; ``openings``: how many subjects each reaction or move opened.
         due: when something falls due or turns next, a cache of the rows' own.
+        fresh: keys of rows that are this snapshot's own to write; None in a replay, which owns them all.
     """
 
-    __slots__ = (
-        "account",
-        "account_row",
-        "attributes",
-        "began_at",
-        "closed",
-        "count",
-        "due",
-        "fingerprint",
-        "fresh",
-        "now",
-        "openings",
-        "profile",
-        "rows",
-        "zone",
-        "zone_name",
-    )
+    __slots__ = ("account_row", "closed", "count", "due", "frame", "fresh", "now", "openings", "rows")
 
-    def __init__(self, account: str, profile: str, fingerprint: str, zone_name: str, zone: tzinfo, at: datetime) -> None:
-        self.account = account
-        self.profile = profile
-        self.fingerprint = fingerprint
-        self.zone_name = zone_name
-        self.zone = zone
-        self.began_at = at
-        self.now = at
-        self.attributes: dict[str, Any] = NO_ENTRIES
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.now = frame.began_at
         self.rows: dict[str, Row] = {}
         self.account_row: Row | None = None
         self.closed: dict[str, tuple[int, datetime, str | None]] = NO_ENTRIES
@@ -186,14 +184,8 @@ class Snapshot:
     def copy(self) -> Snapshot:
         """A snapshot to step on: its rows are shared until ``writable`` hands one out."""
         other = Snapshot.__new__(Snapshot)
-        other.account = self.account
-        other.profile = self.profile
-        other.fingerprint = self.fingerprint
-        other.zone_name = self.zone_name
-        other.zone = self.zone
-        other.began_at = self.began_at
+        other.frame = self.frame
         other.now = self.now
-        other.attributes = self.attributes
         other.rows = self.rows.copy()
         other.account_row = self.account_row
         other.closed = self.closed
@@ -202,6 +194,36 @@ class Snapshot:
         other.due = self.due
         other.fresh = set()
         return other
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return self.frame.account
+
+    @property
+    def profile(self) -> str:
+        """The name of the profile it follows."""
+        return self.frame.profile
+
+    @property
+    def fingerprint(self) -> str:
+        """The meaning of the machine that made it."""
+        return self.frame.fingerprint
+
+    @property
+    def zone(self) -> tzinfo:
+        """The account's time zone."""
+        return self.frame.zone
+
+    @property
+    def began_at(self) -> datetime:
+        """When the journey began."""
+        return self.frame.began_at
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What ``begin`` said of the account."""
+        return self.frame.attributes
 
     def writable(self, row: Row) -> Row:
         """The one function that hands out a row to write: a copy, or in a replay that owns its rows the row itself (R2)."""

@@ -65,7 +65,8 @@ def check_facts(work: Work, raw: Mapping[str, Any], kind: str, row: Row | None) 
             raise InputError("wrong_type", f"fact {name!r}: {fault}") from None
     countdown = work.machine.countdown
     if countdown is not None and len(found) > 1:
-        found.sort(key=lambda fact: fact[0] == countdown.end)  # what the dates are counted by must be known first
+        # an input says everything at once: what the dates are counted by comes before the end, and the end before notice
+        found.sort(key=lambda fact: (fact[0] == countdown.given_by, fact[0] == countdown.end))
     return found
 
 

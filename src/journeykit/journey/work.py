@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -27,9 +28,10 @@ class Work:
         signal: the signal of this input until it was heard, as (name, row key).
         forced: (row key, region, move) that is taken without its ``when``.
         acted: whether anything moved or reacted since the input.
+        origin: where a value comes from: the input's id, or its kind where it has none.
     """
 
-    __slots__ = ("_cause", "acted", "dirty", "entry", "forced", "gated", "machine", "out", "redue", "signal", "state")
+    __slots__ = ("_cause", "acted", "dirty", "entry", "forced", "gated", "machine", "origin", "out", "redue", "signal", "state")
 
     def __init__(self, machine: Machine, state: Snapshot, out: list[Record]) -> None:
         self.machine = machine
@@ -43,12 +45,14 @@ class Work:
         self.acted = False
         self.entry: Input | None = None
         self._cause: str | None = None
+        self.origin: str | None = None
 
     def begin(self, entry: Input | None, cause: str | None = None) -> None:
         """A new step begins: of an input, of a timer, or of time alone."""
         self.entry = entry
         self._cause = cause
         self.acted = False
+        self.origin = cause if entry is None else entry.id or entry.kind
 
     @property
     def cause(self) -> str:
@@ -58,14 +62,6 @@ class Work:
             assert entry is not None
             self._cause = entry.kind if entry.id is None else f"{entry.kind} {entry.id}"
         return self._cause
-
-    @property
-    def origin(self) -> str:
-        """Where a value comes from: the input's id, or its kind where it has none."""
-        entry = self.entry
-        if entry is None:
-            return self.cause
-        return entry.id or entry.kind
 
     def record(
         self,
@@ -81,10 +77,17 @@ class Work:
         """Put one more thing on the record."""
         state = self.state
         state.count += 1
-        ident = f"{state.account}/{state.count}"
+        account = state.frame.account
+        ident = f"{account}/{state.count}"
         self.out.append(
-            Record(ident, state.account, state.now, kind, subject, track, name, source, target, self.cause, verdicts, data)
+            Record(ident, account, state.now, kind, subject, track, name, source, target, self.cause, verdicts, data)
         )
+
+    @property
+    def carries(self) -> Mapping[str, Any]:
+        """What the signal of this input carries; nothing where it is none."""
+        found: Mapping[str, Any] = {} if self.entry is None else self.entry.data.get("carries") or {}
+        return found
 
     def touch(self, topic: str, row: Row) -> None:
         """Something named ``topic`` of this row changed: whoever reads it looks again."""
@@ -92,25 +95,22 @@ class Work:
         if listeners is None:
             return
         near, far, dues = listeners
-        dirty = self.dirty
         if near:
-            self._mark(row.key, topic)
+            if topic in row.config.listens:
+                self._mark(row.key, topic)
             if dues:
                 self.redue.add(row.key)
-        for kind in far:
+        if far:
             for other in self.state.rows.values():
-                if other.kind == kind and not (near and other is row):
-                    if other.key in dirty:
-                        dirty[other.key].append(topic)
-                    else:
-                        dirty[other.key] = [topic]
+                if other.kind in far and not (near and other is row):
+                    if topic in other.config.listens:
+                        self._mark(other.key, topic)
                     if dues:
                         self.redue.add(other.key)
 
     def look_again(self, row: Row, topic: str = "*") -> None:
         """Judge all that this row can do (``*``), or all that one of its regions can (``!region``)."""
         self._mark(row.key, topic)
-        self.redue.add(row.key)
 
     def _mark(self, key: str, topic: str) -> None:
         topics = self.dirty.get(key)

@@ -89,37 +89,41 @@ def earliest(instants: list[Instant]) -> Instant:
     return first
 
 
-def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> list[Instant]:
-    """When criteria turn next by time alone: closures that yield the next instant after now, or None."""
-    found: list[Instant] = []
+def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[object, Instant]:
+    """When criteria turn next by time alone: closures that yield the next instant after now, or None, by what they are about."""
+    found: dict[object, Instant] = {}
     for criterion in criteria:
-        found += criteria_turns(criterion.members, context)
+        found |= criteria_turns(criterion.members, context)
         if criterion.expr is not None:
-            found += turns(criterion.expr, context)
+            found |= turns(criterion.expr, context)
     return found
 
 
-def turns(expr: Expr, context: Context) -> list[Instant]:
+def turns(expr: Expr, context: Context) -> dict[object, Instant]:
     """The same for one expression."""
+    key = (expr, context.kind, context.track if context.asked else "")
     match expr:
         case Compare(op, Age() as node, Const(period, _)):
             del op
-            return [_age_turn(_since(node, context), period)]
+            return {key: _age_turn(_since(node, context), period)}
         case Compare(op, DaysUntil(fact), Const(period, _)):
-            return [_day_turn(guards.value(fact, context), period)]
+            return {key: _day_turn(guards.value(fact, context), period)}
         case Reached(name, _):
-            return [_once(context.places.due(name))]
+            return {key: _once(context.places.due(name))}
         case Covered():
-            return [context.places.cover_turn]
+            return {expr: context.places.cover_turn}
         case Aggregate(_, kind, item):
-            return [_over(kind, inner) for inner in turns(item, context.of(kind))]
+            return {(kind, about): _over(kind, inner) for about, inner in turns(item, context.of(kind)).items()}
         case Derived(name, kind, _):
             rule = context.profile.derived[name]
             inner = guards.within(context, kind)
             if rule.criterion is not None:
                 return criteria_turns((rule.criterion,), inner)
-            return [] if rule.expr is None else turns(rule.expr, inner)
-    return [turn for part in _parts(expr) for turn in turns(part, context)]
+            return {} if rule.expr is None else turns(rule.expr, inner)
+    found: dict[object, Instant] = {}
+    for part in _parts(expr):
+        found |= turns(part, context)
+    return found
 
 
 def _parts(expr: Expr) -> Iterator[Expr]:

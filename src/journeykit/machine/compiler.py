@@ -182,10 +182,12 @@ class _Compiler:
         leaf.rank = {table: place for place, table in enumerate(candidates)}
         leaf.reads = self._reads(candidates, region.kind)
         leaf.reads["*"] = leaf.reads[f"!{region.name}"] = leaf.level
-        leaf.gates = tuple(t for t in candidates if t.move.handoff is not None and not t.move.handoff.automatic)
+        gates = [t for t in candidates if t.move.handoff is not None and not t.move.handoff.automatic]
+        leaf.gates = tuple(sorted(gates, key=lambda table: table.move.order))
         if leaf.gates:
             leaf.gate_topics = frozenset({"*", f"!{region.name}"}.union(*(table.topics for table in leaf.gates)))
-        leaf.turns = tuple(chain.from_iterable(table.turns for table in candidates))
+        leaf.turns = tuple(dict(chain.from_iterable(table.turns.items() for table in candidates)).values())
+        leaf.clocked = bool(leaf.turns) or leaf.stuck_after is not None or leaf.ends
         leaf.renew = next((table for table in candidates if table.move.kind == "renew"), None)
 
     def _move(self, move: Move, region: RegionTable, inner: tuple[str, ...], context: Context) -> MoveTable:
@@ -206,17 +208,17 @@ class _Compiler:
         topics = self._note(read, context.kind, timed, turning=bool(turns))
         ready = all_tests(tests)
         guard = _with_handoff(move, ready)
-        judged = tuple(self._judged(criterion, context) for criterion in _leaves(move.when))
-        return MoveTable(move, region.name, here, ready, guard, judged, topics, tuple(turns))
+        judged = tuple(self._judged(found, around, context) for found, around in _leaves(move.when))
+        return MoveTable(move, region.name, here, ready, guard, judged, topics, turns)
 
     def _here(self, track: str, move: Move, inner: tuple[str, ...]) -> Test | None:
         """Whether the subject stands at a source that lies inside a branch; None where the leaf itself says so."""
         if not inner:
             return None
-        leaves = {leaf for source in inner for leaf in self.inside(track, source) if self._leaves(leaf, move, source)}
+        leaves = {leaf for source in inner for leaf in self.inside(track, source) if self._may_leave(leaf, move, source)}
         return lambda state, row: any(standing.leaf in leaves for standing in row.places)
 
-    def _leaves(self, leaf: Leaf, move: Move, source: str) -> bool:
+    def _may_leave(self, leaf: Leaf, move: Move, source: str) -> bool:
         """Whether a move may leave a leaf: from a place with an end only what names it does (R12)."""
         ends = (place for place in leaf.chain if self.stages[leaf.region.track, place].end is not None)
         return move.anywhere or all(inside(source, end) for end in ends)
@@ -240,10 +242,10 @@ class _Compiler:
 
         return over
 
-    def _judged(self, criterion: Criterion, context: Context) -> Judged:
+    def _judged(self, criterion: Criterion, waivable: tuple[str, ...], context: Context) -> Judged:
         assert criterion.expr is not None
         read = {node.name: value(node, context) for node in nodes(criterion.expr) if isinstance(node, Fact | Band)}
-        return Judged(criterion, test(criterion.expr, context), tuple(read.items()))
+        return Judged(criterion, test(criterion.expr, context), tuple(read.items()), waivable)
 
     def _route(self, leaf: Leaf, move: Move) -> Route:
         region = leaf.region
@@ -293,7 +295,7 @@ class _Compiler:
             tuple(region for region in self.regions.values() if region.kind == name and not region.parent),
             reactions,
             self._reads(reactions, name) | {"*": tuple(level)},
-            tuple(chain.from_iterable(table.turns for table in reactions)),
+            tuple(dict(chain.from_iterable(table.turns.items() for table in reactions)).values()),
         )
 
     def _reaction(self, reaction: Reaction, context: Context) -> ReactionTable:
@@ -302,8 +304,8 @@ class _Compiler:
         topics = self._note(
             criteria_reads(reaction.when, context.kind, self.profile), context.kind, timed, turning=bool(turns)
         )
-        judged = tuple(self._judged(criterion, context) for criterion in _leaves(reaction.when))
-        return ReactionTable(reaction, criteria_test(reaction.when, context), topics, tuple(turns), judged)
+        judged = tuple(self._judged(found, around, context) for found, around in _leaves(reaction.when))
+        return ReactionTable(reaction, criteria_test(reaction.when, context), topics, turns, judged)
 
     def _compile_countdown(self) -> None:
         if self.countdown is None:
@@ -323,7 +325,10 @@ class _Compiler:
     def _derived(self) -> dict[str, tuple[Judged, ...]]:
         """Derived criteria ready to be shown, each in its own kind's context."""
         return {
-            name: tuple(self._judged(c, Context(self.profile, self, rule.kind)) for c in _leaves((rule.criterion,)))
+            name: tuple(
+                self._judged(found, around, Context(self.profile, self, rule.kind))
+                for found, around in _leaves((rule.criterion,))
+            )
             for name, rule in self.profile.derived.items()
             if rule.criterion is not None
         }
@@ -399,11 +404,15 @@ def _moves(track: Track) -> Iterator[Move]:
     yield from track.moves
 
 
-def _leaves(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
+def _leaves(
+    criteria: tuple[Criterion, ...], around: tuple[str, ...] = ()
+) -> Iterator[tuple[Criterion, tuple[str, ...]]]:
+    """Leaf criteria in order, each with the ids of those that may be waived among it and the groups around it."""
     for criterion in criteria:
+        waivable = around if criterion.waivable_by is None else (*around, criterion.id)
         if criterion.group == "is":
-            yield criterion
-        yield from _leaves(criterion.members)
+            yield criterion, waivable
+        yield from _leaves(criterion.members, waivable)
 
 
 def _all_of(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:

@@ -237,7 +237,10 @@ def _at(track: str, path: str, kind: str, context: Context) -> Test:
     own = _own(kind, context)
 
     def at(state: Any, row: Any) -> bool:
-        return any(standing.leaf in leaves for standing in (row if own else state.account_row).places)
+        for standing in (row if own else state.account_row).places:
+            if standing.leaf in leaves:
+                return True
+        return False
 
     return at
 

@@ -14,7 +14,7 @@ from journeykit.language.profile import Criterion, FactRule, Move, Profile
 from journeykit.machine._statechart import build
 from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.countdown import CountdownTable
-from journeykit.machine.tables import BandTable, Judged, KindTable, RegionTable, Topic
+from journeykit.machine.tables import BandTable, Config, Judged, KindTable, RegionTable, Topic
 
 __all__ = ["Machine", "fact_checks"]
 
@@ -50,11 +50,21 @@ class Machine:
     waivable: Mapping[str, tuple[Criterion, str]]
     moves: Mapping[str, Move]
     settlers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    configs: dict[tuple[Any, ...], Config] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for signal in self.profile.signals.values():
             if signal.settled_by is not None:
                 self.settlers[signal.settled_by] = (*self.settlers.get(signal.settled_by, ()), signal.name)
+
+    def config(self, kind: str, leaves: tuple[Any, ...]) -> Config:
+        """What a subject of a kind that stands at these leaves listens to. Kept: the same question has one answer."""
+        found = self.configs.get((kind, leaves))
+        if found is None:
+            table = self.kinds[kind]
+            topics = set(table.reads).union(*(leaf.reads for leaf in leaves), *(leaf.gate_topics for leaf in leaves))
+            found = self.configs[kind, leaves] = Config(table, leaves, frozenset(topics))
+        return found
 
     @property
     def name(self) -> str:

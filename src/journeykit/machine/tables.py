@@ -11,7 +11,7 @@ from journeykit.language.expressions import Aggregate
 from journeykit.language.profile import BandRule, Criterion, Move, Reaction
 from journeykit.machine.layout import Instant, Test, Valuer
 
-__all__ = ["BandTable", "Judged", "KindTable", "Leaf", "MoveTable", "ReactionTable", "RegionTable", "Route", "Topic", "Verdict", "nodes"]
+__all__ = ["BandTable", "Config", "Judged", "KindTable", "Leaf", "Look", "MoveTable", "ReactionTable", "RegionTable", "Route", "Topic", "Verdict", "nodes"]
 
 
 class Verdict(NamedTuple):
@@ -27,19 +27,20 @@ _RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknow
 
 @dataclass(slots=True, eq=False)
 class Judged:
-    """One leaf criterion, ready to be judged and shown."""
+    """One leaf criterion, ready to be judged and shown; ``waivable``: ids of it and the groups around it that may be waived."""
 
     criterion: Criterion
     test: Test
     evidence: tuple[tuple[str, Valuer], ...]
+    waivable: tuple[str, ...] = ()
 
     def verdict(self, state: Any, row: Any) -> Verdict:
-        """How it stands now."""
-        found = tuple((name, read(state, row)) for name, read in self.evidence)
-        ident = self.criterion.id
-        if self.criterion.waivable_by and (ident in row.waived or ident in state.account_row.waived):
-            return Verdict(ident, "waived", found)
-        return Verdict(ident, _RESULTS[self.test(state, row)], found)
+        """How it stands now. A waiver of a group covers what is in it."""
+        found = tuple([(name, read(state, row)) for name, read in self.evidence]) if self.evidence else ()
+        for ident in self.waivable:
+            if ident in row.waived or ident in state.account_row.waived:
+                return Verdict(self.criterion.id, "waived", found)
+        return Verdict(self.criterion.id, _RESULTS[self.test(state, row)], found)
 
 
 @dataclass(slots=True, eq=False)
@@ -69,7 +70,7 @@ class MoveTable:
     guard: Test
     judged: tuple[Judged, ...]
     topics: frozenset[str]
-    turns: tuple[Instant, ...]
+    turns: dict[object, Instant]
     routes: dict[Leaf, Route] = field(default_factory=dict)
 
 
@@ -83,6 +84,7 @@ class Leaf:
         ends: whether it or a place around it (in its region) has an ``end``.
         moves: all candidates in order of choice; ``level`` those that wait for no signal.
         reads: topic -> moves that must be judged when it changed; ``>signal`` and ``>account.signal`` for those that wait for one.
+        clocked: whether anything about it falls due or turns by time.
         gates: moves with a handoff that a person must accept; ``gate_topics`` what their readiness reads.
     """
 
@@ -100,6 +102,7 @@ class Leaf:
     gate_topics: frozenset[str] = frozenset()
     turns: tuple[Instant, ...] = ()
     renew: MoveTable | None = None
+    clocked: bool = False
 
     def __repr__(self) -> str:
         return f"<Leaf {self.region.name}:{self.path}>"
@@ -117,6 +120,12 @@ class RegionTable:
     leaves: dict[str, Leaf] = field(default_factory=dict)
     start: Leaf | None = None
     starts: tuple[Leaf, ...] = ()
+    topic: str = ""
+    at_topic: str = ""
+
+    def __post_init__(self) -> None:
+        self.topic = f"!{self.name}"
+        self.at_topic = f"@{self.track}"
 
 
 @dataclass(slots=True, eq=False)
@@ -126,7 +135,7 @@ class ReactionTable:
     reaction: Reaction
     test: Test
     topics: frozenset[str]
-    turns: tuple[Instant, ...]
+    turns: dict[object, Instant]
     judged: tuple[Judged, ...]
 
 
@@ -158,6 +167,51 @@ class KindTable:
     reactions: tuple[ReactionTable, ...] = ()
     reads: Mapping[str, tuple[ReactionTable, ...]] = field(default_factory=dict)
     turns: tuple[Instant, ...] = ()
+
+
+class Look(NamedTuple):
+    """What some topics ask a subject that stands so to judge.
+
+    ``regions``: (place in the row, moves in order of choice), outer regions first; ``gated``: whether a gate reads them.
+    """
+
+    regions: tuple[tuple[int, tuple[MoveTable, ...]], ...]
+    reactions: tuple[ReactionTable, ...]
+    gated: bool
+
+
+_KEPT = 10_000
+"""How many looks a configuration keeps; the topics that change together are few, so this is never reached in practice."""
+
+
+@dataclass(slots=True, eq=False)
+class Config:
+    """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same."""
+
+    kind: KindTable
+    leaves: tuple[Leaf, ...]
+    listens: frozenset[str]
+    looks: dict[str | frozenset[str], Look] = field(default_factory=dict)
+
+    def look(self, topics: list[str]) -> Look:
+        """What these topics ask to judge. Kept: the same question has one answer."""
+        key = topics[0] if len(topics) == 1 else frozenset(topics)
+        found = self.looks.get(key)
+        if found is None:
+            found = self._look(set(topics))
+            if len(self.looks) < _KEPT:
+                self.looks[key] = found
+        return found
+
+    def _look(self, topics: set[str]) -> Look:
+        regions = []
+        for place, leaf in enumerate(self.leaves):
+            moves = {table for topic in topics for table in leaf.reads.get(topic, ())}
+            if moves:
+                regions.append((place, tuple(sorted(moves, key=leaf.rank.__getitem__))))
+        reactions = {table for topic in topics for table in self.kind.reads.get(topic, ())}
+        gated = any(leaf.gates and not leaf.gate_topics.isdisjoint(topics) for leaf in self.leaves)
+        return Look(tuple(regions), tuple(sorted(reactions, key=lambda table: table.reaction.order)), gated)
 
 
 class Topic(NamedTuple):
