@@ -223,7 +223,8 @@ class ProfileMaker:
                 reaction["upon"] = signal
                 carries = "carries" in self.tree["signals"][signal]
             else:
-                reaction["when"] = {"cond": self.writer.condition(kind, 1)}
+                timed = self.rng.random() < 0.3
+                reaction["when"] = {"cond": self.writer.timed(kind) if timed else self.writer.condition(kind, 1)}
             later = self.names.kinds[self.names.kinds.index(kind) + 1 :]
             if later and self.rng.random() < 0.7:
                 reaction["opens"] = {self.rng.choice(later): self._opening(kind, carries)}

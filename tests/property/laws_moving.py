@@ -121,5 +121,10 @@ def _turns_back(back: Line, forth: Line, moves: dict[str, Move]) -> bool:
     regression, way = moves[back["name"]], moves[forth["name"]]
     if not same or way.track != regression.track or way.kind not in FORWARD:
         return False
-    leaf = back["target"]
-    return forth["source"] == leaf and any(leaf == source or leaf.startswith(source + ".") for source in way.sources)
+    # A branch inside the target, or a step around it, moves on from there just as well; its sister branches do not.
+    return _related(forth["source"], regression.to) and any(_related(regression.to, source) for source in way.sources)
+
+
+def _related(path: str, place: str) -> bool:
+    """Whether one of two places holds the other."""
+    return f"{path}.".startswith(f"{place}.") or f"{place}.".startswith(f"{path}.")

@@ -302,9 +302,21 @@ class TrackMaker:
             moves.update(self._swing())
         if self.rng.random() < 0.2:
             moves["jump"] = {"from": self._from(), "upon": self._signal(), "to": self.rng.choice(self.places).path}
+        if self.rng.random() < 0.4:
+            moves["ripened"] = self._ripened()
         for move in moves.values():
             self._consequences(move)
         return moves
+
+    def _ripened(self) -> Tree:
+        """On to a later stage, once one has been in an earlier one for a while and a key is there."""
+        at = self.rng.randrange(len(self.stages) - 1)
+        place = self.rng.choice([part for part in self.stages[at].walk() if not part.end])
+        keys: set[str] = set()
+        when = self._criteria(keys, 0.2)
+        when["since"] = f"age({self.name}.{place.path}) {self.rng.choice(('>=', '>'))} {self.rng.choice(PERIODS)}"
+        self.ways.append(([place.path], keys))
+        return {"from": [place.path], "when": when, "to": self.stages[-1].path, "kind": "skip"}
 
     def _from(self) -> Any:
         roll = self.rng.random()

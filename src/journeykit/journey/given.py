@@ -80,8 +80,8 @@ def unmask(work: Work, row: Row, name: str) -> None:
     """What was asked again is given anew: it counts again, in every track that had asked."""
     state = work.state
     rows = state.rows.values() if row.kind == ACCOUNT else (row,)
-    for other in list(rows):
-        if any(name in names for names in other.masks.values()):
+    for other in rows:
+        if other.masks and any(name in names for names in other.masks.values()):
             writable = state.writable(other)
             writable.masks = {track: names - {name} for track, names in writable.masks.items() if names != {name}}
             work.touch(name, other)

@@ -11,13 +11,12 @@ from journeykit.journey import terms
 from journeykit.journey.snapshot import Row, Term
 from journeykit.journey.work import Work
 from journeykit.language.profile import Move, Opening, Reaction
-from journeykit.machine.chart import inside
 from journeykit.machine.layout import Standing
 from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
 
 _ASKED = re.compile(r"\{(\w+)\}")
 
-__all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks", "stands_at_end"]
+__all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks"]
 
 
 def go(work: Work, key: str, standing: Standing, table: MoveTable, verdicts: tuple[Verdict, ...], automatic: bool) -> None:
@@ -66,7 +65,10 @@ def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: 
         row.places = (there,)
     else:
         row.places = tuple(there if old is standing else old for old in row.places)
+    ended = row.config.ended
     row.config = work.machine.config(row.kind, tuple([standing.leaf for standing in row.places]))
+    if row.term is not None and row.config.ended != ended:
+        work.touch("#term", row)
     if row.handoffs or row.ready:
         _forget_left(row, standing.leaf.region.track, route)
     work.touch(leaf.region.at_topic, row)
@@ -162,6 +164,7 @@ def open_templates(
         opened = open_subject(work, f"{opening.kind}:{chosen}", (row.key, ident))
         if opened is not None:
             start_tracks(work, opened)
+            work.newborn += (opened.key,)
 
 
 def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
@@ -173,15 +176,12 @@ def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
 
 def _still_open(work: Work, kind: str, ident: str) -> bool:
     return any(
-        row.kind == kind and row.opener is not None and row.opener[1] == ident and not stands_at_end(row)
+        row.kind == kind
+        and row.opener is not None
+        and row.opener[1] == ident
+        and (row.key in work.newborn or not row.config.ended)
         for row in work.state.rows.values()
     )
-
-
-def stands_at_end(row: Row) -> bool:
-    """Whether every track of a subject stands at an end."""
-    tracks = [standing for standing in row.places if not standing.leaf.parent]
-    return bool(tracks) and all(standing.leaf.ends for standing in tracks)
 
 
 def close(work: Work, row: Row, reason: str | None) -> None:
@@ -203,8 +203,3 @@ def react(work: Work, row: Row, reaction: Reaction, carries: Mapping[str, Any]) 
     open_templates(work, row, reaction.name, f"reactions.{reaction.name}", reaction.opens, carries)
     for action in reaction.do:
         work.record("action", row.key, None, action, data={"from": reaction.name})
-
-
-def holds(path: str, standing: Standing) -> bool:
-    """Whether a position lies at a path or inside it."""
-    return inside(standing.leaf.path, path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from journeykit.errors import InputError
 from journeykit.journey.due import next_due
 from journeykit.journey.places import go, react
@@ -19,14 +17,9 @@ LIMIT = 100
 """Microsteps after which a step is an endless loop."""
 
 
-class Chosen(NamedTuple):
-    """A move chosen on the snapshot as it stood at the start of the microstep."""
-
-    key: str
-    standing: Standing
-    table: MoveTable
-    verdicts: tuple[Verdict, ...]
-    automatic: bool
+Chosen = tuple[str, Standing, MoveTable, tuple[Verdict, ...], bool]
+"""A move chosen on the snapshot as it stood at the start of the microstep: (row key, where it stood, the move, how its criteria
+stood, whether it is an automatic renewal)."""
 
 
 def run(work: Work) -> None:
@@ -68,6 +61,7 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
     work.forced = None
     if moves or reactions:
         work.acted = True
+        work.newborn = ()
         for chosen in moves:
             go(work, *chosen)
         for row, table in reactions:  # also of a subject that a move of this microstep closed
@@ -88,7 +82,7 @@ def _choose(work: Work, row: Row, look: Look, moves: list[Chosen]) -> None:
         for table in tables:
             automatic = work.forced is not None and table is work.forced[2]
             if automatic or table.guard(state, row):
-                moves.append(Chosen(row.key, standing, table, _verdicts(work, row, table), automatic))
+                moves.append((row.key, standing, table, _verdicts(work, row, table), automatic))
                 silenced |= table.routes[standing.leaf].closes
                 break
 
@@ -105,7 +99,8 @@ def _with_forced(work: Work, row: Row, look: Look) -> tuple[tuple[int, tuple[Mov
 
 
 def _verdicts(work: Work, row: Row, table: MoveTable) -> tuple[Verdict, ...]:
-    return tuple([judged.verdict(work.state, row) for judged in table.judged])
+    state = work.state
+    return tuple([judged.verdict(state, row) for judged in table.judged])
 
 
 def _fires(work: Work, row: Row, table: ReactionTable) -> bool:

@@ -61,8 +61,18 @@ class Term:
     def but(self, **changes: Any) -> Term:
         """A copy with some attributes changed."""
         other = Term.__new__(Term)
-        for name in Term.__slots__:
-            setattr(other, name, getattr(self, name))
+        other.renewals = self.renewals
+        other.observed_end = self.observed_end
+        other.since = self.since
+        other.covered_from = self.covered_from
+        other.covered_in = self.covered_in
+        other.visited = self.visited
+        other.ends = self.ends
+        other.fired = self.fired
+        other.aside = self.aside
+        other.notice_at = self.notice_at
+        other.notice_late = self.notice_late
+        other.counting_since = self.counting_since
         for name, value in changes.items():
             setattr(other, name, value)
         return other

@@ -35,45 +35,54 @@ def _role(work: Work, entry: Input) -> str:
     return str(by)
 
 
-def _of_kind(work: Work, what: str, name: str, kind: str, row: Row) -> None:
+def _of_kind(work: Work, what: str, name: str, kind: str, given: str) -> None:
     """Refuse a name given for a subject of another kind, or for none."""
-    if row.kind == kind:
+    if given == kind:
         return
     opened = ", ".join(key for key, other in work.state.rows.items() if other.kind == kind) or "none"
     whose = "the account" if kind == ACCOUNT else f"a {kind}"
-    raise InputError("wrong_subject", f"{what} {name!r} belongs to {whose}, not to {row.key!r}; open: {opened}")
+    raise InputError("wrong_subject", f"{what} {name!r} belongs to {whose}, not to a subject of kind {given!r}; open: {opened}")
 
 
-def check_facts(work: Work, raw: Mapping[str, Any], kind: str, row: Row | None) -> list[tuple[str, Any]]:
-    """The facts of an input as values, or a refusal that names the fact and what it may be."""
-    checks = work.machine.checks
-    rules = work.machine.profile.facts
-    found = []
-    for name, value in raw.items():
-        check = checks.get(name)
-        if check is None:
-            raise _unknown("facts", name, rules)
-        if rules[name].kind != kind:
-            if row is None:
-                raise InputError("wrong_subject", f"fact {name!r} does not belong to a {kind}")
-            _of_kind(work, "fact", name, rules[name].kind, row)
-        try:
-            found.append((name, check(value)))
-        except OverflowError as fault:
-            raise InputError("out_of_range", f"fact {name!r}: {fault}") from None
-        except ValueError as fault:
-            raise InputError("wrong_type", f"fact {name!r}: {fault}") from None
-    countdown = work.machine.countdown
-    if countdown is not None and len(found) > 1:
+def _facts(work: Work, raw: Mapping[str, Any], kind: str) -> list[tuple[str, Any]]:
+    """The facts of an input as values, all checked before any is written."""
+    machine = work.machine
+    checks = machine.checks_of[kind]
+    try:
+        found = [(name, checks[name](value)) for name, value in raw.items()]
+    except (KeyError, ValueError, OverflowError):
+        found = []
+    if len(found) != len(raw):
+        raise _bad_fact(work, raw, kind)
+    if len(found) > 1 and machine.countdown is not None:
         # an input says everything at once: what the dates are counted by comes before the end, and the end before notice
+        countdown = machine.countdown
         found.sort(key=lambda fact: (fact[0] == countdown.given_by, fact[0] == countdown.end))
     return found
+
+
+def _bad_fact(work: Work, raw: Mapping[str, Any], kind: str) -> InputError:
+    """The refusal that names the first fact that is wrong, and what it may be."""
+    rules = work.machine.profile.facts
+    for name, value in raw.items():
+        if name not in rules:
+            return _unknown("facts", name, rules)
+        try:
+            _of_kind(work, "fact", name, rules[name].kind, kind)
+            work.machine.checks[name](value)
+        except InputError as refusal:
+            return refusal
+        except OverflowError as fault:
+            return InputError("out_of_range", f"fact {name!r}: {fault}")
+        except ValueError as fault:
+            return InputError("wrong_type", f"fact {name!r}: {fault}")
+    raise AssertionError(f"no fact of {raw!r} is wrong")
 
 
 def _observe(work: Work, entry: Input) -> None:
     state = work.state
     row = state.rows.get(entry.subject) or work.row(entry.subject)
-    facts = check_facts(work, entry.data["facts"], row.kind, row)
+    facts = _facts(work, entry.data["facts"], row.kind)
     row = state.writable(row)
     for name, value in facts:
         give_fact(work, row, name, value)
@@ -87,7 +96,7 @@ def _open(work: Work, entry: Input) -> None:
         raise _unknown("subject", entry.subject, [f"{name}:..." for name in kinds if name != ACCOUNT])
     if entry.subject in state.rows or entry.subject in state.closed:
         raise InputError("subject_taken", f"subject: {entry.subject!r} was opened before; ids are not used twice")
-    facts = check_facts(work, entry.data.get("facts", {}), kind, None)
+    facts = _facts(work, entry.data.get("facts", {}), kind)
     row = open_subject(work, entry.subject, None)
     assert row is not None
     for name, value in facts:
@@ -108,7 +117,7 @@ def _signal(work: Work, entry: Input) -> None:
     if signal is None:
         raise _unknown("signal", name, work.machine.profile.signals)
     row = work.row(entry.subject)
-    _of_kind(work, "signal", name, signal.kind, row)
+    _of_kind(work, "signal", name, signal.kind, row.kind)
     for key, value in entry.data.get("carries", {}).items():
         if key not in signal.carries:
             raise _unknown(f"signal {name!r} carries", key, signal.carries)
@@ -135,7 +144,7 @@ def _confirm(work: Work, entry: Input) -> None:
     if by not in word.by:
         raise InputError("wrong_role", f"by: {name!r} is for {' or '.join(word.by)} to say, not for {by}")
     row = work.row(entry.subject)
-    _of_kind(work, "confirmation", name, word.kind, row)
+    _of_kind(work, "confirmation", name, word.kind, row.kind)
     give_word(work, work.state.writable(row), name, by, entry.data.get("evidence"))
 
 
@@ -157,7 +166,7 @@ def _retract(work: Work, entry: Input) -> None:
     if name not in profile.confirmations:
         raise _unknown("confirmation", name, profile.confirmations)
     row = work.row(entry.subject)
-    _of_kind(work, "confirmation", name, profile.confirmations[name].kind, row)
+    _of_kind(work, "confirmation", name, profile.confirmations[name].kind, row.kind)
     _given_by(row.words.get(name), name, by)
     row = work.state.writable(row)
     work.record("retracted", row.key, None, name, data={"by": by})
@@ -184,7 +193,7 @@ def _handoff(work: Work, entry: Input) -> None:
         raise InputError("wrong_role", f"by: a handoff of {ident!r} is {what} by {expected}, not by {by}")
     row = work.row(entry.subject)
     track = work.machine.profile.tracks[move.track]
-    _of_kind(work, "move", ident, track.per, row)
+    _of_kind(work, "move", ident, track.per, row.kind)
     stands = (s for s in row.places if s.leaf.region.track == move.track and inside(s.leaf.path, move.owner))
     if next(stands, None) is None:
         raise InputError("not_there", f"move: {row.key!r} does not stand in {move.track}.{move.owner}")
@@ -208,7 +217,7 @@ def _place(work: Work, entry: Input) -> None:
         raise InputError("unknown_place", _unknown("to", target, paths).message)
     by = _role(work, entry)
     row = work.row(entry.subject)
-    _of_kind(work, "track", track.name, track.per, row)
+    _of_kind(work, "track", track.name, track.per, row.kind)
     row = work.state.writable(row)
     standing, route = _route(work, row, track.name, target)
     source = standing.leaf.path
@@ -249,7 +258,7 @@ def _waive(work: Work, entry: Input) -> None:
     if by != criterion.waivable_by:
         raise InputError("wrong_role", f"by: {ident!r} may be waived by {criterion.waivable_by}, not by {by}")
     row = work.row(entry.subject)
-    _of_kind(work, "criterion", ident, kind, row)
+    _of_kind(work, "criterion", ident, kind, row.kind)
     row = work.state.writable(row)
     why = entry.data.get("why")
     row.waived = {**row.waived, ident: (work.state.now, by, why)}

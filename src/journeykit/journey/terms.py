@@ -72,9 +72,6 @@ def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> Non
 def _reopens(work: Work, row: Row, old: date | None, end: date) -> bool:
     """Whether the window had opened and now lies ahead again."""
     today = local_day(work.state.now, work.state.zone)
-    countdown = work.machine.countdown
-    if countdown is None or not countdown.timers:
-        return False
     if today >= _first_day(work, row, end):
         return False
     return bool(_term(row).fired) or (old is not None and _first_day(work, row, old) <= today)

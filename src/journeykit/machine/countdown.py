@@ -154,8 +154,7 @@ class CountdownTable:
     @staticmethod
     def stopped(row: Any) -> bool:
         """Whether a contract's timers have stopped: every track of it stands at an end."""
-        tracks = [standing for standing in row.places if not standing.leaf.parent]
-        return bool(tracks) and all(standing.leaf.ends for standing in tracks)
+        return bool(row.config.ended)
 
     def covers(self, state: Any, row: Any) -> bool | None:
         """Whether one contract is in term or in grace today; unknown where its dates are."""

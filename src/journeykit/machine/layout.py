@@ -43,6 +43,7 @@ class RowView(Protocol):
     handoffs: Mapping[str, tuple[str, datetime, str]]
     places: tuple[Standing, ...]
     term: Any
+    config: Any
 
 
 class StateView(Protocol):

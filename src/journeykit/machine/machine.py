@@ -52,7 +52,12 @@ class Machine:
     settlers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     configs: dict[tuple[Any, ...], Config] = field(default_factory=dict)
 
+    checks_of: dict[str, dict[str, Check]] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
+        self.checks_of = {kind: {} for kind in self.kinds}
+        for name, rule in self.profile.facts.items():
+            self.checks_of[rule.kind][name] = self.checks[name]
         for signal in self.profile.signals.values():
             if signal.settled_by is not None:
                 self.settlers[signal.settled_by] = (*self.settlers.get(signal.settled_by, ()), signal.name)

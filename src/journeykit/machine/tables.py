@@ -186,12 +186,29 @@ _KEPT = 10_000
 
 @dataclass(slots=True, eq=False)
 class Config:
-    """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same."""
+    """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same.
+
+    ``turns``: what turns by time; ``stuck``: (place in the row, after how long) where one may get stuck; ``ended``: whether every
+    track stands at an end.
+    """
 
     kind: KindTable
     leaves: tuple[Leaf, ...]
     listens: frozenset[str]
     looks: dict[str | frozenset[str], Look] = field(default_factory=dict)
+    turns: tuple[Instant, ...] = ()
+    stuck: tuple[tuple[int, Period], ...] = ()
+    ended: bool = False
+
+    def __post_init__(self) -> None:
+        turns = {id(turn): turn for turns in (*(leaf.turns for leaf in self.leaves), self.kind.turns) for turn in turns}
+        self.turns = tuple(turns.values())
+        own = [(place, leaf) for place, leaf in enumerate(self.leaves) if not leaf.parent]
+        self.ended = bool(own) and all(leaf.ends for _, leaf in own)
+        if not self.ended:
+            self.stuck = tuple(
+                (place, leaf.stuck_after) for place, leaf in own if leaf.stuck_after is not None and not leaf.ends
+            )
 
     def look(self, topics: list[str]) -> Look:
         """What these topics ask to judge. Kept: the same question has one answer."""

@@ -1,7 +1,7 @@
 """What a criterion reads, as topics: names whose change makes it worth judging again.
 
 A topic is the name of a fact, word or signal; ``@track`` (somebody moved there), ``+kind`` (a subject was opened or closed),
-``#term`` (the dates or the count of a contract changed) or ``~criterion`` (it was waived).
+``#term`` (the dates or the count of a contract changed, or whether it stands at an end) or ``~criterion`` (it was waived).
 """
 
 from __future__ import annotations
@@ -83,9 +83,6 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
         case Covered() if term is not None:
             yield Read("#term", term.name, True)
             yield Read(f"+{term.name}", term.name, True)
-            for other in profile.tracks.values():
-                if other.per == term.name:
-                    yield Read(f"@{other.name}", term.name, True)
         case Aggregate(_, of, item):
             yield Read(f"+{of}", of, True)
             yield from (Read(found.topic, found.holder, True) for found in reads(item, of, profile))

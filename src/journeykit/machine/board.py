@@ -1,0 +1,99 @@
+"""Regions and leaves laid out, and what guards ask of them: what lies inside a place, and the dates that concern all contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from journeykit.language.profile import Profile, Track
+from journeykit.machine.chart import inside
+from journeykit.machine.coordinator import Coordinator, Plan
+from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.layout import Test
+from journeykit.machine.tables import Leaf, RegionTable
+
+__all__ = ["Board"]
+
+
+class Board:
+    """Every region of a profile with its leaves, still without moves, and the countdown. Guards know it as ``Places``.
+
+    Attributes:
+        regions: by name, a child region after the one around it.
+        stages: (track, path) -> the stage as written.
+    """
+
+    def __init__(self, profile: Profile, coordinator: Coordinator, countdown: CountdownTable | None) -> None:
+        self.countdown = countdown
+        self.stages = {(track.name, stage.path): stage for track in profile.tracks.values() for stage in track.walk()}
+        self.regions: dict[str, RegionTable] = {}
+        for top in coordinator.chart.regions:
+            track = profile.tracks[top.name]
+            for region in top.nested():
+                table = RegionTable(region.name, track.name, track.per, region.parent, len(self.regions))
+                self.regions[region.name] = table
+                own = {place.path for place in region.walk()}
+                table.leaves.update((path, self._leaf(table, track, path, own)) for path in region.leaves())
+        for name, table in self.regions.items():
+            plan = coordinator.start(name)
+            table.start = table.leaves[plan.leaf]
+            table.starts = self.starts(plan)
+
+    def _leaf(self, table: RegionTable, track: Track, path: str, own: set[str]) -> Leaf:
+        parts = path.split(".")
+        downwards = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
+        places = tuple(place for place in downwards if place in own)
+        ends = any(self.stages[track.name, place].end is not None for place in places)
+        stuck_after = None if table.parent else self.stages[track.name, places[0]].stuck_after
+        return Leaf(table, path, places, table.parent, ends, stuck_after)
+
+    def starts(self, plan: Plan) -> tuple[Leaf, ...]:
+        """The leaves at which child regions start in a plan."""
+        return tuple(self.regions[start.region].leaves[start.leaf] for start in plan.starts)
+
+    def inside(self, track: str, path: str) -> Mapping[Leaf, int]:
+        """Every leaf there or inside, with the depth at which the place stands in its chain (-1: around its region)."""
+        return {
+            leaf: leaf.chain.index(path) if path in leaf.chain else -1
+            for region in self.regions.values()
+            if region.track == track
+            for leaf in region.leaves.values()
+            if inside(leaf.path, path)
+        }
+
+    def due(self, name: str) -> Callable[[Any, Any], datetime | None]:
+        """A closure that yields the instant of one date of the countdown."""
+        assert self.countdown is not None
+        return self.countdown.due(name)
+
+    def reached(self, name: str) -> Test:
+        """A closure that judges ``reached(name)``."""
+        assert self.countdown is not None
+        return self.countdown.reached(name)
+
+    def covered(self, state: Any) -> bool | None:
+        """Whether any open contract is in term or in grace; unknown only while none is and one might be."""
+        result: bool | None = False
+        if self.countdown is None:
+            return result
+        for row in state.rows.values():
+            if row.kind == self.countdown.kind:
+                found = self.countdown.covers(state, row)
+                if found:
+                    return True
+                if found is None:
+                    result = None
+        return result
+
+    def cover_turn(self, state: Any, row: Any) -> datetime | None:
+        """When that can change next by time alone."""
+        if self.countdown is None:
+            return None
+        instants = (
+            self.countdown.cover_instants(state, other)
+            for other in state.rows.values()
+            if other.kind == self.countdown.kind
+        )
+        return min((at for at in chain.from_iterable(instants) if at > state.now), default=None)
