@@ -119,8 +119,8 @@ def _turns_back(back: Line, forth: Line, moves: dict[str, Move]) -> bool:
     """Whether the second record is a forward way out of the first one's target, in one step."""
     same = all(back[key] == forth[key] for key in ("subject", "at", "cause"))
     regression, way = moves[back["name"]], moves[forth["name"]]
-    if not same or way.track != regression.track or way.kind not in FORWARD:
-        return False
+    if not same or way.track != regression.track or way.kind not in FORWARD or forth["data"].get("automatic"):
+        return False  # an automatic renewal is the date's doing, and a step of its own
     # A branch inside the target, or a step around it, moves on from there just as well; its sister branches do not.
     return _related(forth["source"], regression.to) and any(_related(regression.to, source) for source in way.sources)
 

@@ -44,9 +44,15 @@ def lint(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Draw a profile."""
+    """Draw a profile; one that is not fit for use is drawn all the same, and said to be so."""
     profile = catalog.read(options.profile)
     print(clean(mermaid(profile) if options.format == "mermaid" else draw(profile, terminal_width())))
+    try:
+        compile_profile(profile)
+    except ProfileError as error:
+        count = _count(len(error.findings), "error")
+        print(f"{options.profile}: {count} stand in its way; see: journeykit lint {options.profile}", file=sys.stderr)
+        return FINDINGS
     return CLEAN
 
 

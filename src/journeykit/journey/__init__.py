@@ -1,0 +1,1 @@
+"""Journeys: inputs in, records and snapshots out, by the rules of movement."""

@@ -24,21 +24,32 @@ __all__ = ["Explanation", "Point", "Position", "Reading", "Way", "explain"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value that a criterion read: what it is, since when, and which input it came from. ``value`` None: unknown."""
+    """One value that a criterion read.
+
+    Attributes:
+        value: None while it is unknown; of a word, whether it was given; of a signal, whether it is unsettled.
+        since: since when it has this value; None where it was never given.
+        seen_at: when it was last observed.
+        source: the input it came from; of a word, the role that gave it.
+        sort: ``fact``, ``band``, ``word`` or ``signal``.
+        asked_again: whether it was given once and must be given anew to count in this track.
+    """
 
     name: str
     value: Any
     since: datetime | None = None
     seen_at: datetime | None = None
     source: str | None = None
+    sort: str = "fact"
+    asked_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """How one criterion stands: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``.
 
-    ``required`` is the criterion as written; ``awaits`` names the roles whose word is missing; ``parts`` are the members of a
-    group, or of the derived names that it reads.
+    ``required`` is the criterion as written; ``awaits`` names the roles whose word is missing; ``parts`` are the
+    members of a group, or of the derived names that it reads.
     """
 
     id: str
@@ -83,9 +94,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything about one track of one subject. ``str()`` tells it to people, :meth:`to_dict` to programs."""
+    """Everything about one track of one subject. ``str()`` tells it to people, :meth:`to_dict` to programs.
+
+    Instants are in UTC; the text says them as days of the account's ``timezone``.
+    """
 
     account: str
+    timezone: str
     track: str
     subject: str
     at: datetime
@@ -111,7 +126,8 @@ def explain(
 
     Args:
         track: name of the track.
-        subject: key (``workstream:main``) or bare id (``main``); needless for a track of the account, or where only one is open.
+        subject: key (``workstream:main``) or bare id (``main``); needless for a track of the account, or where only one
+            is open.
         records: the account's records, from which the last move is told.
 
     Raises:
@@ -119,24 +135,19 @@ def explain(
     """
     row = _row(machine, state, track, subject)
     standings = [standing for standing in row.places if standing.leaf.region.track == track]
-    last = next(
-        (r for r in reversed(list(records)) if r.kind in ("moved", "placed") and r.subject == row.key and _of(r, track)),
-        None,
-    )
+    asker = _Asker(machine, state, row, track)
+    moves = [table for standing in standings for table in standing.leaf.moves]
+    told = [record for record in records if record.kind in ("moved", "placed") and record.subject == row.key]
     return Explanation(
-        state.account,
-        track,
-        row.key,
-        state.now,
-        tuple(_position(standing) for standing in standings),
-        tuple(
-            _way(machine, state, row, t)
-            for standing in standings
-            for t in standing.leaf.moves
-            if t.here is None or t.here(state, row)
-        ),
-        last,
-        tuple(due for due in upcoming(machine, state) if due.subject == row.key and due.track == track),
+        account=state.account,
+        timezone=state.frame.zone_name,
+        track=track,
+        subject=row.key,
+        at=state.now,
+        positions=tuple(_position(standing) for standing in standings),
+        ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(state, row)),
+        last=next((record for record in reversed(told) if _of(record, track)), None),
+        due=tuple(due for due in upcoming(machine, state) if due.subject == row.key and due.track == track),
     )
 
 
@@ -166,13 +177,6 @@ def _position(standing: Standing) -> Position:
     return Position(leaf.region.name, leaf.path, standing.entered[-1], standing.placed, standing.stuck)
 
 
-def _way(machine: Machine, state: Snapshot, row: Row, table: MoveTable) -> Way:
-    move = table.move
-    judged = {each.criterion.id: each for each in table.judged}
-    points = tuple(_point(machine, state, row, criterion, judged) for criterion in move.when)
-    return Way(move.id, move.kind, move.to, points, move.upon, _handoff(move, row))
-
-
 def _handoff(move: Move, row: Row) -> tuple[str, str, str] | None:
     if move.handoff is None:
         return None
@@ -181,43 +185,90 @@ def _handoff(move: Move, row: Row) -> tuple[str, str, str] | None:
     return move.handoff.giver, move.handoff.receiver, how
 
 
-def _point(machine: Machine, state: Snapshot, row: Row, criterion: Criterion, judged: dict[str, Judged]) -> Point:
-    if criterion.group != "is":
-        parts = tuple(_point(machine, state, row, member, judged) for member in criterion.members)
-        waived = criterion.id in row.waived or criterion.id in state.rows[ACCOUNT].waived
-        result = "waived" if waived else _group_result(criterion, [part.result for part in parts])
-        wanted = {"any": "any of", "all": "all of", "at_least": f"at least {criterion.needed} of"}[criterion.group]
-        return Point(criterion.id, criterion.name, result, wanted, criterion.label, criterion.source, parts=parts)
-    assert criterion.expr is not None
-    verdict = judged[criterion.id].verdict(state, row)
-    found = list(nodes(criterion.expr))
-    readings = tuple(_readings(state, row, found, dict(verdict.evidence)))
-    awaits = tuple(
-        f"{' or '.join(machine.profile.confirmations[node.word].by)}: {node.word}"
-        for node in found
-        if isinstance(node, Confirmed) and node.word not in _holder(state, row, node.kind).words
-    )
-    parts = tuple(_derived(machine, state, row, node) for node in found if isinstance(node, Derived))
-    return Point(
-        criterion.id,
-        criterion.name,
-        verdict.result,
-        criterion.text,
-        criterion.label,
-        criterion.source,
-        readings,
-        awaits,
-        criterion.waivable_by,
-        tuple(part for part in parts if part is not None),
-    )
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """One subject of one track, for whom criteria are judged."""
 
+    machine: Machine
+    state: Snapshot
+    row: Row
+    track: str
 
-def _derived(machine: Machine, state: Snapshot, row: Row, node: Derived) -> Point | None:
-    criterion = machine.profile.derived[node.name].criterion
-    if criterion is None:
-        return None
-    judged = {each.criterion.id: each for each in machine.derived[node.name]}
-    return _point(machine, state, _holder(state, row, node.kind), criterion, judged)
+    def way(self, table: MoveTable) -> Way:
+        move = table.move
+        points = tuple(self._point(criterion, table.judged) for criterion in move.when)
+        return Way(move.id, move.kind, move.to, points, move.upon, _handoff(move, self.row))
+
+    def _point(self, criterion: Criterion, judged: tuple[Judged, ...]) -> Point:
+        if criterion.group != "is":
+            return self._group(criterion, judged)
+        assert criterion.expr is not None
+        verdict = next(each for each in judged if each.criterion.id == criterion.id).verdict(self.state, self.row)
+        found = list(nodes(criterion.expr))
+        return Point(
+            id=criterion.id,
+            name=criterion.name,
+            result=verdict.result,
+            required=criterion.text,
+            label=criterion.label,
+            source=criterion.source,
+            readings=tuple(self._readings(found, dict(verdict.evidence))),
+            awaits=tuple(self._awaited(found)),
+            waivable_by=criterion.waivable_by,
+            parts=tuple(self._derived(found)),
+        )
+
+    def _group(self, criterion: Criterion, judged: tuple[Judged, ...]) -> Point:
+        parts = tuple(self._point(member, judged) for member in criterion.members)
+        waived = criterion.id in self.row.waived or criterion.id in self.state.rows[ACCOUNT].waived
+        return Point(
+            id=criterion.id,
+            name=criterion.name,
+            result="waived" if waived else _group_result(criterion, [part.result for part in parts]),
+            required={"any": "any of", "all": "all of", "at_least": f"at least {criterion.needed} of"}[criterion.group],
+            label=criterion.label,
+            source=criterion.source,
+            waivable_by=criterion.waivable_by,
+            parts=parts,
+        )
+
+    def _derived(self, found: list[Any]) -> Iterator[Point]:
+        for node in found:
+            if isinstance(node, Derived):
+                criterion = self.machine.profile.derived[node.name].criterion
+                if criterion is not None:
+                    yield self._point(criterion, self.machine.derived[self.track, node.name])
+
+    def _awaited(self, found: list[Any]) -> Iterator[str]:
+        for node in found:
+            if not isinstance(node, Confirmed):
+                continue
+            if self._is_masked(node.word) or node.word not in self._holder(node).words:
+                yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
+
+    def _holder(self, node: Fact | Confirmed | Unsettled) -> Row:
+        return self.row if node.kind == self.row.kind else self.state.rows[ACCOUNT]
+
+    def _is_masked(self, name: str) -> bool:
+        return name in self.row.masks.get(self.track, ())
+
+    def _readings(self, found: list[Any], values: dict[str, Any]) -> Iterator[Reading]:
+        for node in found:
+            if isinstance(node, Fact):
+                entry = self._holder(node).facts.get(node.name)
+                again = entry is not None and self._is_masked(node.name)
+                _, since, seen, source = entry or (None, None, None, None)
+                yield Reading(node.name, values.get(node.name), since, seen, source, asked_again=again)
+            elif isinstance(node, Band):
+                yield Reading(node.name, values.get(node.name), sort="band")
+            elif isinstance(node, Confirmed):
+                said = self._holder(node).words.get(node.word)
+                again = said is not None and self._is_masked(node.word)
+                since, by = (said[0], said[1]) if said else (None, None)
+                yield Reading(node.word, said is not None and not again, since, None, by, "word", again)
+            elif isinstance(node, Unsettled):
+                heard = self._holder(node).signals.get(node.signal)
+                yield Reading(node.signal, heard is not None and heard[1], heard[0] if heard else None, sort="signal")
 
 
 def _group_result(criterion: Criterion, results: list[str]) -> str:
@@ -227,28 +278,6 @@ def _group_result(criterion: Criterion, results: list[str]) -> str:
     if met >= needed:
         return "met"
     return "unknown" if met + unknown >= needed else "not met"
-
-
-def _holder(state: Snapshot, row: Row, kind: str) -> Row:
-    return row if kind == row.kind else state.rows[ACCOUNT]
-
-
-def _readings(state: Snapshot, row: Row, found: list[Any], values: dict[str, Any]) -> Iterator[Reading]:
-    for node in found:
-        if isinstance(node, Fact):
-            entry = _holder(state, row, node.kind).facts.get(node.name)
-            if entry is None:
-                yield Reading(node.name, None)
-            else:  # asked again: the old value stands on the record, but it does not count here
-                yield Reading(node.name, values.get(node.name), *entry[1:])
-        elif isinstance(node, Band):
-            yield Reading(node.name, values.get(node.name))
-        elif isinstance(node, Confirmed):
-            said = _holder(state, row, node.kind).words.get(node.word)
-            yield Reading(node.word, said is not None, said[0] if said else None, None, said[1] if said else None)
-        elif isinstance(node, Unsettled):
-            seen = _holder(state, row, node.kind).signals.get(node.signal)
-            yield Reading(node.signal, seen is not None and seen[1], seen[0] if seen else None)
 
 
 def _plain(value: Any) -> Any:

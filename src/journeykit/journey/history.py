@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
 from journeykit.dates import first_instant, zone
 from journeykit.errors import InputError
-from journeykit.journey.inputs import Input
+from journeykit.journey.inputs import Input, instant_of
 from journeykit.journey.log import Log
 from journeykit.journey.records import Record
 from journeykit.journey.rules import begin, take
-from journeykit.journey.snapshot import Snapshot
+from journeykit.journey.snapshot import SETTLED, Snapshot
 from journeykit.journey.work import Work
 from journeykit.machine.machine import Machine
 
-__all__ = ["History", "Refused", "in_order", "replay"]
+__all__ = ["History", "Refused", "Until", "in_order", "replay"]
+
+Until = datetime | date | str | None
 
 
 class Refused(NamedTuple):
-    """An input that was left out, and why."""
+    """An input that was left out, and why.
+
+    Attributes:
+        number: its place among the inputs given, from 0; None for the passing of time up to ``until``.
+    """
 
     entry: Input
     error: InputError
+    number: int | None
 
 
 class History(NamedTuple):
@@ -43,23 +50,7 @@ class History(NamedTuple):
     refused: tuple[Refused, ...]
 
 
-def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
-    """Inputs of one account sorted by ``at``, stable; plain dates become instants in the zone that its ``begin`` names."""
-    entries = list(inputs)
-    if any(not isinstance(entry.at, datetime) for entry in entries):
-        named = next((e.data.get("timezone") for e in entries if e.kind == "begin"), None) or machine.profile.timezone
-        try:
-            zone_info = zone(named)
-        except ValueError:
-            zone_info = zone(machine.profile.timezone)
-        entries = [
-            e if isinstance(e.at, datetime) else e._replace(at=first_instant(e.at, zone_info)) for e in entries
-        ]
-    entries.sort(key=lambda entry: entry.at)
-    return entries
-
-
-def replay(machine: Machine, inputs: Iterable[Input], until: datetime | date | None = None) -> History:
+def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> History:
     """Fold inputs of one account, in order of ``at``; what is refused is left out, and the account goes on.
 
     Equals what the live journey would be after the same inputs. It owns the rows it writes, so it is faster than
@@ -68,10 +59,33 @@ def replay(machine: Machine, inputs: Iterable[Input], until: datetime | date | N
     Args:
         machine: the machine of the account's profile.
         inputs: of one account, in any order; repeated deliveries of one id count once.
-        until: let time pass up to this instant (a date: its first instant in the account's zone) after the last input;
-            inputs after it are not looked at.
+        until: let time pass up to this instant after the last input; inputs after it are not looked at. An aware
+            datetime, or a date, which means its first instant in the account's zone, or either as ISO text.
+
+    Raises:
+        InputError: ``until`` is no date and no instant with a zone.
     """
-    return _Fold(machine).run(in_order(machine, inputs), until)
+    end = None if until is None else instant_of(until, "until")
+    return _Fold(machine).run(list(inputs), end)
+
+
+def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
+    """Inputs of one account sorted by ``at``, stable; plain dates become instants in the zone its ``begin`` names."""
+    entries = list(inputs)
+    if any(not isinstance(entry.at, datetime) for entry in entries):
+        zone_info = _zone_of(machine, entries)
+        entries = [e if isinstance(e.at, datetime) else e._replace(at=first_instant(e.at, zone_info)) for e in entries]
+    entries.sort(key=lambda entry: entry.at)
+    return entries
+
+
+def _zone_of(machine: Machine, entries: Iterable[Input]) -> tzinfo:
+    """The account's zone: what its ``begin`` says, where that is a zone, else the profile's."""
+    named = next((entry.data.get("timezone") for entry in entries if entry.kind == "begin"), None)
+    try:
+        return zone(named or machine.profile.timezone)
+    except (ValueError, TypeError):  # the begin itself will be refused for it
+        return zone(machine.profile.timezone)
 
 
 class _Fold:
@@ -82,42 +96,34 @@ class _Fold:
         self.refused: list[Refused] = []
         self.work: Work | None = None
 
-    def run(self, entries: list[Input], until: datetime | date | None) -> History:
-        account = entries[0].account if entries else ""
-        for entry in entries:
-            if until is not None and self._after(entry, until):
+    def run(self, given: list[Input], until: datetime | date | None) -> History:
+        account = given[0].account if given else ""
+        if until is not None and not isinstance(until, datetime):
+            until = first_instant(until, _zone_of(self.machine, given))
+        sound = [entry for entry in given if not _is_naive(entry)]
+        left: list[tuple[int, InputError]] = []
+        entries = in_order(self.machine, sound)
+        for place, entry in enumerate(entries):
+            if until is not None and entry.at > until:
                 break
             try:
                 if not self.log.knows(entry):
                     self._take(entry)
                     self.log.append(entry)
             except InputError as refusal:
-                self.refused.append(Refused(entry, refusal))
-        snapshot = None
-        if self.work is not None:
-            snapshot = self.work.state
-            if until is not None:
-                self._pass_time(account, until)
-            snapshot = self.work.state
-            snapshot.fresh = set()
-        return History(
-            account, self.machine, tuple(self.log.inputs), snapshot, tuple(self.records), tuple(self.refused)
-        )
-
-    def _after(self, entry: Input, until: datetime | date) -> bool:
-        at = entry.at
-        assert isinstance(at, datetime)
-        if not isinstance(until, datetime):
-            zone_info = zone(self.machine.profile.timezone) if self.work is None else self.work.state.zone
-            until = first_instant(until, zone_info)
-        return at > until
-
-    def _pass_time(self, account: str, until: datetime | date) -> None:
-        assert self.work is not None
-        state = self.work.state
-        at = until if isinstance(until, datetime) else first_instant(until, state.zone)
-        if at > state.now:
-            self._take(Input("tick", account, at))
+                left.append((place, refusal))
+        refused = _told(self.machine, given, entries, left)
+        if until is not None and self.work is not None and until > self.work.state.now:
+            tick = Input("tick", account, until)
+            try:
+                self._take(tick)
+            except InputError as refusal:
+                refused.append(Refused(tick, refusal, None))
+        snapshot = None if self.work is None else self.work.state
+        if snapshot is not None:
+            snapshot.fresh = SETTLED
+        inputs, records = tuple(self.log.inputs), tuple(self.records)
+        return History(account, self.machine, inputs, snapshot, records, tuple(refused))
 
     def _take(self, entry: Input) -> None:
         work = self.work
@@ -146,7 +152,7 @@ class _Fold:
             raise
 
     def _take_on_a_copy(self, work: Work, entry: Input) -> None:
-        """Time passes before the input is judged: a refusal must not leave that behind, so the copy is kept only if it is taken."""
+        """Time passes before the input is judged; a refusal must not leave that behind: work on a copy."""
         records: list[Record] = []
         state = work.state.copy()
         take(Work(self.machine, state, records), entry)
@@ -162,3 +168,24 @@ class _Fold:
         del self.records[made:]
         assert again.work is not None
         self.work = Work(self.machine, again.work.state, self.records)
+
+
+def _is_naive(entry: Input) -> bool:
+    return isinstance(entry.at, datetime) and entry.at.tzinfo is None
+
+
+def _told(
+    machine: Machine, given: list[Input], entries: list[Input], left: list[tuple[int, InputError]]
+) -> list[Refused]:
+    """What was left out with its place among the inputs given, which is looked for only where something was."""
+    refused = [
+        Refused(entry, InputError("naive_instant", f"at: {entry.at.isoformat()} has no zone; add one"), number)
+        for number, entry in enumerate(given)
+        if _is_naive(entry)
+    ]
+    if left:
+        sound = [(number, entry) for number, entry in enumerate(given) if not _is_naive(entry)]
+        zone_info = _zone_of(machine, given)
+        sound.sort(key=lambda pair: at if isinstance(at := pair[1].at, datetime) else first_instant(at, zone_info))
+        refused += [Refused(entries[place], error, sound[place][0]) for place, error in left]
+    return refused

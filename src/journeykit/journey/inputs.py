@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from journeykit.dates import parse_instant
 from journeykit.errors import InputError
 
-__all__ = ["KINDS", "Input", "parse_input", "read_inputs", "to_json"]
+__all__ = ["KINDS", "Input", "checked", "instant_of", "parse_input", "plain", "read_inputs", "to_json"]
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -62,28 +62,36 @@ def parse_input(raw: Mapping[str, Any]) -> Input:
     """The input that a JSON object says.
 
     Raises:
-        InputError: ``unknown_kind``, ``bad_shape`` or ``naive_instant``; the message names the key and what was expected.
+        InputError: ``unknown_kind``, ``bad_shape`` or ``naive_instant``; the message names the key and what was
+            expected.
     """
-    kind = raw.get("kind")
+    found: Any = raw
+    if not isinstance(found, Mapping):
+        raise InputError("bad_shape", f"an input is a mapping with kind, account and at, found {type(raw).__name__}")
+    kind, account, at, ident = (found.get(key) for key in ("kind", "account", "at", "id"))
+    data = {key: value for key, value in found.items() if key not in _ENVELOPE}
+    return checked(Input(kind, account, at, ident, found.get("subject", "account"), data))  # type: ignore[arg-type]
+
+
+def checked(entry: Input) -> Input:
+    """An input whose shape was looked at whole, its ``at`` an instant or a date; raises like ``parse_input``."""
+    fields: tuple[Any, ...] = entry
+    kind, account, at, ident, subject, data = fields
     shape = _SHAPES.get(kind) if isinstance(kind, str) else None
     if shape is None:
         raise InputError("unknown_kind", _unknown_kind(kind))
-    account = raw.get("account")
     if not isinstance(account, str) or not account:
         raise InputError("bad_shape", f"account: expected the account's id as text, found {account!r}")
-    subject = raw.get("subject", "account")
     if not isinstance(subject, str) or (subject != "account" and ":" not in subject):
         raise InputError("bad_shape", f'subject: expected a key such as "workstream:main", found {subject!r}')
-    ident = raw.get("id")
     if ident is not None and not isinstance(ident, str):
         raise InputError("bad_shape", f"id: expected text, found {ident!r}")
-    data = {key: value for key, value in raw.items() if key not in _ENVELOPE}
-    _check(str(kind), shape, data, subject)
-    return Input(str(kind), account, _instant(raw.get("at")), ident, subject, data)
+    _check(kind, shape, data, subject)
+    return entry._replace(at=instant_of(at))
 
 
 def read_inputs(lines: Iterable[str]) -> Iterator[tuple[int, Input | InputError]]:
-    """Inputs of a file of JSON lines, each with its line number; a broken line yields its error, empty lines are passed over."""
+    """Inputs of a file of JSON lines, each with its number. A broken line yields its error, an empty one nothing."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -141,7 +149,7 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
             hint = f'; did you mean "{close[0]}"?' if close else ""
             raise InputError("bad_shape", f"{key}: not a key of {kind!r}{hint}")
         if not isinstance(value, expected):
-            word = {dict: "a mapping", str: "text"}[expected]
+            word = "a mapping" if expected is dict else "text"
             raise InputError("bad_shape", f"{key}: expected {word}, found {value!r}")
     for key in required:
         if key not in data:
@@ -154,11 +162,14 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
         raise InputError("bad_shape", f"what: expected offered, accepted or declined, found {data['what']!r}")
 
 
-def _instant(value: object) -> datetime | date:
+def instant_of(value: object, key: str = "at") -> datetime | date:
+    """An aware instant in UTC, or a date, from either or from ISO text; ``key`` is what a refusal calls it."""
     if not isinstance(value, str | date):
-        raise InputError("bad_shape", f"at: expected an instant such as 2026-05-01T09:00Z or a date, found {value!r}")
+        raise InputError(
+            "bad_shape", f"{key}: expected an instant such as 2026-05-01T09:00Z or a date, found {value!r}"
+        )
     try:
         return parse_instant(value)
     except ValueError as fault:
-        code = "naive_instant" if "zone" in str(fault) else "bad_shape"
-        raise InputError(code, f"at: {fault}") from None
+        code = "naive_instant" if "has no zone" in str(fault) else "bad_shape"
+        raise InputError(code, f"{key}: {fault}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from journeykit.errors import InputError
-from journeykit.journey.inputs import Input
+from journeykit.journey.inputs import Input, plain
 
 __all__ = ["Log"]
 
@@ -32,8 +32,8 @@ class Log:
         known = self.by_id.get(entry.id)
         if known is None:
             return False
-        if known == entry:
-            return True
+        if known == entry or known._replace(data=plain(known.data)) == entry._replace(data=plain(entry.data)):
+            return True  # a date and its text are one content
         raise InputError(
             "conflict", f"id {entry.id!r} was taken before with other content ({known.kind} at {known.at.isoformat()})"
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from journeykit.journey import terms
@@ -93,9 +94,10 @@ def _enter(leaf: Leaf, now: datetime, placed: bool = False) -> Standing:
 def _visit(work: Work, row: Row, leaves: Iterable[Leaf]) -> None:
     countdown = work.machine.countdown
     if row.term is not None and countdown is not None:
-        paths = {leaf.path for leaf in leaves if leaf.region.track == countdown.track}
-        if not paths <= row.term.visited:
-            row.term = row.term.but(visited=row.term.visited | paths)
+        seen = row.term.visited
+        paths = [leaf.path for leaf in leaves if leaf.region.track == countdown.track and leaf.path not in seen]
+        if paths:
+            row.term = row.term.but(visited=intern_paths((*seen, *paths)))
 
 
 def _forget_left(row: Row, track: str, route: Route) -> None:
@@ -113,6 +115,12 @@ def _ask_again(work: Work, row: Row, move: Move) -> None:
     names = row.masks.get(move.track, frozenset()) | set(move.asks_again)
     row.masks = {**row.masks, move.track: names}
     work.look_again(row)
+
+
+@lru_cache(maxsize=4096)
+def intern_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The same tuple for the same paths: what thousands of contracts visited is a handful of lists."""
+    return paths
 
 
 def start_tracks(work: Work, row: Row) -> None:
@@ -138,8 +146,8 @@ def open_subject(work: Work, key: str, opener: tuple[str, str] | None) -> Row | 
     if key in state.rows or key in state.closed:
         work.record("opened", key, None, key, data={**data, "taken": True})
         return None
-    kind, _, ident = key.partition(":")
-    row = Row(key, kind, ident or kind, state.now)
+    kind = work.machine.kinds[key.partition(":")[0]].name
+    row = Row(key, kind, state.now)
     row.opener = opener
     if work.machine.countdown is not None and kind == work.machine.countdown.kind:
         row.term = Term()

@@ -69,7 +69,7 @@ class Record(NamedTuple):
             key: plain(value) for key, value in zip(self._fields, self, strict=True) if key not in ("verdicts", "data")
         }
         raw["verdicts"] = [
-            {"criterion": v.criterion, "result": v.result, "evidence": {name: plain(value) for name, value in v.evidence}}
+            {"criterion": v.criterion, "result": v.result, "evidence": {n: plain(value) for n, value in v.evidence}}
             for v in self.verdicts
         ]
         raw["data"] = plain(self.data)

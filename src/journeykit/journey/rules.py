@@ -30,7 +30,7 @@ from journeykit.errors import InputError, SnapshotError
 from journeykit.journey import rest
 from journeykit.journey.inputs import Input
 from journeykit.journey.records import Record
-from journeykit.journey.snapshot import Frame, Snapshot
+from journeykit.journey.snapshot import SETTLED, Frame, Snapshot
 from journeykit.journey.taking import TAKERS, begin_subjects
 from journeykit.journey.timers import fire_due
 from journeykit.journey.work import Work
@@ -60,7 +60,9 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     """
     records: list[Record] = []
     if snapshot is None:
-        return Outcome(begin(machine, entry, records), tuple(records))
+        state = begin(machine, entry, records)
+        state.fresh = SETTLED
+        return Outcome(state, tuple(records))
     if snapshot.frame.fingerprint != machine.fingerprint:
         raise SnapshotError(
             f"snapshot of {snapshot.account!r}: made by profile {snapshot.profile!r} with another meaning than "
@@ -68,6 +70,7 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
         )
     state = snapshot.copy()
     take(Work(machine, state, records), entry)
+    state.fresh = SETTLED
     return Outcome(state, tuple(records))
 
 

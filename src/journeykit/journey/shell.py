@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from journeykit.clock import Clock
-from journeykit.dates import Period, first_instant, parse_instant
+from journeykit.dates import Period, first_instant
 from journeykit.errors import InputError
-from journeykit.journey.codec import from_dict
+from journeykit.journey.codec import from_dict, other_meaning
 from journeykit.journey.explain import Explanation, explain
-from journeykit.journey.inputs import Input, parse_input
+from journeykit.journey.inputs import Input, checked, instant_of, parse_input
 from journeykit.journey.log import Log
 from journeykit.journey.records import Record
 from journeykit.journey.rules import step
@@ -34,9 +34,11 @@ class Journey:
         timezone: the account's zone; the profile's where it is not given.
         attributes: anything else to remember of the account.
         clock: where ``now`` comes from for inputs without ``at``; without a clock they happen at the journey's present.
+        id: the id of the ``begin``.
 
-    Every method that takes something in returns the records it made, and raises ``InputError`` where it is refused; the journey
-    then stays as it was.
+    Every method that takes something in returns the records it made, and raises ``InputError`` where it is refused; the
+    journey then stays as it was. In all of them ``at`` is an aware datetime, or a date, which means its first instant
+    in the account's zone, or either as ISO text; and an ``id`` makes a repeated call with the same content do nothing.
     """
 
     def __init__(
@@ -76,12 +78,15 @@ class Journey:
         """Go on from a stored snapshot.
 
         Args:
-            inputs: those already taken, if repeated deliveries are to be known; records: those already made, for explanations.
+            inputs: those already taken, if repeated deliveries are to be known.
+            records: those already made, for explanations.
 
         Raises:
             SnapshotError: the snapshot does not fit this machine.
         """
         state = snapshot if isinstance(snapshot, Snapshot) else from_dict(machine, snapshot)
+        if state.fingerprint != machine.fingerprint:
+            raise other_meaning(machine, repr(state.account), repr(state.profile))
         self = cls.__new__(cls)
         self.machine = machine
         self.account = state.account
@@ -131,8 +136,7 @@ class Journey:
 
     def send(self, entry: Input | Mapping[str, Any]) -> tuple[Record, ...]:
         """Take an input, or the JSON object of one. The same id with the same content again does nothing."""
-        if not isinstance(entry, Input):
-            entry = parse_input(entry)
+        entry = checked(entry) if isinstance(entry, Input) else parse_input(entry)
         if self._log.knows(self._resolved(entry)):
             return ()
         outcome = step(self.machine, self._snapshot, entry)
@@ -142,31 +146,57 @@ class Journey:
         return outcome.records
 
     def open(
-        self, subject: str, at: When = None, id: str | None = None, facts: Mapping[str, Any] | None = None, **named: Any
+        self,
+        /,
+        subject: str,
+        at: When = None,
+        id: str | None = None,
+        facts: Mapping[str, Any] | None = None,
+        **named: Any,
     ) -> tuple[Record, ...]:
-        """A subject exists from now on, such as ``contract:C-1``, with what is known of it."""
+        """A subject exists from now on, such as ``contract:C-1``, with what is known of it.
+
+        Facts are given by name; those called ``subject``, ``at``, ``id`` or ``facts`` only in the mapping ``facts``.
+        """
         return self._send("open", at, id, subject, {"facts": {**(facts or {}), **named}})
 
-    def close(self, subject: str, reason: str | None = None, at: When = None, id: str | None = None) -> tuple[Record, ...]:
+    def close(
+        self, subject: str, reason: str | None = None, at: When = None, id: str | None = None
+    ) -> tuple[Record, ...]:
         """A subject is over."""
         return self._send("close", at, id, subject, {"reason": reason})
 
     def observe(
         self,
+        /,
         subject: str = "account",
         at: When = None,
         id: str | None = None,
         facts: Mapping[str, Any] | None = None,
         **named: Any,
     ) -> tuple[Record, ...]:
-        """Facts have these values now."""
+        """Facts have these values now.
+
+        Facts are given by name; those called ``subject``, ``at``, ``id`` or ``facts`` only in the mapping ``facts``.
+        """
         return self._send("observe", at, id, subject, {"facts": {**(facts or {}), **named}})
 
     def signal(
-        self, name: str, subject: str = "account", at: When = None, id: str | None = None, **carries: Any
+        self,
+        name: str,
+        /,
+        subject: str = "account",
+        at: When = None,
+        id: str | None = None,
+        carries: Mapping[str, Any] | None = None,
+        **named: Any,
     ) -> tuple[Record, ...]:
-        """Something happened."""
-        return self._send("signal", at, id, subject, {"signal": name, "carries": carries or None})
+        """Something happened.
+
+        What it carries is given by name (``signal("merger", name="newco")``); keys called ``subject``, ``at``, ``id``
+        or ``carries`` only in the mapping ``carries``.
+        """
+        return self._send("signal", at, id, subject, {"signal": name, "carries": {**(carries or {}), **named} or None})
 
     def confirm(
         self,
@@ -235,10 +265,7 @@ class Journey:
     def _instant(self, at: When) -> datetime | date:
         if at is None:
             return self._clock.now() if self._clock is not None else self.now
-        try:
-            return parse_instant(at)
-        except ValueError as fault:
-            raise InputError("naive_instant" if "zone" in str(fault) else "bad_shape", f"at: {fault}") from None
+        return instant_of(at)
 
     def _resolved(self, entry: Input) -> Input:
         """The input with its date made an instant, so that the log is ordered by instants alone."""

@@ -24,7 +24,7 @@ class Term:
         observed_end, since: the end last observed, and how many terms began since.
         covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
         visited: paths of the leaves at which it stood this term.
-        ends: the end dates of this window; fired: (timer, end date) marks; aside: windows set aside, as (ends, fired).
+        ends: the other end dates that this window has had; fired: (timer, end date) marks; aside: windows set aside, as (ends, fired).
         notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
         counting_since: when the countdown of this term started (its end became known), or None.
     """
@@ -50,7 +50,7 @@ class Term:
         self.since = 0
         self.covered_from: date | None = None
         self.covered_in = 0
-        self.visited: frozenset[str] = NO_NAMES
+        self.visited: tuple[str, ...] = ()
         self.ends: tuple[date, ...] = ()
         self.fired: frozenset[tuple[str, date]] = frozenset()
         self.aside: tuple[tuple[tuple[date, ...], frozenset[tuple[str, date]]], ...] = ()
@@ -91,7 +91,6 @@ class Row:
         "due",
         "facts",
         "handoffs",
-        "id",
         "key",
         "kind",
         "masks",
@@ -106,10 +105,9 @@ class Row:
         "words",
     )
 
-    def __init__(self, key: str, kind: str, ident: str, at: datetime) -> None:
+    def __init__(self, key: str, kind: str, at: datetime) -> None:
         self.key = key
         self.kind = kind
-        self.id = ident
         self.opened_at = at
         self.opener: tuple[str, str] | None = None
         self.facts: dict[str, tuple[Any, datetime, datetime, str]] = {}
@@ -131,7 +129,6 @@ class Row:
         other = Row.__new__(Row)
         other.key = self.key
         other.kind = self.kind
-        other.id = self.id
         other.opened_at = self.opened_at
         other.opener = self.opener
         other.facts = self.facts.copy()
@@ -149,6 +146,11 @@ class Row:
         other.config = self.config
         return other
 
+    @property
+    def id(self) -> str:
+        """The subject's own id, without its kind."""
+        return self.key.partition(":")[2] or self.key
+
     def __repr__(self) -> str:
         places = ", ".join(standing.leaf.path for standing in self.places)
         return f"<Row {self.key} at {places or 'no place'}>"
@@ -164,6 +166,10 @@ class Frame(NamedTuple):
     zone: tzinfo
     began_at: datetime
     attributes: Mapping[str, Any] = NO_ENTRIES
+
+
+SETTLED: set[str] = set()
+"""What ``fresh`` holds once a step is over: whoever steps on makes a copy first."""
 
 
 class Snapshot:

@@ -21,11 +21,19 @@ from journeykit.machine.tables import Leaf, Route
 __all__ = ["TAKERS", "begin_subjects"]
 
 
+_SHOWN = 8
+"""How many known names a refusal lists; more would bury what it says."""
+
+
 def _unknown(what: str, name: object, known: Iterable[str]) -> InputError:
     names = list(known)
-    close_to = get_close_matches(str(name), names, 1)
-    hint = f'; did you mean "{close_to[0]}"?' if close_to else f"; known: {', '.join(names) or 'none'}"
-    return InputError("unknown_name", f"{what}: {name!r} is not in this profile{hint}")
+    close_to = get_close_matches(str(name), names, 1, 0.75)
+    if close_to:
+        hint = f'did you mean "{close_to[0]}"?'
+    else:
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        hint = f"known: {', '.join(names[:_SHOWN]) or 'none'}{more}"
+    return InputError("unknown_name", f"{what}: {name!r} is not in this profile; {hint}")
 
 
 def _role(work: Work, entry: Input) -> str:
@@ -66,7 +74,7 @@ def _bad_fact(work: Work, raw: Mapping[str, Any], kind: str) -> InputError:
     rules = work.machine.profile.facts
     for name, value in raw.items():
         if name not in rules:
-            return _unknown("facts", name, rules)
+            return _unknown("facts", name, [known for known, rule in rules.items() if rule.kind == kind])
         try:
             _of_kind(work, "fact", name, rules[name].kind, kind)
             work.machine.checks[name](value)

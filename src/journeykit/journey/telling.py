@@ -2,83 +2,109 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING
+
+from journeykit.dates import local_day, zone
 
 if TYPE_CHECKING:
-    from journeykit.journey.explain import Explanation, Point, Way
+    from journeykit.journey.explain import Explanation, Point, Reading, Way
 
 __all__ = ["tell"]
 
 _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def tell(explanation: Explanation) -> str:
     """The explanation as indented text, most important first."""
-    return "\n".join(_lines(explanation))
+    lines = _Teller(zone(explanation.timezone)).lines(explanation)
+    return "\n".join(_clean(line) for line in lines)
 
 
-def _lines(explanation: Explanation) -> Iterator[str]:
-    whose = "" if explanation.subject == "account" else f" of {explanation.subject}"
-    yield f"{explanation.account}, {explanation.track}{whose}, as of {_when(explanation.at)}"
-    for position in explanation.positions:
-        days = (explanation.at - position.since).days
-        notes = [f"since {_when(position.since)} ({days} day{'' if days == 1 else 's'})"]
-        notes += ["placed by hand"] * position.placed + ["stuck"] * position.stuck
-        yield f"  at {position.path}, {', '.join(notes)}"
-    last = explanation.last
-    if last is not None:
-        who = f" by {last.data['by']}" if last.kind == "placed" else ""
-        why = f": {last.data['why']}" if last.kind == "placed" and last.data.get("why") else ""
-        yield f"  {last.kind}{who} {last.source} -> {last.target} on {_when(last.at)}{why} ({last.name}; {last.cause})"
-    for way in explanation.ways:
-        yield from _way(way)
-    for due in explanation.due:
-        yield f"  due {due.on.isoformat()}: {due.name} ({due.what})"
+def _clean(line: str) -> str:
+    """Without control characters: ids and reasons come from outside, and must not move anybody's cursor."""
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE else c for c in line)
 
 
-def _way(way: Way) -> Iterator[str]:
-    met = len(way.points) - len(way.missing)
-    count = f"{met} of {len(way.points)} met" if way.points else "nothing asked"
-    upon = f", waits for {way.upon}" if way.upon else ""
-    yield f"  {way.move} ({way.kind}) -> {way.to}: {count}{upon}"
-    for point in way.points:
-        yield from _point(point, "    ")
-    if way.handoff is not None:
-        giver, receiver, how = way.handoff
-        mark = "[x]" if how in ("accepted", "accepts by itself") else "[ ]"
-        yield f"    {mark} handoff {giver} -> {receiver}: {how}"
+class _Teller:
+    """Says instants as days of one zone."""
 
+    def __init__(self, zone_info: tzinfo) -> None:
+        self.zone = zone_info
 
-def _point(point: Point, indent: str) -> Iterator[str]:
-    title = f"{point.name}: " if point.name else ""
-    notes = [_reading(reading) for reading in point.readings]
-    notes += [f"awaits the word of {awaited}" for awaited in point.awaits]
-    if point.waivable_by and point.result not in ("met", "waived"):
-        notes.append(f"{point.waivable_by} may waive it")
-    if point.source and point.source != "default":
-        notes.append(point.source)
-    tail = f"  ({'; '.join(notes)})" if notes else ""
-    yield f"{indent}{_MARKS[point.result]} {title}{point.required}{tail}"
-    for part in point.parts:
-        yield from _point(part, indent + "  ")
+    def day(self, at: datetime) -> str:
+        return local_day(at, self.zone).isoformat()
 
+    def lines(self, explanation: Explanation) -> Iterator[str]:
+        whose = "" if explanation.subject == "account" else f" of {explanation.subject}"
+        yield f"{explanation.account}, {explanation.track}{whose}, as of {self.day(explanation.at)}"
+        for position in explanation.positions:
+            days = (local_day(explanation.at, self.zone) - local_day(position.since, self.zone)).days
+            notes = [f"since {self.day(position.since)} ({days} day{'' if days == 1 else 's'})"]
+            notes += ["placed by hand"] * position.placed + ["stuck"] * position.stuck
+            yield f"  at {position.path}, {', '.join(notes)}"
+        yield from self.last(explanation)
+        for way in explanation.ways:
+            yield from self.way(way)
+        for due in explanation.due:
+            yield f"  due {due.on.isoformat()}: {due.name} ({due.what})"
 
-def _reading(reading: Any) -> str:
-    if reading.since is None:
-        return f"{reading.name}: never" if reading.value in (None, False) else f"{reading.name} is {_value(reading.value)}"
-    source = f", {reading.source}" if reading.source else ""
-    if reading.value is None:
-        return f"{reading.name} must be given anew, last on {_when(reading.since)}{source}"
-    return f"{reading.name} is {_value(reading.value)} since {_when(reading.since)}{source}"
+    def last(self, explanation: Explanation) -> Iterator[str]:
+        record = explanation.last
+        if record is None:
+            return
+        way = f"{record.source} -> {record.target} on {self.day(record.at)}"
+        if record.kind == "placed":
+            why = f": {record.data['why']}" if record.data.get("why") else ""
+            yield f"  placed by {record.data['by']} {way}{why} ({record.cause})"
+        else:
+            yield f"  moved {way} ({record.name}; {record.cause})"
+
+    def way(self, way: Way) -> Iterator[str]:
+        met = len(way.points) - len(way.missing)
+        count = f"{met} of {len(way.points)} met" if way.points else "nothing asked"
+        upon = f", waits for {way.upon}" if way.upon else ""
+        yield f"  {way.move} ({way.kind}) -> {way.to}: {count}{upon}"
+        for point in way.points:
+            yield from self.point(point, "    ")
+        if way.handoff is not None:
+            giver, receiver, how = way.handoff
+            mark = "[x]" if how in ("accepted", "accepts by itself") else "[ ]"
+            yield f"    {mark} handoff {giver} -> {receiver}: {how}"
+
+    def point(self, point: Point, indent: str) -> Iterator[str]:
+        title = f"{point.name}: " if point.name else ""
+        notes = [self.reading(reading) for reading in point.readings]
+        notes += [f"awaits the word of {awaited}" for awaited in point.awaits]
+        if point.waivable_by and point.result not in ("met", "waived"):
+            notes.append(f"{point.waivable_by} may waive it")
+        if point.source and point.source != "default":
+            notes.append(point.source)
+        tail = f"  ({'; '.join(notes)})" if notes else ""
+        yield f"{indent}{_MARKS[point.result]} {title}{point.required}{tail}"
+        for part in point.parts:
+            yield from self.point(part, indent + "  ")
+
+    def reading(self, reading: Reading) -> str:
+        if reading.since is None:
+            if reading.sort != "band":
+                return f"{reading.name}: never"
+            return f"{reading.name} is unknown" if reading.value is None else f"{reading.name} is {reading.value}"
+        when = self.day(reading.since)
+        source = f", {reading.source}" if reading.source else ""
+        if reading.asked_again:
+            return f"{reading.name} must be given anew, last on {when}{source}"
+        if reading.sort == "signal":
+            return f"{reading.name} since {when}" if reading.value else f"{reading.name} of {when} is settled"
+        if reading.sort == "word":
+            return f"{reading.name} was given on {when}{source}"
+        return f"{reading.name} is {_value(reading.value)} since {when}{source}"
 
 
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _when(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d")
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from journeykit.dates import local_day
 from journeykit.journey.snapshot import Row, Term
 from journeykit.journey.work import Work
+from journeykit.machine.countdown import CountdownTable
 
 __all__ = ["begin_term", "notice", "observe_end", "observe_start", "start_countdown"]
 
@@ -45,7 +46,7 @@ def start_countdown(work: Work, row: Row) -> None:
             due = timer.due_at(end, state, row)
             if due is not None and due < state.now:
                 late.append(timer.name)
-    row.term = _term(row).but(counting_since=state.now, ends=(end,))
+    row.term = _term(row).but(counting_since=state.now)
     work.redue.add(row.key)
     if late:
         work.record("late_start", row.key, countdown.track, row.key, data={"milestones": tuple(late)})
@@ -54,18 +55,18 @@ def start_countdown(work: Work, row: Row) -> None:
 def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> None:
     countdown = work.machine.countdown
     assert countdown is not None
-    state = work.state
     data: dict[str, object] = {"from": old, "to": end}
     back = next((window for window in term.aside if end in window[0]), None)
+    present = (term.ends if old is None else (*term.ends, old), term.fired)
     if back is not None and end not in term.ends:
-        aside = (*(window for window in term.aside if window is not back), (term.ends, term.fired))
-        row.term = term.but(ends=back[0], fired=back[1], aside=aside)
+        aside = (*(window for window in term.aside if window is not back), present)
+        row.term = term.but(ends=tuple(day for day in back[0] if day != end), fired=back[1], aside=aside)
         data["restored"] = True
     elif _reopens(work, row, old, end):
-        row.term = term.but(ends=(end,), fired=frozenset(), aside=(*term.aside, (term.ends, term.fired)))
+        row.term = term.but(ends=(), fired=frozenset(), aside=(*term.aside, present))
         data["reopened"] = True
-    elif end not in term.ends:
-        row.term = term.but(ends=(*term.ends, end))
+    else:
+        row.term = term.but(ends=tuple(day for day in present[0] if day != end))
     work.record("amended", row.key, countdown.track or None, countdown.end, data=data)
 
 
@@ -113,28 +114,18 @@ def begin_term(work: Work, row: Row) -> None:
     """The next term begins: what belongs to the term is ungiven, dates move on, the countdown starts afresh."""
     countdown = work.machine.countdown
     assert countdown is not None
-    state = work.state
     term = _term(row)
     since = term.since + 1
     end = work.end_date(row)
     begins = ends = None
     if end is not None and term.observed_end is not None:
         begins = end + _DAY
-        ends = countdown.term(state, row).add(term.observed_end, since)
-    for name in countdown.term_facts:
-        if row.facts.pop(name, None) is not None:
-            work.touch(name, row)
-    if row.words:
-        for name in countdown.term_words:
-            work.touch(name, row)
-        row.words = {name: said for name, said in row.words.items() if name not in countdown.term_words}
+        # the length of a term is asked before anything is ungiven
+        ends = countdown.term(work.state, row).add(term.observed_end, since)
+    _ungive(work, row, countdown)
     for name, day in ((countdown.start, begins), (countdown.end, ends)):
-        if day is None:
-            row.facts.pop(name, None)
-        else:
-            row.facts[name] = (day, state.now, state.now, work.cause)
-        work.touch(name, row)
-    visited = frozenset(s.leaf.path for s in row.places if s.leaf.region.track == countdown.track)
+        _date(work, row, name, day)
+    visited = tuple(s.leaf.path for s in row.places if s.leaf.region.track == countdown.track)
     row.term = term.but(
         renewals=term.renewals + 1,
         since=since,
@@ -154,6 +145,26 @@ def begin_term(work: Work, row: Row) -> None:
     start_countdown(work, row)
     work.touch("#term", row)
     work.redue.add(row.key)
+
+
+def _ungive(work: Work, row: Row, countdown: CountdownTable) -> None:
+    """The facts and words of the term are not known any more."""
+    for name in countdown.term_facts:
+        if row.facts.pop(name, None) is not None:
+            work.touch(name, row)
+    if row.words:
+        for name in countdown.term_words:
+            work.touch(name, row)
+        row.words = {name: said for name, said in row.words.items() if name not in countdown.term_words}
+
+
+def _date(work: Work, row: Row, name: str, day: date | None) -> None:
+    """One of the dates with which a term begins; an end that was unknown leaves them unknown."""
+    if day is None:
+        row.facts.pop(name, None)
+    else:
+        row.facts[name] = (day, work.state.now, work.state.now, work.cause)
+    work.touch(name, row)
 
 
 def _term(row: Row) -> Term:

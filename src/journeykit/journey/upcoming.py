@@ -18,7 +18,8 @@ class Due(NamedTuple):
     """Something that falls due.
 
     Attributes:
-        at: the instant, in UTC; ``on`` is its day in the account's zone (of what *ends* on a date, the last day that counts).
+        at: the instant, in UTC; ``on`` is its day in the account's zone (of what *ends* on a date, the last day that
+            counts).
         name: a milestone, ``notice``, ``end``, ``grace_over``, or ``stuck``.
         what: what is expected by then, in words.
     """

@@ -1,4 +1,4 @@
-"""Regions and leaves laid out, and what guards ask of them: what lies inside a place, and the dates that concern all contracts."""
+"""Regions and leaves laid out, and what guards ask of them: what lies inside a place, the dates of all contracts."""
 
 from __future__ import annotations
 

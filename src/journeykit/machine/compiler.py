@@ -44,7 +44,8 @@ def compile_profile(profile: Profile) -> Machine:
     """The machine of a profile.
 
     Raises:
-        ProfileError: with every error that the lint of the words and of the structure found; warnings stay on the machine.
+        ProfileError: with every error that the lint of the words and of the structure found; warnings stay on the
+            machine.
     """
     return _compile(profile, ())
 
@@ -75,9 +76,12 @@ class _Compiler:
     def machine(self, findings: tuple[Finding, ...]) -> Machine:
         profile = self.profile
         self._compile_countdown()
+        contexts = {
+            track.name: Context(profile, self.board, track.per, track.name, self.asked[track.name])
+            for track in profile.tracks.values()
+        }
         for track in profile.tracks.values():
-            context = Context(profile, self.board, track.per, track.name, self.asked[track.name])
-            compile_moves(track, context, self.board, self.coordinator, self.listening)
+            compile_moves(track, contexts[track.name], self.board, self.coordinator, self.listening)
         kinds = {name: self._kind(name) for name in profile.kinds}
         return Machine(
             profile=profile,
@@ -91,7 +95,7 @@ class _Compiler:
             checks=fact_checks(profile),
             bands=self._bands(),
             special=special_names(profile, self.asked, self.countdown),
-            derived=judged_derived(profile, self.board),
+            derived=judged_derived(profile, contexts.values()),
             waivable=waivable_of(profile),
             moves={move.id: move for track in profile.tracks.values() for move in moves_of(track)},
         )

@@ -52,8 +52,8 @@ class Timer:
     def pending(self, end: date, due: datetime, term: Any) -> bool:
         """Whether it has still to fire in a term with that end, due at that instant.
 
-        A milestone fires once in a window of end dates, the others once for every end date; milestones and the notice deadline
-        that lie before the countdown began fire nothing.
+        A milestone fires once in a window of end dates, the others once for every end date; milestones and the notice
+        deadline that lie before the countdown began fire nothing.
         """
         if self.milestone is not None:
             return due >= term.counting_since and not any(name == self.name for name, _ in term.fired)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from journeykit.language.expressions import Band, Fact
 from journeykit.language.profile import Criterion, Profile
-from journeykit.machine.guards import Context, Places, test, value
+from journeykit.machine.guards import Context, test, value, within
 from journeykit.machine.places import moves_of
 from journeykit.machine.tables import Judged, nodes
 
@@ -18,10 +18,11 @@ def judged_of(criteria: tuple[Criterion, ...], context: Context) -> tuple[Judged
     return tuple(_judged(criterion, around, context) for criterion, around in _leaves(criteria))
 
 
-def judged_derived(profile: Profile, places: Places) -> dict[str, tuple[Judged, ...]]:
-    """Derived criteria ready to be shown, each in its own kind's context."""
+def judged_derived(profile: Profile, contexts: Iterable[Context]) -> dict[tuple[str, str], tuple[Judged, ...]]:
+    """Derived criteria ready to be shown, by (track that asks, name): what a track asks again shows so."""
     return {
-        name: judged_of((rule.criterion,), Context(profile, places, rule.kind))
+        (context.track, name): judged_of((rule.criterion,), within(context, rule.kind))
+        for context in contexts
         for name, rule in profile.derived.items()
         if rule.criterion is not None
     }

@@ -1,8 +1,9 @@
-"""The little that guards need to know of a journey: what a row and a snapshot look like to somebody who only reads them."""
+"""The little that guards need to know of a journey: what rows and snapshots look like to whoever only reads them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple, Protocol
 
@@ -38,7 +39,7 @@ class RowView(Protocol):
     words: Mapping[str, Any]
     signals: Mapping[str, tuple[datetime, bool]]
     bands: Mapping[str, str]
-    masks: Mapping[str, Set[str]]
+    masks: Mapping[str, AbstractSet[str]]
     waived: Mapping[str, Any]
     handoffs: Mapping[str, tuple[str, datetime, str]]
     places: tuple[Standing, ...]

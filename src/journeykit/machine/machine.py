@@ -31,8 +31,10 @@ class Machine:
         fingerprint: a digest of its meaning, carried by every snapshot.
         findings: warnings of the lint.
         special: names whose being given does more than change a value.
+        derived: (track that asks, name) -> the leaf criteria of a derived one, ready to be shown.
         waivable: criterion id -> (criterion, kind of subject); moves: by id.
-        regions, kinds, topics, countdown, checks, bands (by the fact that they read), settlers: the tables that stepping reads.
+        regions, kinds, topics, countdown, checks, bands (by the fact that they read), settlers: the tables that
+            stepping reads.
     """
 
     profile: Profile
@@ -46,7 +48,7 @@ class Machine:
     checks: Mapping[str, Check]
     bands: Mapping[str, tuple[BandTable, ...]]
     special: frozenset[str]
-    derived: Mapping[str, tuple[Judged, ...]]
+    derived: Mapping[tuple[str, str], tuple[Judged, ...]]
     waivable: Mapping[str, tuple[Criterion, str]]
     moves: Mapping[str, Move]
     settlers: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -91,7 +93,7 @@ class Machine:
 
 
 def fact_checks(profile: Profile) -> dict[str, Check]:
-    """A checker for each fact: the raw value of an input becomes the fact's value, or a ValueError says what was expected."""
+    """A checker for each fact: an input's raw value becomes the fact's value, or a ValueError says what it may be."""
     return {name: _check(rule) for name, rule in profile.facts.items()}
 
 
@@ -118,7 +120,7 @@ def _number(rule: FactRule) -> Check:
 
     def number(raw: Any) -> Any:
         kind = type(raw)
-        if (kind is not float and kind is not int) or (kind is float and (not math.isfinite(raw) or (whole and raw % 1))):
+        if kind is not int and (kind is not float or not math.isfinite(raw) or (whole and raw % 1)):
             raise ValueError(f"expected {word}, found {raw!r}")
         if raw < low or raw > high:
             raise OverflowError(f"expected {word} between {low:g} and {high:g}, found {raw!r}")

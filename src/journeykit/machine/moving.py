@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from journeykit.language.profile import Criterion, Move, Profile, Stage, Track
+from journeykit.language.profile import Move, Profile, Stage, Track
 from journeykit.machine.board import Board
 from journeykit.machine.chart import inside
 from journeykit.machine.clockwork import criteria_turns
@@ -22,7 +22,7 @@ from journeykit.machine.topics import Read, criteria_reads, time_reads
 __all__ = ["compile_moves"]
 
 _Known = dict[tuple[str, str, tuple[str, ...]], MoveTable]
-"""The tables of a track by region, move and the sources inside branches: one is shared by all leaves that ask the same."""
+"""The tables of a track by region, move and sources inside branches: leaves that ask the same share one."""
 
 
 def compile_moves(track: Track, context: Context, board: Board, coordinator: Coordinator, listening: Listening) -> None:

@@ -1,7 +1,8 @@
 """What a criterion reads, as topics: names whose change makes it worth judging again.
 
-A topic is the name of a fact, word or signal; ``@track`` (somebody moved there), ``+kind`` (a subject was opened or closed),
-``#term`` (the dates or the count of a contract changed, or whether it stands at an end) or ``~criterion`` (it was waived).
+A topic is the name of a fact, word or signal; ``@track`` (somebody moved there), ``+kind`` (a subject was opened or
+closed), ``#term`` (the dates or the count of a contract changed, or whether it stands at an end) or ``~criterion`` (it
+was waived).
 """
 
 from __future__ import annotations

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from journeykit.dates import Period
 from journeykit.errors import InputError, ProfileError
-from journeykit.journey.history import History, replay
-from journeykit.journey.inputs import Input, read_inputs
+from journeykit.journey.history import History, Until, replay
+from journeykit.journey.inputs import Input, instant_of, read_inputs
 from journeykit.journey.records import Record
 from journeykit.journey.upcoming import Due, upcoming
+from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
 
@@ -22,7 +23,12 @@ Machines = Callable[[str], Machine]
 
 
 class LeftOut(NamedTuple):
-    """An input that was left out: its line (None where the inputs did not come from lines), its account if known, and why."""
+    """An input that was left out, and why.
+
+    Attributes:
+        line: its number, from 1; None where the inputs did not come from lines.
+        account: whose it was; None where the line is no input.
+    """
 
     line: int | None
     account: str | None
@@ -81,16 +87,21 @@ class Book:
 def replay_book(
     inputs: Iterable[Input] | Iterable[str],
     machines: Machines | Machine | None = None,
-    until: datetime | date | None = None,
+    until: Until = None,
 ) -> Book:
-    """Replay the inputs of many accounts, in any order.
+    """Replay the inputs of many accounts, in any order; what is refused is left out, and the others go on.
 
     Args:
         inputs: inputs, or lines of JSON as in a file.
-        machines: one machine for all, or a function from a profile's name to its machine; without it shipped segments
-            (and paths) are loaded by the name that each ``begin`` says.
-        until: let every account's time pass up to this instant; inputs after it are not looked at.
+        machines: one machine for all, or a function from a profile's name to its machine. Without it each ``begin``
+            may name a shipped segment; files are not opened because some input names them.
+        until: let every account's time pass up to this instant; inputs after it are not looked at. An aware datetime,
+            or a date, which means its first instant in each account's zone, or either as ISO text.
+
+    Raises:
+        InputError: ``until`` is no date and no instant with a zone.
     """
+    end = None if until is None else instant_of(until, "until")
     book = Book()
     grouped: dict[str, list[tuple[int | None, Input]]] = {}
     for line, entry in _numbered(inputs):
@@ -100,7 +111,7 @@ def replay_book(
             grouped.setdefault(entry.account, []).append((line, entry))
     find = _finder(machines)
     for account, numbered in grouped.items():
-        _replay_account(book, account, numbered, find, until)
+        _replay_account(book, account, numbered, find, end)
     book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
     return book
 
@@ -110,22 +121,34 @@ def _numbered(inputs: Iterable[Input] | Iterable[str]) -> Iterable[tuple[int | N
         if isinstance(entry, Input):
             yield None, entry
         else:
-            for _, found in read_inputs([entry]):
+            for _, found in read_inputs([cast("str", entry)]):
                 yield number, found
 
 
 def _finder(machines: Machines | Machine | None) -> Machines:
     if isinstance(machines, Machine):
-        return lambda name: machines
-    known: dict[str, Machine] = {}
-    given = machines or load
+        return lambda _: machines
+    given = machines or _shipped
+    known: dict[str, Machine | InputError] = {}
 
     def find(name: str) -> Machine:
         if name not in known:
-            known[name] = given(name)
-        return known[name]
+            try:
+                known[name] = given(name)
+            except (ProfileError, OSError, LookupError) as error:
+                known[name] = InputError("unknown_profile", f"profile {name!r} cannot be used: {error}")
+        found = known[name]
+        if isinstance(found, InputError):
+            raise found
+        return found
 
     return find
+
+
+def _shipped(name: str) -> Machine:
+    if name not in names():
+        raise LookupError(f"no shipped segment has this name; there are {', '.join(names())}")
+    return load(name)
 
 
 def _replay_account(
@@ -138,15 +161,9 @@ def _replay_account(
         return
     try:
         machine = find(begin.data["profile"])
-    except (ProfileError, OSError) as error:
-        fault = InputError("unknown_profile", f"profile {begin.data['profile']!r} cannot be used: {error}")
+    except InputError as fault:
         book.left_out += [LeftOut(line, account, fault) for line, _ in numbered]
         return
-    history = replay(machine, [entry for _, entry in numbered], until)
-    book.accounts[account] = history
-    # an input is a value; its own mapping tells two equal lines apart
-    refused = {id(left.entry.data): left.error for left in history.refused}
-    for line, entry in numbered:
-        error = refused.get(id(entry.data))
-        if error is not None:
-            book.left_out.append(LeftOut(line, account, error))
+    history = book.accounts[account] = replay(machine, [entry for _, entry in numbered], until)
+    for _, refusal, number in history.refused:
+        book.left_out.append(LeftOut(None if number is None else numbered[number][0], account, refusal))
