@@ -121,6 +121,8 @@ def _turns_back(back: Line, forth: Line, moves: dict[str, Move]) -> bool:
     regression, way = moves[back["name"]], moves[forth["name"]]
     if not same or way.track != regression.track or way.kind not in FORWARD or forth["data"].get("automatic"):
         return False  # an automatic renewal is the date's doing, and a step of its own
+    if f"{way.to}.".startswith(f"{regression.to}."):
+        return False  # going on inside the target is no way out of it
     # A branch inside the target, or a step around it, moves on from there just as well; its sister branches do not.
     return _related(forth["source"], regression.to) and any(_related(regression.to, source) for source in way.sources)
 

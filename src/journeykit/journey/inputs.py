@@ -96,7 +96,7 @@ def read_inputs(lines: Iterable[str]) -> Iterator[tuple[int, Input | InputError]
         if not line.strip():
             continue
         try:
-            raw = json.loads(line)
+            raw = json.loads(line, object_pairs_hook=_once)
         except (ValueError, RecursionError) as fault:
             yield number, InputError("bad_json", f"not a JSON object: {fault}; each line holds one input")
             continue
@@ -107,6 +107,16 @@ def read_inputs(lines: Iterable[str]) -> Iterator[tuple[int, Input | InputError]
             yield number, parse_input(raw)
         except InputError as refusal:
             yield number, refusal
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object in which no key stands twice: silently taking the last would lose what the first said."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return found
 
 
 def to_json(entry: Input) -> dict[str, Any]:

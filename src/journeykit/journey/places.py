@@ -15,6 +15,7 @@ from journeykit.language.profile import Move, Opening, Reaction
 from journeykit.machine.layout import Standing
 from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
 
+_LONGEST_ID = 200
 _ASKED = re.compile(r"\{(\w+)\}")
 
 __all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks"]
@@ -176,10 +177,16 @@ def open_templates(
 
 
 def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
-    """A template filled in one pass; None where there is none, or where the signal does not say what it asks for."""
+    """A template filled in one pass; None where there is none, the signal does not say what it asks for, or no id comes of it."""
     if template is None or any(name not in values for name in _ASKED.findall(template)):
         return None
-    return _ASKED.sub(lambda found: str(values[found[1]]), template)
+    filled = _ASKED.sub(lambda found: str(values[found[1]]), template)
+    return filled if fit_for_an_id(filled) else None
+
+
+def fit_for_an_id(text: str) -> bool:
+    """Whether a text can name an account or a subject: it is printed in tables, and terminals obey control characters."""
+    return bool(text) and len(text) <= _LONGEST_ID and text.isprintable()
 
 
 def _still_open(work: Work, kind: str, ident: str) -> bool:

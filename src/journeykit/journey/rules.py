@@ -29,6 +29,7 @@ from journeykit.dates import UTC, first_instant, zone
 from journeykit.errors import InputError, SnapshotError
 from journeykit.journey import rest
 from journeykit.journey.inputs import Input
+from journeykit.journey.places import fit_for_an_id
 from journeykit.journey.records import Record
 from journeykit.journey.snapshot import SETTLED, Frame, Snapshot
 from journeykit.journey.taking import TAKERS, begin_subjects
@@ -78,6 +79,8 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     """The first snapshot of an account."""
     if entry.kind != "begin":
         raise InputError("unknown_account", f"account {entry.account!r} has not begun; the first input must be its begin")
+    if not fit_for_an_id(entry.account):
+        raise InputError("bad_shape", f"account: {entry.account!r} has characters that cannot be printed, or is too long")
     profile = machine.profile
     zone_name = entry.data.get("timezone") or profile.timezone
     try:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from journeykit.dates import zone
 from journeykit.journey.due import next_due
-from journeykit.journey.places import intern_paths
+from journeykit.journey.places import fit_for_an_id, intern_paths
 from journeykit.journey.shapes import Broken, day, flag, instant, items, mapping, names, number, short, text
 from journeykit.journey.snapshot import SETTLED, Frame, Row, Snapshot, Term
 from journeykit.language.expressions import ACCOUNT
@@ -60,13 +60,13 @@ def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
         Broken: the first fault, with its place.
     """
     mapping(raw, "the whole", _KEYS, _IGNORED)
-    zone_name = text(raw["timezone"], "timezone")
-    if len(zone_name) > _LONGEST_ZONE:
-        raise Broken(f"timezone: {short(zone_name)} is no zone")
+    zone_name, zone_info = _zone(raw["timezone"])
     began_at = instant(raw["began_at"], "began_at")
     account, profile = text(raw["account"], "account"), text(raw["profile"], "profile")
+    if not fit_for_an_id(account):
+        raise Broken(f"account: {short(account)} is no id")
     attributes = dict(mapping(raw["attributes"], "attributes"))
-    frame = Frame(account, profile, machine.fingerprint, zone_name, zone(zone_name), began_at, attributes)
+    frame = Frame(account, profile, machine.fingerprint, zone_name, zone_info, began_at, attributes)
     state = Snapshot(frame)
     state.now = instant(raw["now"], "now", low=began_at)
     state.count = number(raw["count"], "count")
@@ -83,6 +83,16 @@ def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     state.due = min((row.due for row in state.rows.values() if row.due is not None), default=None)
     state.fresh = SETTLED
     return state
+
+
+def _zone(raw: Any) -> tuple[str, tzinfo]:
+    name = text(raw, "timezone")
+    try:
+        if len(name) <= _LONGEST_ZONE:  # looking for a name like it takes long
+            return name, zone(name)
+    except ValueError:
+        pass
+    raise Broken(f"timezone: there is no zone {short(name)}")
 
 
 def _openers(machine: Machine) -> set[str]:
@@ -107,7 +117,7 @@ def _read_counts(machine: Machine, state: Snapshot, raw: Mapping[str, Any]) -> N
 
 def _kind_of(machine: Machine, key: str, where: str) -> str:
     kind, colon, ident = key.partition(":")
-    if kind not in machine.kinds or (kind == ACCOUNT) == bool(colon) or bool(colon) != bool(ident):
+    if kind not in machine.kinds or (kind == ACCOUNT) == bool(colon) or bool(colon) != bool(ident) or not fit_for_an_id(key):
         raise Broken(f"{where}: {short(key)} is no subject of this profile")
     return kind
 

@@ -9,7 +9,7 @@ from typing import Any
 from journeykit.errors import InputError
 from journeykit.journey.given import give_fact, give_word, hear_signal, take_word_back
 from journeykit.journey.inputs import Input
-from journeykit.journey.places import close, open_subject, relocate, start_tracks
+from journeykit.journey.places import close, fit_for_an_id, open_subject, relocate, start_tracks
 from journeykit.journey.snapshot import Row
 from journeykit.journey.terms import begin_term
 from journeykit.journey.work import Work
@@ -100,6 +100,8 @@ def _open(work: Work, entry: Input) -> None:
     state = work.state
     kind, _, ident = entry.subject.partition(":")
     kinds = work.machine.profile.kinds
+    if not fit_for_an_id(entry.subject):
+        raise InputError("bad_shape", f"subject: {entry.subject!r} has characters that cannot be printed, or is too long")
     if kind not in kinds or kind == ACCOUNT or not ident:
         raise _unknown("subject", entry.subject, [f"{name}:..." for name in kinds if name != ACCOUNT])
     if entry.subject in state.rows or entry.subject in state.closed:

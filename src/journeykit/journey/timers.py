@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from journeykit.errors import InputError
 from journeykit.journey import rest
 from journeykit.journey.due import DueTimer, timers_of
 from journeykit.journey.snapshot import Row
 from journeykit.journey.work import Work
 from journeykit.machine.countdown import Timer
 
-__all__ = ["fire_due"]
+__all__ = ["LIMIT", "fire_due"]
+
+LIMIT = 5_000
+"""Timers and turns at one instant after which time itself is taken to stand still: a daily term, 13 years overdue."""
 
 
 def fire_due(work: Work, until: datetime) -> None:
     """Fire all that falls due up to an instant, and look again at what turned by time."""
     state = work.state
+    late = 0
     while state.due is not None and state.due <= until:
         if state.due > state.now:
-            state.now = state.due
+            state.now, late = state.due, 0
+        late += 1
+        if late > LIMIT:
+            raise InputError(
+                "endless_loop",
+                f"more than {LIMIT} dates fall due at {state.now.isoformat()} alone; is a contract's end or term far in the past?",
+            )
         now = state.now
         found: list[DueTimer] = []
         for place, row in enumerate(state.rows.values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from journeykit.dates import Period
 from journeykit.language.context import Context, one_source
 from journeykit.language.nodes import Path
 from journeykit.language.profile import Countdown, Milestone, Move, Value
@@ -74,7 +75,11 @@ def _renews(
         if count != 1 and not context.dropped:
             message = f"an automatic renewal takes the track's one move of kind renew, and it has {count or 'none'}"
             context.fault_at_key("JK112", (*path, "automatically"), message, "write one move with kind: renew")
-    return automatically, value(context, spec.term, (*path, "term"), kind, "duration")
+    length = value(context, spec.term, (*path, "term"), kind, "duration")
+    if length is not None and isinstance(length.default, Period) and length.default.span()[0] <= 0:
+        message = f"a term lasts, expected a period longer than nothing, found {length.default}"
+        context.fault("JK111", (*path, "term"), message, "write term: 1 year")
+    return automatically, length
 
 
 def _milestone(context: Context, spec: MilestoneSpec, path: Path, track: str, kind: str) -> Milestone | None:

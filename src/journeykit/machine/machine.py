@@ -94,7 +94,12 @@ class Machine:
 
 def fact_checks(profile: Profile) -> dict[str, Check]:
     """A checker for each fact: an input's raw value becomes the fact's value, or a ValueError says what it may be."""
-    return {name: _check(rule) for name, rule in profile.facts.items()}
+    checks = {name: _check(rule) for name, rule in profile.facts.items()}
+    for track in profile.tracks.values():
+        term = track.countdown.term if track.countdown is not None else None
+        if term is not None and term.fact is not None:
+            checks[term.fact] = _some_time
+    return checks
 
 
 def _check(rule: FactRule) -> Check:
@@ -152,6 +157,14 @@ def _duration(raw: Any) -> Period:
     if isinstance(raw, str):
         return Period.parse(raw)
     raise ValueError(f"expected a period such as 60 days, found {raw!r}")
+
+
+def _some_time(raw: Any) -> Period:
+    """The length of a term: without one, terms would follow each other for ever."""
+    period = _duration(raw)
+    if period.span()[0] <= 0:
+        raise OverflowError(f"expected the length of a term, longer than nothing, found {raw!r}")
+    return period
 
 
 def _text(raw: Any) -> str:

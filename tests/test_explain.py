@@ -1,0 +1,251 @@
+"""Explanations: the important lines are there, the text is clean, and programs get all of it as plain data."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from functools import cache
+from typing import Any
+
+import pytest
+
+import journeykit as jk
+
+load = cache(jk.load)
+NAMES = ("base", "enterprise", "mid_market", "smb", "product_led")
+MAIN = "workstream:main"
+DONE = (
+    "plan_agreed",
+    "success_criteria_agreed",
+    "configured",
+    "data_migrated",
+    "integrations_live",
+    "implementation_complete",
+    "core_users_trained",
+    "initial_use_case_live",
+    "first_value_documented",
+    "initial_value_target_met",
+)
+
+
+def harbour(name: str = "enterprise", account: str = "harbour", timezone: str = "UTC") -> jk.Journey:
+    """An account in the last steps of onboarding: two words, one fact and the handoff are still missing."""
+    one = jk.Journey(load(name), account=account, at="2025-01-06", timezone=timezone)
+    one.observe(health_score=82, usage_trend=3, open_major_issues=0, roi_demonstrated=True)
+    one.open("contract:C-1", contract_start="2025-01-06", contract_end="2026-01-05")
+    known = [fact for fact in DONE if fact in one.machine.profile.facts]
+    one.observe(MAIN, at="2025-02-03", id="crm-7", facts=dict.fromkeys(known, True))
+    return one
+
+
+def going_live() -> jk.Journey:
+    one = harbour()
+    one.observe(MAIN, at="2025-02-05", core_users_active=False)
+    one.confirm("go_live", by="customer", subject=MAIN)
+    one.handoff("value.onboarding.exit", "offered", by="implementation", subject=MAIN)
+    return one
+
+
+def champion_left() -> jk.Journey:
+    one = going_live()
+    one.observe(MAIN, core_users_active=True)
+    one.confirm("ready_to_expand", by="customer", subject=MAIN)
+    one.signal("champion_left", MAIN, at="2025-03-01")
+    return one
+
+
+def at_risk() -> jk.Journey:
+    one = harbour()
+    one.signal("budget_cut", at="2025-03-01")
+    one.signal("reorganised")
+    one.signal("reorganisation_settled", at="2025-03-04")
+    return one
+
+
+def placed() -> jk.Journey:
+    one = harbour()
+    where = ("value", "onboarding.going_live")
+    one.place(*where, by="csm", subject=MAIN, why="after a talk", at="2025-02-10", id="ui-4")
+    one.advance("2025-12-01")
+    return one
+
+
+def waived() -> jk.Journey:
+    one = harbour()
+    one.waive("advocacy.not_yet.success.renewed_once", by="our_sponsor")
+    return one
+
+
+@pytest.mark.parametrize(
+    ("story", "track", "line"),
+    [
+        # where it stands, since when, and how it came there
+        (harbour, "value", "harbour, value of workstream:main, as of 2025-02-03"),
+        (harbour, "value", "  at onboarding.going_live, since 2025-02-03 (0 days)"),
+        (
+            harbour,
+            "value",
+            "  moved onboarding.delivery -> onboarding.going_live on 2025-02-03 (value.onboarding.delivery.next; "
+            "observe crm-7)",
+        ),
+        (placed, "value", "  at onboarding.going_live, since 2025-02-10 (294 days), placed by hand, stuck"),
+        (
+            placed,
+            "value",
+            "  placed by csm onboarding.going_live -> onboarding.going_live on 2025-02-10: after a talk (place ui-4)",
+        ),
+        # never seen is unknown; simply false is false
+        (harbour, "value", "core_users_active: never; ON-15)"),
+        (going_live, "value", "core_users_active is false since 2025-02-05, observe; ON-15)"),
+        (going_live, "value", "      [ ] users_ready: core_users_trained and core_users_active"),
+        (harbour, "value", "      [?] users_ready: core_users_trained and core_users_active"),
+        (harbour, "value", "core_users_trained is true since 2025-02-03, crm-7; core_users_active"),
+        # whose word is awaited
+        (
+            harbour,
+            "value",
+            "      [ ] go_live: confirmed(go_live)  (go_live: never; awaits the word of customer: go_live; ON-18)",
+        ),
+        (going_live, "value", "      [x] go_live: confirmed(go_live)  (go_live was given on 2025-02-05, customer; ON"),
+        (harbour, "renewal", "awaits the word of customer or sales: contract_signed; RN-30)"),
+        # how the handoff stands
+        (harbour, "value", "    [ ] handoff implementation -> csm: not offered"),
+        (going_live, "value", "    [ ] handoff implementation -> csm: offered"),
+        # asked again: unknown, or not given, though there is an old value
+        (
+            champion_left,
+            "value",
+            "      [?] plan: plan_agreed  (plan_agreed must be given anew, last on 2025-02-03, crm-7; ON-20)",
+        ),
+        (
+            champion_left,
+            "value",
+            "    [ ] ready: confirmed(ready_to_expand)  (ready_to_expand must be given anew, last on 2025-02-05, "
+            "customer; awaits the word of customer: ready_to_expand; ON-33)",
+        ),
+        (champion_left, "value", "  value.onboarding.exit (advance) -> adoption: 2 of 3 met"),
+        # signals: settled or not
+        (at_risk, "retention", "        [x] budget: unsettled(budget_cut)  (budget_cut since 2025-03-01; ST-12"),
+        (at_risk, "retention", "unsettled(reorganised)  (reorganised of 2025-03-01 is settled; RT-25)"),
+        (at_risk, "retention", "        [ ] competitor: unsettled(competitor_demo)  (competitor_demo: never; ST-13"),
+        # bands, waivers, moves that wait for a signal, what falls due
+        (harbour, "advocacy", "      [x] high_health: health == green  (health is green; AV-25)"),
+        (harbour, "advocacy", "      [ ] renewed_once: renewals >= 1  (our_sponsor may waive it; AV-30)"),
+        (waived, "advocacy", "      [w] renewed_once: renewals >= 1  (AV-30)"),
+        (harbour, "advocacy", "  advocacy.spoke_up (skip) -> active: 1 of 1 met, waits for advocacy_given"),
+        (harbour, "value", "(regress) -> onboarding.kickoff: nothing asked, waits for champion_left"),
+        (harbour, "renewal", "  due 2025-07-09: prepare (work preparing or leaving)"),
+        (harbour, "renewal", "  due 2025-11-06: notice (last day to give notice (notice_to_cancel))"),
+        (harbour, "renewal", "  due 2026-01-05: end (the term ends)"),
+        (harbour, "value", "  due 2025-10-06: stuck (stuck in onboarding, if it is still there after 9 months)"),
+    ],
+)
+def test_the_text_says(story: Any, track: str, line: str) -> None:
+    text = str(story().explain(track))
+    lines = text.splitlines()
+    assert any(each.startswith(line) if line.startswith(" ") else line in each for each in lines), text
+
+
+def test_days_are_those_of_the_account() -> None:
+    """In Tokyo the sixth of January begins on the fifth in UTC."""
+    text = str(harbour(timezone="Asia/Tokyo").explain("retention"))
+    assert "harbour, retention, as of 2025-02-03\n  at healthy, since 2025-01-06 (28 days)" in text
+
+
+def test_what_a_derived_name_reads_is_asked_again_too(tmp_path: Any) -> None:
+    """The parts of a derived name are shown as the track that asks sees them."""
+    path = tmp_path / "club.yaml"
+    path.write_text(
+        """\
+profile: club
+version: "1"
+roles: {member: {side: customer}}
+subjects: {class: {opens_with: first}}
+facts: {class: {fit: {type: boolean}}}
+signals: {hurt: {per: class}}
+derived: {able: {all: {fit: fit}}}
+tracks:
+  skill:
+    per: class
+    stages:
+      learning: {exit: {to: playing, when: {able: able}}}
+      playing: {}
+    moves:
+      hurt: {kind: regress, from: [playing], upon: hurt, to: learning, asks_again: [fit]}
+""",
+        encoding="utf-8",
+    )
+    one = jk.Journey(jk.load(path), account="a", at="2026-01-05")
+    one.observe("class:first", fit=True)
+    one.signal("hurt", "class:first")
+    (way,) = one.explain("skill").ways
+    assert [point.result for point in way.points] == ["unknown"]
+    assert [part.result for part in way.points[0].parts[0].parts] == ["unknown"]
+    assert way.points[0].parts[0].parts[0].readings[0].asked_again
+    assert way.missing == way.points
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_programs_get_all_of_it_as_plain_data(name: str) -> None:
+    one = harbour(name)
+    one.signal("champion_left", MAIN, at="2025-03-01")
+    one.signal("budget_cut")
+    one.signal("new_team_interest")
+    one.observe("contract:C-1", notice_period="30 days", auto_renews=True)
+    one.advance("2025-11-20")
+    for row, track in [(r, t) for r in one.snapshot.rows.values() for t in one.machine.profile.tracks.values()]:
+        if row.kind != track.per:
+            continue
+        found = one.explain(track.name, row.key)
+        raw = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+        assert raw["positions"][0]["path"] == found.positions[0].path
+        assert [way["move"] for way in raw["ways"]] == [way.move for way in found.ways]
+        assert [due["name"] for due in raw["due"]] == [due.name for due in found.due]
+        assert (raw["last"] or {}).get("id") == (found.last.id if found.last else None)
+
+
+def test_results_agree_with_the_engine() -> None:
+    """What the explanation calls met is what lets the move go."""
+    one = champion_left()
+    way = next(way for way in one.explain("value").ways if way.move == "value.onboarding.exit")
+    assert [point.result for point in way.points] == ["met", "met", "not met"]
+    assert [point.name for point in way.missing] == ["ready"]
+    one.handoff("value.onboarding.exit", "accepted", by="csm", subject=MAIN)
+    assert one.positions["value", MAIN].startswith("onboarding")
+    one.confirm("ready_to_expand", by="customer", subject=MAIN)
+    assert one.positions["value", MAIN].startswith("adoption")
+
+
+def test_nothing_from_outside_moves_the_cursor() -> None:
+    one = harbour()
+    one.observe(MAIN, core_users_active=False, id="crm\x1b[2J\u202e")
+    one.place("value", "onboarding.going_live", by="csm", subject=MAIN, why="bad\x07\nnews", id="\x00\u2028")
+    assert "\N{REPLACEMENT CHARACTER}" in str(one.explain("value"))
+    for track in ("value", "retention"):
+        text = str(one.explain(track))
+        assert {unicodedata.category(c) for c in text if c != "\n"}.isdisjoint({"Cc", "Cf", "Zl", "Zp"})
+        assert all(line.startswith(("  ", "har")) for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("track", "subject", "code", "says"),
+    [
+        ("valeu", None, "unknown_place", "tracks: value, retention, renewal, expansion, advocacy"),
+        ("value", "other", "unknown_subject", "open: workstream:main"),
+        ("value", "contract:C-1", "unknown_subject", "open: workstream:main"),
+        ("expansion", None, "unknown_subject", "open: none"),
+    ],
+)
+def test_what_is_not_there_is_refused(track: str, subject: str | None, code: str, says: str) -> None:
+    with pytest.raises(jk.InputError, match=says) as caught:
+        harbour().explain(track, subject)
+    assert caught.value.code == code
+
+
+def test_a_subject_by_its_key_its_id_or_alone() -> None:
+    one = harbour()
+    texts = {str(one.explain("value", subject)) for subject in (None, "main", MAIN)}
+    assert len(texts) == 1
+    one.open("workstream:second")
+    with pytest.raises(jk.InputError, match="open: workstream:main, workstream:second"):
+        one.explain("value")
