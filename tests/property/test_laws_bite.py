@@ -16,13 +16,14 @@ from journeykit.journey.snapshot import Snapshot
 from journeykit.journey.upcoming import upcoming
 from journeykit.machine import compiler, guards
 
-MOST = 400
+MOST = 200
 """Cases that are tried at most until a law breaks."""
 
 
 def breaks(law: str) -> bool:
     """Whether some case of the first few seeds breaks a law."""
-    cases = (case_of(seed, 1 + seed % 4, 40) for seed in range(MOST))
+    afresh = case_of.__wrapped__  # nothing that was compiled while the engine was whole, and nothing broken is kept
+    cases = (afresh(seed, 1 + seed % 4, 40) for seed in range(MOST))
     return any(LAWS[law](case) is not None for case in cases if case is not None)
 
 
@@ -82,9 +83,11 @@ def rows_are_shared(patch: pytest.MonkeyPatch) -> None:
 def missing_facts_are_true(patch: pytest.MonkeyPatch) -> None:
     fact = guards._fact
 
-    def guessed(*args: Any) -> Any:
-        value = fact(*args)
-        return lambda state, row: True if (found := value(state, row)) is None else found
+    def guessed(name: str, kind: str, context: guards.Context) -> Any:
+        value = fact(name, kind, context)
+        if context.profile.facts[name].type != "boolean":
+            return value
+        return lambda state, row: value(state, row) is not False
 
     patch.setattr(guards, "_fact", guessed)
 

@@ -9,39 +9,21 @@ from typing import Any
 
 from journeykit.errors import InputError
 from journeykit.journey.inputs import plain
+from journeykit.journey.readings import Reading, Witness
 from journeykit.journey.records import Record
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.journey.telling import tell
 from journeykit.journey.upcoming import Due, upcoming
-from journeykit.language.expressions import ACCOUNT, Band, Confirmed, Derived, Fact, Unsettled
+from journeykit.language.expressions import ACCOUNT, Confirmed, Derived, Expr
 from journeykit.language.profile import Criterion, Move
-from journeykit.machine.layout import Standing
+from journeykit.machine.judging import judged_of
+from journeykit.machine.layout import Standing, Test
 from journeykit.machine.machine import Machine
 from journeykit.machine.tables import Judged, MoveTable, nodes
 
-__all__ = ["Explanation", "Point", "Position", "Reading", "Way", "explain"]
+__all__ = ["Explanation", "Point", "Position", "Reading", "Success", "Way", "explain"]
 
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One value that a criterion read.
-
-    Attributes:
-        value: None while it is unknown; of a word, whether it was given; of a signal, whether it is unsettled.
-        since: since when it has this value; None where it was never given.
-        seen_at: when it was last observed.
-        source: the input it came from; of a word, the role that gave it.
-        sort: ``fact``, ``band``, ``word`` or ``signal``.
-        asked_again: whether it was given once and must be given anew to count in this track.
-    """
-
-    name: str
-    value: Any
-    since: datetime | None = None
-    seen_at: datetime | None = None
-    source: str | None = None
-    sort: str = "fact"
-    asked_again: bool = False
+_RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +75,19 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Success:
+    """What good looks like at a place that is held, criterion by criterion."""
+
+    path: str
+    points: tuple[Point, ...]
+
+    @property
+    def met(self) -> int:
+        """How many are met or waived."""
+        return sum(point.result in ("met", "waived") for point in self.points)
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Everything about one track of one subject. ``str()`` tells it to people, :meth:`to_dict` to programs.
 
@@ -105,6 +100,7 @@ class Explanation:
     subject: str
     at: datetime
     positions: tuple[Position, ...]
+    success: tuple[Success, ...]
     ways: tuple[Way, ...]
     last: Record | None
     due: tuple[Due, ...]
@@ -135,7 +131,8 @@ def explain(
     """
     row = _row(machine, state, track, subject)
     standings = [standing for standing in row.places if standing.leaf.region.track == track]
-    asker = _Asker(machine, state, row, track)
+    asker = _Asker(machine, state, row, track, Witness(machine, state, row, track))
+    places = dict.fromkeys(path for standing in standings for path in standing.leaf.chain)
     moves = [table for standing in standings for table in standing.leaf.moves]
     told = [record for record in records if record.kind in ("moved", "placed") and record.subject == row.key]
     return Explanation(
@@ -145,6 +142,7 @@ def explain(
         subject=row.key,
         at=state.now,
         positions=tuple(_position(standing) for standing in standings),
+        success=tuple(Success(path, points) for path in places if (points := asker.success(path))),
         ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(state, row)),
         last=next((record for record in reversed(told) if _of(record, track)), None),
         due=tuple(due for due in upcoming(machine, state) if due.subject == row.key and due.track == track),
@@ -169,6 +167,8 @@ def _row(machine: Machine, state: Snapshot, track: str, subject: str | None) -> 
     if subject is None and len(rows) == 1:
         return rows[0]
     known = ", ".join(row.key for row in rows) or "none"
+    if subject is None:
+        raise InputError("unknown_subject", f"subject: say which {kind} of {track!r} is meant; open: {known}")
     raise InputError("unknown_subject", f"subject: {track!r} has no {subject!r}; open: {known}")
 
 
@@ -193,18 +193,32 @@ class _Asker:
     state: Snapshot
     row: Row
     track: str
+    witness: Witness
 
     def way(self, table: MoveTable) -> Way:
         move = table.move
         points = tuple(self._point(criterion, table.judged) for criterion in move.when)
+        if table.branches:
+            asked = tuple(point for point in points if point.parts or point.required != "all of")
+            points = (*asked, *(self._branch(path, over) for path, over in table.branches))
         return Way(move.id, move.kind, move.to, points, move.upon, _handoff(move, self.row))
+
+    def success(self, path: str) -> tuple[Point, ...]:
+        """The success of a place, criterion by criterion."""
+        stage = self.machine.stages[self.track, path]
+        judged = judged_of(stage.success, self.machine.contexts[self.track])
+        return tuple(self._point(criterion, judged) for criterion in stage.success)
+
+    def _branch(self, path: str, over: Test) -> Point:
+        """Whether a branch is over, with its own success."""
+        name = path.rpartition(".")[2]
+        return Point(f"{self.track}.{path}", name, _RESULTS[over(self.state, self.row)], "over", parts=self.success(path))
 
     def _point(self, criterion: Criterion, judged: tuple[Judged, ...]) -> Point:
         if criterion.group != "is":
             return self._group(criterion, judged)
         assert criterion.expr is not None
         verdict = next(each for each in judged if each.criterion.id == criterion.id).verdict(self.state, self.row)
-        found = list(nodes(criterion.expr))
         return Point(
             id=criterion.id,
             name=criterion.name,
@@ -212,10 +226,10 @@ class _Asker:
             required=criterion.text,
             label=criterion.label,
             source=criterion.source,
-            readings=tuple(self._readings(found, dict(verdict.evidence))),
-            awaits=tuple(self._awaited(found)),
+            readings=tuple(self.witness.readings(criterion.expr, dict(verdict.evidence))),
+            awaits=tuple(self._awaited(criterion.expr)),
             waivable_by=criterion.waivable_by,
-            parts=tuple(self._derived(found)),
+            parts=tuple(self._derived(criterion.expr)),
         )
 
     def _group(self, criterion: Criterion, judged: tuple[Judged, ...]) -> Point:
@@ -232,43 +246,19 @@ class _Asker:
             parts=parts,
         )
 
-    def _derived(self, found: list[Any]) -> Iterator[Point]:
-        for node in found:
+    def _derived(self, expr: Expr) -> Iterator[Point]:
+        for node in nodes(expr):
             if isinstance(node, Derived):
                 criterion = self.machine.profile.derived[node.name].criterion
                 if criterion is not None:
                     yield self._point(criterion, self.machine.derived[self.track, node.name])
 
-    def _awaited(self, found: list[Any]) -> Iterator[str]:
-        for node in found:
-            if not isinstance(node, Confirmed):
-                continue
-            if self._is_masked(node.word) or node.word not in self._holder(node).words:
-                yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
-
-    def _holder(self, node: Fact | Confirmed | Unsettled) -> Row:
-        return self.row if node.kind == self.row.kind else self.state.rows[ACCOUNT]
-
-    def _is_masked(self, name: str) -> bool:
-        return name in self.row.masks.get(self.track, ())
-
-    def _readings(self, found: list[Any], values: dict[str, Any]) -> Iterator[Reading]:
-        for node in found:
-            if isinstance(node, Fact):
-                entry = self._holder(node).facts.get(node.name)
-                again = entry is not None and self._is_masked(node.name)
-                _, since, seen, source = entry or (None, None, None, None)
-                yield Reading(node.name, values.get(node.name), since, seen, source, asked_again=again)
-            elif isinstance(node, Band):
-                yield Reading(node.name, values.get(node.name), sort="band")
-            elif isinstance(node, Confirmed):
-                said = self._holder(node).words.get(node.word)
-                again = said is not None and self._is_masked(node.word)
-                since, by = (said[0], said[1]) if said else (None, None)
-                yield Reading(node.word, said is not None and not again, since, None, by, "word", again)
-            elif isinstance(node, Unsettled):
-                heard = self._holder(node).signals.get(node.signal)
-                yield Reading(node.signal, heard is not None and heard[1], heard[0] if heard else None, sort="signal")
+    def _awaited(self, expr: Expr) -> Iterator[str]:
+        for node in nodes(expr):
+            if isinstance(node, Confirmed):
+                held = self.witness.holder(node.kind).words
+                if self.witness.is_masked(node.word) or node.word not in held:
+                    yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
 
 
 def _group_result(criterion: Criterion, results: list[str]) -> str:

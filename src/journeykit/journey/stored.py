@@ -117,7 +117,8 @@ def _read_counts(machine: Machine, state: Snapshot, raw: Mapping[str, Any]) -> N
 
 def _kind_of(machine: Machine, key: str, where: str) -> str:
     kind, colon, ident = key.partition(":")
-    if kind not in machine.kinds or (kind == ACCOUNT) == bool(colon) or bool(colon) != bool(ident) or not fit_for_an_id(key):
+    shaped = not colon if kind == ACCOUNT else bool(ident)
+    if kind not in machine.kinds or not shaped or not fit_for_an_id(key):
         raise Broken(f"{where}: {short(key)} is no subject of this profile")
     return kind
 

@@ -47,6 +47,12 @@ class _Teller:
             notes += ["placed by hand"] * position.placed + ["stuck"] * position.stuck
             yield f"  at {position.path}, {', '.join(notes)}"
         yield from self.last(explanation)
+        shown = {point.id for way in explanation.ways for each in way.points for point in (each, *each.parts)}
+        for success in explanation.success:
+            if not shown.issuperset(point.id for point in success.points):
+                yield f"  success of {success.path}: {success.met} of {len(success.points)} met"
+                for point in success.points:
+                    yield from self.point(point, "    ")
         for way in explanation.ways:
             yield from self.way(way)
         for due in explanation.due:
@@ -64,8 +70,9 @@ class _Teller:
             yield f"  moved {way} ({record.name}; {record.cause})"
 
     def way(self, way: Way) -> Iterator[str]:
-        met = len(way.points) - len(way.missing)
-        count = f"{met} of {len(way.points)} met" if way.points else "nothing asked"
+        asked = [part for point in way.points for part in (point.parts if point.required == "all of" else (point,))]
+        met = sum(part.result in ("met", "waived") for part in asked)
+        count = f"{met} of {len(asked)} met" if asked else "nothing asked"
         upon = f", waits for {way.upon}" if way.upon else ""
         yield f"  {way.move} ({way.kind}) -> {way.to}: {count}{upon}"
         for point in way.points:
@@ -89,19 +96,33 @@ class _Teller:
             yield from self.point(part, indent + "  ")
 
     def reading(self, reading: Reading) -> str:
+        whose = f"{reading.subject}: " if reading.subject else ""
+        return whose + self._said(reading)
+
+    def _said(self, reading: Reading) -> str:
+        """One reading in words, by its sort."""
+        name, value = reading.name, reading.value
+        match reading.sort:
+            case "band":
+                return f"{name} is {'unknown' if value is None else value}"
+            case "date" | "cover":
+                return f"{name} is on {value}" if value is not None else f"{name} has no date yet"
+            case "subjects":
+                return f"holds for {value} of {reading.source} {name}{'' if reading.source == '1' else 's'}"
         if reading.since is None:
-            if reading.sort != "band":
-                return f"{reading.name}: never"
-            return f"{reading.name} is unknown" if reading.value is None else f"{reading.name} is {reading.value}"
+            return f"{name}: never"
         when = self.day(reading.since)
         source = f", {reading.source}" if reading.source else ""
         if reading.asked_again:
-            return f"{reading.name} must be given anew, last on {when}{source}"
-        if reading.sort == "signal":
-            return f"{reading.name} since {when}" if reading.value else f"{reading.name} of {when} is settled"
-        if reading.sort == "word":
-            return f"{reading.name} was given on {when}{source}"
-        return f"{reading.name} is {_value(reading.value)} since {when}{source}"
+            return f"{name} must be given anew, last on {when}{source}"
+        match reading.sort:
+            case "place":
+                return f"{name} at {value} since {when}"
+            case "signal":
+                return f"{name} since {when}" if value else f"{name} of {when} is settled"
+            case "word":
+                return f"{name} was given on {when}{source}"
+        return f"{name} is {_value(value)} since {when}{source}"
 
 
 def _value(value: object) -> str:

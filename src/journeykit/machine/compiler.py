@@ -98,6 +98,8 @@ class _Compiler:
             derived=judged_derived(profile, contexts.values()),
             waivable=waivable_of(profile),
             moves={move.id: move for track in profile.tracks.values() for move in moves_of(track)},
+            contexts=contexts,
+            stages=self.board.stages,
         )
 
     def _compile_countdown(self) -> None:

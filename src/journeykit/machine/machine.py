@@ -10,10 +10,11 @@ from typing import Any
 
 from journeykit.dates import Period
 from journeykit.errors import Finding
-from journeykit.language.profile import Criterion, FactRule, Move, Profile
+from journeykit.language.profile import Criterion, FactRule, Move, Profile, Stage
 from journeykit.machine._statechart import build
 from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.guards import Context
 from journeykit.machine.tables import BandTable, Config, Judged, KindTable, RegionTable, Topic
 
 __all__ = ["Machine", "fact_checks"]
@@ -32,7 +33,7 @@ class Machine:
         findings: warnings of the lint.
         special: names whose being given does more than change a value.
         derived: (track that asks, name) -> the leaf criteria of a derived one, ready to be shown.
-        waivable: criterion id -> (criterion, kind of subject); moves: by id.
+        waivable: criterion id -> (criterion, kind of subject); moves: by id; contexts: by track; stages: by (track, path).
         regions, kinds, topics, countdown, checks, bands (by the fact that they read), settlers: the tables that
             stepping reads.
     """
@@ -51,9 +52,10 @@ class Machine:
     derived: Mapping[tuple[str, str], tuple[Judged, ...]]
     waivable: Mapping[str, tuple[Criterion, str]]
     moves: Mapping[str, Move]
+    contexts: Mapping[str, Context]
+    stages: Mapping[tuple[str, str], Stage]
     settlers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     configs: dict[tuple[Any, ...], Config] = field(default_factory=dict)
-
     checks_of: dict[str, dict[str, Check]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -86,8 +86,9 @@ class _Moves:
             read.append(at_track)
         asked = move.when
         branches = self._asked_branches(region.track, move)
+        over = tuple((branch.path, self._over(region.track, branch)) for branch in branches)
         if branches:
-            tests += [self._over(region.track, branch) for branch in branches]
+            tests += [test for _, test in over]
             of_branches = tuple(chain.from_iterable(branch.success for branch in branches))
             read += [at_track, *criteria_reads(of_branches, context.kind, self.profile)]
             asked += of_branches
@@ -96,7 +97,7 @@ class _Moves:
         topics = self.listening.note(read, context.kind, timed, turning=bool(turns))
         ready = all_tests(tests)
         judged = judged_of(move.when, context)
-        return MoveTable(move, region.name, here, ready, _with_handoff(move, ready), judged, topics, turns)
+        return MoveTable(move, region.name, here, ready, _with_handoff(move, ready), judged, topics, turns, over)
 
     def _here(self, track: str, move: Move, inner: tuple[str, ...]) -> Test | None:
         """Whether the subject stands at a source that lies inside a branch; None where the leaf itself says so."""

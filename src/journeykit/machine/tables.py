@@ -59,7 +59,8 @@ class Route:
 class MoveTable:
     """A move compiled.
 
-    ``guard`` judges its criteria and its handoff; ``ready`` its criteria alone; ``here`` whether a source inside a branch holds
+    ``guard`` judges its criteria and its handoff; ``ready`` its criteria alone; ``branches``: those that must be over, with the
+    test of each; ``here`` whether a source inside a branch holds
     (None: the leaf itself says so).
     """
 
@@ -71,6 +72,7 @@ class MoveTable:
     judged: tuple[Judged, ...]
     topics: frozenset[str]
     turns: dict[object, Instant]
+    branches: tuple[tuple[str, Test], ...] = ()
     routes: dict[Leaf, Route] = field(default_factory=dict)
 
 
