@@ -8,8 +8,8 @@ BIN := .venv/bin
 CORE := .venv/.core-installed
 DEV := .venv/.dev-installed
 
-# Such as `make test PYTEST_ARGS="-n auto"` to use all cores, or `PYTEST_ARGS="tests/test_cli.py -x"`.
-PYTEST_ARGS ?=
+# All cores by default; such as `make test PYTEST_ARGS="tests/test_cli.py -x"` for something else.
+PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench laws clean

@@ -235,8 +235,8 @@ def test_records_and_positions_are_written(run: Run) -> None:
 
 
 def test_what_an_account_is_called_harms_nobody(run: Run) -> None:
-    name = "=HYPERLINK(1)\x1b[31m\u202e"
-    write_inputs("in.jsonl", BETA[0] | {"account": name}, "{\x1b[2J")
+    hidden = BETA[0] | {"account": "a\x1b[31m\u202e"}
+    write_inputs("in.jsonl", BETA[0] | {"account": "=HYPERLINK(1)"}, hidden, "{\x1b[2J")
     code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml", "--positions", "positions.csv")
     assert code == 1
     assert not {"\x1b", "\u202e"} & set(out + err)

@@ -123,13 +123,18 @@ def waived() -> jk.Journey:
             "    [ ] ready: confirmed(ready_to_expand)  (ready_to_expand must be given anew, last on 2025-02-05, "
             "customer; awaits the word of customer: ready_to_expand; ON-33)",
         ),
-        (champion_left, "value", "  value.onboarding.exit (advance) -> adoption: 2 of 3 met"),
+        (champion_left, "value", "  value.onboarding.exit (advance) -> adoption: 6 of 7 met"),
         # signals: settled or not
         (at_risk, "retention", "        [x] budget: unsettled(budget_cut)  (budget_cut since 2025-03-01; ST-12"),
         (at_risk, "retention", "unsettled(reorganised)  (reorganised of 2025-03-01 is settled; RT-25)"),
         (at_risk, "retention", "        [ ] competitor: unsettled(competitor_demo)  (competitor_demo: never; ST-13"),
         # bands, waivers, moves that wait for a signal, what falls due
-        (harbour, "advocacy", "      [x] high_health: health == green  (health is green; AV-25)"),
+        (
+            harbour,
+            "advocacy",
+            "      [x] high_health: health == green  (health is green; health_score is 82 since 2025-01-06, "
+            "observe; AV-25)",
+        ),
         (harbour, "advocacy", "      [ ] renewed_once: renewals >= 1  (our_sponsor may waive it; AV-30)"),
         (waived, "advocacy", "      [w] renewed_once: renewals >= 1  (AV-30)"),
         (harbour, "advocacy", "  advocacy.spoke_up (skip) -> active: 1 of 1 met, waits for advocacy_given"),

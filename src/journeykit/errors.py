@@ -1,4 +1,6 @@
-"""What can go wrong, as a tree of errors with places: every error says what, where, what was expected and what to do."""
+"""What can go wrong, as a tree of errors with places: every error says what, where, what was expected and what to
+do.
+"""
 
 from __future__ import annotations
 

@@ -61,9 +61,7 @@ def replay(options: Namespace) -> int:
     book = _read_book(options)
     if options.out:
         with options.out.open("w", encoding="utf-8") as target:
-            target.writelines(
-                json.dumps(record.to_dict(), ensure_ascii=False) + "\n" for record in book.records()
-            )
+            target.writelines(json.dumps(record.to_dict(), ensure_ascii=False) + "\n" for record in book.records())
     if options.positions:
         with options.positions.open("w", encoding="utf-8", newline="") as target:
             _write_positions(target, book)

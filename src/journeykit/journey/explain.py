@@ -212,7 +212,9 @@ class _Asker:
     def _branch(self, path: str, over: Test) -> Point:
         """Whether a branch is over, with its own success."""
         name = path.rpartition(".")[2]
-        return Point(f"{self.track}.{path}", name, _RESULTS[over(self.state, self.row)], "over", parts=self.success(path))
+        return Point(
+            f"{self.track}.{path}", name, _RESULTS[over(self.state, self.row)], "over", parts=self.success(path)
+        )
 
     def _point(self, criterion: Criterion, judged: tuple[Judged, ...]) -> Point:
         if criterion.group != "is":

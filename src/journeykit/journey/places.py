@@ -21,7 +21,9 @@ _ASKED = re.compile(r"\{(\w+)\}")
 __all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks"]
 
 
-def go(work: Work, key: str, standing: Standing, table: MoveTable, verdicts: tuple[Verdict, ...], automatic: bool) -> None:
+def go(
+    work: Work, key: str, standing: Standing, table: MoveTable, verdicts: tuple[Verdict, ...], automatic: bool
+) -> None:
     """Take a chosen move, with all that it causes."""
     found = work.state.rows.get(key)
     if found is None:
@@ -177,7 +179,9 @@ def open_templates(
 
 
 def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
-    """A template filled in one pass; None where there is none, the signal does not say what it asks for, or no id comes of it."""
+    """A template filled in one pass; None where there is none, the signal does not say what it asks for, or no id
+    comes of it.
+    """
     if template is None or any(name not in values for name in _ASKED.findall(template)):
         return None
     filled = _ASKED.sub(lambda found: str(values[found[1]]), template)
@@ -185,7 +189,9 @@ def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
 
 
 def fit_for_an_id(text: str) -> bool:
-    """Whether a text can name an account or a subject: it is printed in tables, and terminals obey control characters."""
+    """Whether a text can name an account or a subject: it is printed in tables, and terminals obey control
+    characters.
+    """
     return bool(text) and len(text) <= _LONGEST_ID and text.isprintable()
 
 

@@ -23,7 +23,8 @@ class Reading:
 
     Attributes:
         name: of the fact, band, word, signal, date, track or kind of subject.
-        value: None while it is unknown; of a word, whether it was given; of a signal, whether it is unsettled; of a date, its
+        value: None while it is unknown; of a word, whether it was given; of a signal, whether it is unsettled; of a
+        date, its
             day; of a track, the place; of a kind of subject, for how many it holds.
         since: since when it has this value; None where it was never given.
         seen_at: when it was last observed.

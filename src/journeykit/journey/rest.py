@@ -18,7 +18,8 @@ LIMIT = 100
 
 
 Chosen = tuple[str, Standing, MoveTable, tuple[Verdict, ...], bool]
-"""A move chosen on the snapshot as it stood at the start of the microstep: (row key, where it stood, the move, how its criteria
+"""A move chosen on the snapshot as it stood at the start of the microstep: (row key, where it stood, the move, how
+its criteria
 stood, whether it is an automatic renewal)."""
 
 
@@ -30,7 +31,9 @@ def run(work: Work) -> None:
         while dirty:
             steps += 1
             if steps > LIMIT:
-                raise InputError("endless_loop", f"more than {LIMIT} microsteps without coming to rest: {_last_moves(work)}")
+                raise InputError(
+                    "endless_loop", f"more than {LIMIT} microsteps without coming to rest: {_last_moves(work)}"
+                )
             work.dirty = {}
             _microstep(work, dirty)
             dirty = work.dirty

@@ -1,4 +1,5 @@
-"""The stepping: one input in, a snapshot and records out. The rules are told in full in ``docs/explanation/rules.md``; in short:
+"""The stepping: one input in, a snapshot and records out. The rules are told in full in
+``docs/explanation/rules.md``; in short:
 
 R1  Inputs are past-tense facts.                      -> ``inputs``, ``taking``
 R2  The core is pure; a refusal changes nothing.      -> here; ``Snapshot.writable`` is the one door to writing
@@ -78,9 +79,13 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
 def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     """The first snapshot of an account."""
     if entry.kind != "begin":
-        raise InputError("unknown_account", f"account {entry.account!r} has not begun; the first input must be its begin")
+        raise InputError(
+            "unknown_account", f"account {entry.account!r} has not begun; the first input must be its begin"
+        )
     if not fit_for_an_id(entry.account):
-        raise InputError("bad_shape", f"account: {entry.account!r} has characters that cannot be printed, or is too long")
+        raise InputError(
+            "bad_shape", f"account: {entry.account!r} has characters that cannot be printed, or is too long"
+        )
     profile = machine.profile
     zone_name = entry.data.get("timezone") or profile.timezone
     try:
@@ -101,7 +106,9 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
 
 
 def take(work: Work, entry: Input) -> None:
-    """Take one input into the work's own state: time first, then what the input says, then rest, then what fell due by it."""
+    """Take one input into the work's own state: time first, then what the input says, then rest, then what fell due
+    by it.
+    """
     state = work.state
     at = entry.at
     if not isinstance(at, datetime):
@@ -117,7 +124,9 @@ def take(work: Work, entry: Input) -> None:
     if taker is None:
         raise InputError("unknown_kind", f"kind: expected one of {', '.join(TAKERS)}, found {entry.kind!r}")
     if entry.account != state.frame.account:
-        raise InputError("unknown_account", f"account: {entry.account!r} is not this journey's, {state.frame.account!r}")
+        raise InputError(
+            "unknown_account", f"account: {entry.account!r} is not this journey's, {state.frame.account!r}"
+        )
     due = state.due
     if due is not None and due <= at:
         fire_due(work, at)

@@ -24,7 +24,8 @@ class Term:
         observed_end, since: the end last observed, and how many terms began since.
         covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
         visited: paths of the leaves at which it stood this term.
-        ends: the other end dates that this window has had; fired: (timer, end date) marks; aside: windows set aside, as (ends, fired).
+        ends: the other end dates that this window has had; fired: (timer, end date) marks; aside: windows set aside,
+        as (ends, fired).
         notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
         counting_since: when the countdown of this term started (its end became known), or None.
     """
@@ -81,7 +82,8 @@ class Term:
 class Row:
     """One subject of an account, the account itself included.
 
-    ``facts`` maps a name to (value, since when it has this value, when it was last seen, cause) and is the one container that
+    ``facts`` maps a name to (value, since when it has this value, when it was last seen, cause) and is the one
+    container that
     is written to; every other container is replaced when it changes, so that copies may share it.
     """
 
@@ -242,7 +244,9 @@ class Snapshot:
         return self.frame.attributes
 
     def writable(self, row: Row) -> Row:
-        """The one function that hands out a row to write: a copy, or in a replay that owns its rows the row itself (R2)."""
+        """The one function that hands out a row to write: a copy, or in a replay that owns its rows the row itself
+        (R2).
+        """
         fresh = self.fresh
         if fresh is None or row.key in fresh:
             return row

@@ -49,7 +49,9 @@ def _of_kind(work: Work, what: str, name: str, kind: str, given: str) -> None:
         return
     opened = ", ".join(key for key, other in work.state.rows.items() if other.kind == kind) or "none"
     whose = "the account" if kind == ACCOUNT else f"a {kind}"
-    raise InputError("wrong_subject", f"{what} {name!r} belongs to {whose}, not to a subject of kind {given!r}; open: {opened}")
+    raise InputError(
+        "wrong_subject", f"{what} {name!r} belongs to {whose}, not to a subject of kind {given!r}; open: {opened}"
+    )
 
 
 def _facts(work: Work, raw: Mapping[str, Any], kind: str) -> list[tuple[str, Any]]:
@@ -63,7 +65,8 @@ def _facts(work: Work, raw: Mapping[str, Any], kind: str) -> list[tuple[str, Any
     if len(found) != len(raw):
         raise _bad_fact(work, raw, kind)
     if len(found) > 1 and machine.countdown is not None:
-        # an input says everything at once: what the dates are counted by comes before the end, and the end before notice
+        # an input says everything at once: what the dates are counted by comes before the end, and the end before
+        # notice
         countdown = machine.countdown
         found.sort(key=lambda fact: (fact[0] == countdown.given_by, fact[0] == countdown.end))
     return found
@@ -101,7 +104,9 @@ def _open(work: Work, entry: Input) -> None:
     kind, _, ident = entry.subject.partition(":")
     kinds = work.machine.profile.kinds
     if not fit_for_an_id(entry.subject):
-        raise InputError("bad_shape", f"subject: {entry.subject!r} has characters that cannot be printed, or is too long")
+        raise InputError(
+            "bad_shape", f"subject: {entry.subject!r} has characters that cannot be printed, or is too long"
+        )
     if kind not in kinds or kind == ACCOUNT or not ident:
         raise _unknown("subject", entry.subject, [f"{name}:..." for name in kinds if name != ACCOUNT])
     if entry.subject in state.rows or entry.subject in state.closed:
@@ -132,7 +137,9 @@ def _signal(work: Work, entry: Input) -> None:
         if key not in signal.carries:
             raise _unknown(f"signal {name!r} carries", key, signal.carries)
         if not _fits(value, signal.carries[key]):
-            raise InputError("wrong_type", f"signal {name!r} carries {key}: expected {signal.carries[key]}, found {value!r}")
+            raise InputError(
+                "wrong_type", f"signal {name!r} carries {key}: expected {signal.carries[key]}, found {value!r}"
+            )
     hear_signal(work, work.state.writable(row), name)
 
 
@@ -237,7 +244,9 @@ def _place(work: Work, entry: Input) -> None:
 
 
 def _route(work: Work, row: Row, track: str, target: str) -> tuple[Standing, Route]:
-    """How to get from where a subject stands to any place of a track: in the innermost region that stands and holds it."""
+    """How to get from where a subject stands to any place of a track: in the innermost region that stands and holds
+    it.
+    """
     coordinator = work.machine.coordinator
     holding = [
         standing
@@ -283,7 +292,7 @@ def _term(work: Work, entry: Input) -> None:
     begin_term(work, work.state.writable(row))
 
 
-def _tick(work: Work, entry: Input) -> None:
+def _tick(work: Work, entry: Input) -> None:  # noqa: ARG001 -- every taker takes both
     """Nothing but time; that was attended to before."""
 
 
@@ -302,7 +311,7 @@ def begin_subjects(work: Work) -> None:
         start_tracks(work, each)
 
 
-def _begin(work: Work, entry: Input) -> None:
+def _begin(work: Work, entry: Input) -> None:  # noqa: ARG001 -- every taker takes both
     raise InputError("already_begun", f"account {entry.account!r} has begun before; a journey begins once")
 
 

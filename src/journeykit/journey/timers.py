@@ -28,7 +28,8 @@ def fire_due(work: Work, until: datetime) -> None:
         if late > LIMIT:
             raise InputError(
                 "endless_loop",
-                f"more than {LIMIT} dates fall due at {state.now.isoformat()} alone; is a contract's end or term far in the past?",
+                f"more than {LIMIT} dates fall due at {state.now.isoformat()} alone; "
+                "is a contract's end far in the past, or its term a slip?",
             )
         now = state.now
         found: list[DueTimer] = []
@@ -63,14 +64,19 @@ def _fire(work: Work, due: DueTimer) -> None:
 def _fire_date(work: Work, row: Row, due: DueTimer, timer: Timer) -> None:
     countdown = work.machine.countdown
     term = row.term
-    assert countdown is not None and term is not None
+    assert countdown is not None
+    assert term is not None
     end = countdown.end_of(row)
     assert end is not None
     row.term = term.but(fired=term.fired | {(timer.name, end)})
     work.begin(None, f"milestone {countdown.track}.{timer.name}")
     work.record("milestone", row.key, countdown.track, timer.name, data={"due": due.at})
     work.touch("#term", row)
-    if timer.name == "end" and countdown.automatically(work.state, row) and (term.notice_at is None or term.notice_late):
+    if (
+        timer.name == "end"
+        and countdown.automatically(work.state, row)
+        and (term.notice_at is None or term.notice_late)
+    ):
         for standing in row.places:
             renew = standing.leaf.renew
             if standing.leaf.region.name == countdown.track and renew is not None:

@@ -35,7 +35,21 @@ class Work:
         origin: where a value comes from: the input's id, or its kind where it has none.
     """
 
-    __slots__ = ("_cause", "acted", "dirty", "entry", "forced", "gated", "machine", "newborn", "origin", "out", "redue", "signal", "state")
+    __slots__ = (
+        "_cause",
+        "acted",
+        "dirty",
+        "entry",
+        "forced",
+        "gated",
+        "machine",
+        "newborn",
+        "origin",
+        "out",
+        "redue",
+        "signal",
+        "state",
+    )
 
     def __init__(self, machine: Machine, state: Snapshot, out: list[Record]) -> None:
         self.machine = machine
@@ -50,14 +64,14 @@ class Work:
         self.newborn: tuple[str, ...] = ()
         self.entry: Input | None = None
         self._cause: str | None = None
-        self.origin: str | None = None
+        self.origin = ""
 
     def begin(self, entry: Input | None, cause: str | None = None) -> None:
         """A new step begins: of an input, of a timer, or of time alone."""
         self.entry = entry
         self._cause = cause
         self.acted = False
-        self.origin = cause if entry is None else entry.id or entry.kind
+        self.origin = (cause or "") if entry is None else entry.id or entry.kind
 
     @property
     def cause(self) -> str:

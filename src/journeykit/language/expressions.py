@@ -1,6 +1,7 @@
 """The typed tree of an expression: what the parser yields after names and types were checked against a profile.
 
-Nodes are plain frozen data. They know no snapshot and no clock: ``closures`` turns them into functions for the engine, and
+Nodes are plain frozen data. They know no snapshot and no clock: ``closures`` turns them into functions for the
+engine, and
 whoever wants to may walk them (the reference interpreter of the tests does).
 """
 
@@ -41,7 +42,9 @@ How = Literal["any_of", "all_of", "count_of"]
 
 @dataclass(frozen=True, slots=True)
 class Const:
-    """A literal. ``value``: bool, int, float (``40%`` is 0.4 with type ``share``), str (text or a choice), date, Period."""
+    """A literal. ``value``: bool, int, float (``40%`` is 0.4 with type ``share``), str (text or a choice), date,
+    Period.
+    """
 
     value: Any
     type: str
@@ -58,7 +61,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A band by name: a choice with memory. ``levels`` from lowest to highest. Unknown while what it measures is unknown."""
+    """A band by name: a choice with memory. ``levels`` from lowest to highest. Unknown while what it measures is
+    unknown.
+    """
 
     name: str
     kind: str
@@ -91,7 +96,8 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """``left op right``. Where one side is ``Age`` or ``DaysUntil`` it is always the left one, and the right a period ``Const``.
+    """``left op right``. Where one side is ``Age`` or ``DaysUntil`` it is always the left one, and the right a period
+    ``Const``.
 
     ``order`` lists the choice values from lowest to highest when choices or band levels are compared, else it is empty.
     """
@@ -132,7 +138,9 @@ class Unsettled:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """``at(track.path)``: met when the subject of kind ``kind`` stands there or inside it. ``path`` is from the track's root."""
+    """``at(track.path)``: met when the subject of kind ``kind`` stands there or inside it. ``path`` is from the
+    track's root.
+    """
 
     track: str
     path: str
@@ -149,7 +157,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """``age(track.path)`` or ``age(account)`` (then ``track`` and ``path`` are empty). Unknown where the subject does not stand there."""
+    """``age(track.path)`` or ``age(account)`` (then ``track`` and ``path`` are empty). Unknown where the subject does
+    not stand there.
+    """
 
     track: str
     path: str
@@ -165,7 +175,9 @@ class DaysUntil:
 
 @dataclass(frozen=True, slots=True)
 class Renewals:
-    """``renewals``: of the subject itself when ``kind`` is the term kind, else the sum over all contracts, closed ones included."""
+    """``renewals``: of the subject itself when ``kind`` is the term kind, else the sum over all contracts, closed
+    ones included.
+    """
 
     kind: str
 

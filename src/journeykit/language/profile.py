@@ -1,7 +1,8 @@
 """A resolved profile: what an author wrote, after inheritance, with every name found and every expression typed.
 
 This is the noun between the text and the machine. It is plain frozen data; places keep their order of declaration.
-Paths of places are dotted and start at the track's root (``onboarding.delivery.technical``); ids of moves and criteria have
+Paths of places are dotted and start at the track's root (``onboarding.delivery.technical``); ids of moves and
+criteria have
 the track in front (``value.onboarding.exit``, ``value.onboarding.success.go_live``).
 """
 
@@ -82,7 +83,9 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A subject that a move or a reaction opens. ``named`` is a template over what the signal carries and ``{subject}``."""
+    """A subject that a move or a reaction opens. ``named`` is a template over what the signal carries and
+    ``{subject}``.
+    """
 
     kind: str
     named: str | None = None
@@ -95,7 +98,8 @@ class Move:
 
     Attributes:
         id: ``track`` + owner + name, such as ``value.onboarding.exit`` or ``renewal.overdue``.
-        declared: where it stands: a step giving way to the ``next``, a stage's ``exit``, its ``regress``, its ``moves``, or the ``track``.
+        declared: where it stands: a step giving way to the ``next``, a stage's ``exit``, its ``regress``, its
+        ``moves``, or the ``track``.
         owner: path of the declaring place, empty for a track's move.
         sources: paths from which (there or inside) it may be taken, resolved: ``open`` and ``any`` are spelled out.
         anywhere: whether it was declared ``from: any``, so that it also leaves what stands at an ``end`` of any depth.
@@ -130,7 +134,9 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage or a step (nested stage). ``moves``: its own regressions, moves, exit and its giving way, in order of choice."""
+    """A stage or a step (nested stage). ``moves``: its own regressions, moves, exit and its giving way, in order of
+    choice.
+    """
 
     name: str
     path: str
@@ -156,7 +162,9 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date counted back from the countdown's anchor. ``work``: places one of which must have been visited this term."""
+    """A date counted back from the countdown's anchor. ``work``: places one of which must have been visited this
+    term.
+    """
 
     name: str
     before: Value
@@ -240,7 +248,9 @@ class FactRule:
 
 @dataclass(frozen=True, slots=True)
 class BandRule:
-    """Levels over a number: (name, start) from lowest to highest; a level is left downwards only ``margin`` below its start."""
+    """Levels over a number: (name, start) from lowest to highest; a level is left downwards only ``margin`` below its
+    start.
+    """
 
     name: str
     kind: str
@@ -301,7 +311,9 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything an author said, resolved. ``kinds`` always has ``account`` first; mappings keep the order of the text."""
+    """Everything an author said, resolved. ``kinds`` always has ``account`` first; mappings keep the order of the
+    text.
+    """
 
     name: str
     version: str

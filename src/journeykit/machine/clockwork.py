@@ -64,7 +64,7 @@ def days_until(day: Valuer, op: str, period: Period) -> Test:
 
 def _since(node: Age, context: Context) -> Callable[[Any, Any], datetime | None]:
     if not node.track:
-        return lambda state, row: state.began_at  # type: ignore[no-any-return]
+        return lambda state, row: state.began_at
     depths = context.places.inside(node.track, node.path)
     own = node.kind == context.kind and node.kind != ACCOUNT
 
@@ -90,7 +90,9 @@ def earliest(instants: list[Instant]) -> Instant:
 
 
 def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[object, Instant]:
-    """When criteria turn next by time alone: closures that yield the next instant after now, or None, by what they are about."""
+    """When criteria turn next by time alone: closures that yield the next instant after now, or None, by what they
+    are about.
+    """
     found: dict[object, Instant] = {}
     for criterion in criteria:
         found |= criteria_turns(criterion.members, context)

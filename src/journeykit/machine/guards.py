@@ -1,4 +1,5 @@
-"""Typed expressions compiled to nested closures over (snapshot, row), three-valued: True met, False not met, None unknown.
+"""Typed expressions compiled to nested closures over (snapshot, row), three-valued: True met, False not met, None
+unknown.
 
 A closure is built once for the track that asks, since a track may ask for old evidence again (rule R8): names in
 ``Context.asked`` are then unknown or not given for that track and subject.
@@ -37,7 +38,18 @@ from journeykit.language.expressions import (
 )
 from journeykit.language.profile import Criterion, Profile
 from journeykit.machine import clockwork
-from journeykit.machine.kleene import OPS, aggregate, all_tests, any_test, at_least, compare_periods, count, count_compare, negation, tally_of
+from journeykit.machine.kleene import (
+    OPS,
+    aggregate,
+    all_tests,
+    any_test,
+    at_least,
+    compare_periods,
+    count,
+    count_compare,
+    negation,
+    tally_of,
+)
 from journeykit.machine.layout import NO_NAMES, Test, Valuer
 
 __all__ = ["Context", "Places", "criteria_test", "criterion_test", "test", "value", "within"]
@@ -51,22 +63,31 @@ _MATHS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 class Places(Protocol):
-    """What a guard must ask about places: which compiled leaves lie there or inside, and at which depth the place is."""
+    """What a guard must ask about places: which compiled leaves lie there or inside, and at which depth the place
+    is.
+    """
 
-    def inside(self, track: str, path: str) -> Mapping[Any, int]: ...
+    def inside(self, track: str, path: str) -> Mapping[Any, int]:
+        """The leaves at a place or inside it, each with the depth of the place in its chain."""
 
-    def due(self, name: str) -> Callable[[Any, Any], Any]: ...
+    def due(self, name: str) -> Callable[[Any, Any], Any]:
+        """The closure that yields the instant of a date of the countdown."""
 
-    def reached(self, name: str) -> Test: ...
+    def reached(self, name: str) -> Test:
+        """The closure that judges whether that date has come."""
 
-    def covered(self, state: Any) -> bool | None: ...
+    def covered(self, state: Any) -> bool | None:
+        """Whether some contract is in term or in grace."""
 
-    def cover_turn(self, state: Any, row: Any) -> Any: ...
+    def cover_turn(self, state: Any, row: Any) -> Any:
+        """When that next changes by time alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """For whom an expression is compiled: the profile, the kind of subject, the track that asks and what it asks again."""
+    """For whom an expression is compiled: the profile, the kind of subject, the track that asks and what it asks
+    again.
+    """
 
     profile: Profile
     places: Places
@@ -168,7 +189,9 @@ def value(expr: Expr, context: Context) -> Valuer:
 
 
 def within(context: Context, kind: str) -> Context:
-    """A derived name's context: its own kind of subject; the row stays the asker's, whose masks count for the account's names too."""
+    """A derived name's context: its own kind of subject; the row stays the asker's, whose masks count for the
+    account's names too.
+    """
     return context if kind == context.kind else replace(context, kind=kind)
 
 
@@ -237,7 +260,7 @@ def _at(track: str, path: str, kind: str, context: Context) -> Test:
     own = _own(kind, context)
 
     def at(state: Any, row: Any) -> bool:
-        for standing in (row if own else state.account_row).places:
+        for standing in (row if own else state.account_row).places:  # noqa: SIM110 -- a loop is quicker than any()
             if standing.leaf in leaves:
                 return True
         return False

@@ -9,7 +9,18 @@ from typing import Any
 from journeykit.dates import Period
 from journeykit.machine.layout import Test, Valuer
 
-__all__ = ["OPS", "aggregate", "all_tests", "any_test", "at_least", "compare_periods", "count", "count_compare", "negation", "tally_of"]
+__all__ = [
+    "OPS",
+    "aggregate",
+    "all_tests",
+    "any_test",
+    "at_least",
+    "compare_periods",
+    "count",
+    "count_compare",
+    "negation",
+    "tally_of",
+]
 
 OPS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -22,6 +33,7 @@ OPS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def all_tests(tests: list[Test]) -> Test:
+    """All of several: not met as soon as one is not, met when all are."""
     if not tests:
         return lambda state, row: True
     if len(tests) == 1:
@@ -52,6 +64,8 @@ def all_tests(tests: list[Test]) -> Test:
 
 
 def any_test(tests: list[Test]) -> Test:
+    """Any of several: met as soon as one is, not met when none can be."""
+
     def some(state: Any, row: Any) -> bool | None:
         result: bool | None = False
         for judge in tests:
@@ -66,6 +80,8 @@ def any_test(tests: list[Test]) -> Test:
 
 
 def at_least(tests: list[Test], needed: int) -> Test:
+    """``needed`` of several: unknown while the unknown ones could decide."""
+
     def enough(state: Any, row: Any) -> bool | None:
         verdicts = [judge(state, row) for judge in tests]
         met = verdicts.count(True)
@@ -77,6 +93,7 @@ def at_least(tests: list[Test], needed: int) -> Test:
 
 
 def negation(judge: Test) -> Test:
+    """Not: unknown stays unknown."""
     return lambda state, row: None if (found := judge(state, row)) is None else not found
 
 
@@ -123,6 +140,7 @@ def count(kind: str, judge: Test) -> Valuer:
 
 
 def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]]) -> Test:
+    """``count_of`` against a number: known when every count that is still possible answers alike."""
     judge = OPS[op]
 
     def compare(state: Any, row: Any) -> bool | None:
@@ -134,6 +152,8 @@ def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]
 
 
 def aggregate(how: str, kind: str, judge: Test) -> Test:
+    """``any_of`` or ``all_of`` over the open subjects of a kind; over none: not met, unknown."""
+
     def any_of(state: Any, row: Any) -> bool | None:
         result: bool | None = False
         for other in state.rows.values():
@@ -158,5 +178,3 @@ def aggregate(how: str, kind: str, judge: Test) -> Test:
         return None if unknown else result
 
     return any_of if how == "any_of" else all_of
-
-

@@ -33,7 +33,8 @@ class Machine:
         findings: warnings of the lint.
         special: names whose being given does more than change a value.
         derived: (track that asks, name) -> the leaf criteria of a derived one, ready to be shown.
-        waivable: criterion id -> (criterion, kind of subject); moves: by id; contexts: by track; stages: by (track, path).
+        waivable: criterion id -> (criterion, kind of subject); moves: by id; contexts: by track; stages: by (track,
+        path).
         regions, kinds, topics, countdown, checks, bands (by the fact that they read), settlers: the tables that
             stepping reads.
     """

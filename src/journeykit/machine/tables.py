@@ -1,4 +1,6 @@
-"""The compiled tables that stepping reads: leaves, moves, reactions and who listens to what. Immutable once compiled."""
+"""The compiled tables that stepping reads: leaves, moves, reactions and who listens to what. Immutable once
+compiled.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,27 @@ from journeykit.language.expressions import Aggregate
 from journeykit.language.profile import BandRule, Criterion, Move, Reaction
 from journeykit.machine.layout import Instant, Test, Valuer
 
-__all__ = ["BandTable", "Config", "Judged", "KindTable", "Leaf", "Look", "MoveTable", "ReactionTable", "RegionTable", "Route", "Topic", "Verdict", "nodes"]
+__all__ = [
+    "BandTable",
+    "Config",
+    "Judged",
+    "KindTable",
+    "Leaf",
+    "Look",
+    "MoveTable",
+    "ReactionTable",
+    "RegionTable",
+    "Route",
+    "Topic",
+    "Verdict",
+    "nodes",
+]
 
 
 class Verdict(NamedTuple):
-    """How one criterion stood: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``; ``evidence`` the values read."""
+    """How one criterion stood: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``; ``evidence`` the values
+    read.
+    """
 
     criterion: str
     result: str
@@ -27,7 +45,9 @@ _RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknow
 
 @dataclass(slots=True, eq=False)
 class Judged:
-    """One leaf criterion, ready to be judged and shown; ``waivable``: ids of it and the groups around it that may be waived."""
+    """One leaf criterion, ready to be judged and shown; ``waivable``: ids of it and the groups around it that may be
+    waived.
+    """
 
     criterion: Criterion
     test: Test
@@ -45,7 +65,9 @@ class Judged:
 
 @dataclass(slots=True, eq=False)
 class Route:
-    """What taking a move from one leaf does: where it ends, how much of the way down is kept, which branches close and start."""
+    """What taking a move from one leaf does: where it ends, how much of the way down is kept, which branches close
+    and start.
+    """
 
     leaf: Leaf
     kept: int
@@ -59,7 +81,8 @@ class Route:
 class MoveTable:
     """A move compiled.
 
-    ``guard`` judges its criteria and its handoff; ``ready`` its criteria alone; ``branches``: those that must be over, with the
+    ``guard`` judges its criteria and its handoff; ``ready`` its criteria alone; ``branches``: those that must be
+    over, with the
     test of each; ``here`` whether a source inside a branch holds
     (None: the leaf itself says so).
     """
@@ -85,7 +108,8 @@ class Leaf:
         parent: path of the leaf around its region, empty in a track's own region.
         ends: whether it or a place around it (in its region) has an ``end``.
         moves: all candidates in order of choice; ``level`` those that wait for no signal.
-        reads: topic -> moves that must be judged when it changed; ``>signal`` and ``>account.signal`` for those that wait for one.
+        reads: topic -> moves that must be judged when it changed; ``>signal`` and ``>account.signal`` for those that
+        wait for one.
         clocked: whether anything about it falls due or turns by time.
         gates: moves with a handoff that a person must accept; ``gate_topics`` what their readiness reads.
     """
@@ -174,7 +198,8 @@ class KindTable:
 class Look(NamedTuple):
     """What some topics ask a subject that stands so to judge.
 
-    ``regions``: (place in the row, moves in order of choice), outer regions first; ``gated``: whether a gate reads them.
+    ``regions``: (place in the row, moves in order of choice), outer regions first; ``gated``: whether a gate reads
+    them.
     """
 
     regions: tuple[tuple[int, tuple[MoveTable, ...]], ...]
@@ -183,14 +208,16 @@ class Look(NamedTuple):
 
 
 _KEPT = 10_000
-"""How many looks a configuration keeps; the topics that change together are few, so this is never reached in practice."""
+"""How many looks a configuration keeps; the topics that change together are few, so this is never reached in
+practice."""
 
 
 @dataclass(slots=True, eq=False)
 class Config:
     """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same.
 
-    ``turns``: what turns by time; ``stuck``: (place in the row, after how long) where one may get stuck; ``ended``: whether every
+    ``turns``: what turns by time; ``stuck``: (place in the row, after how long) where one may get stuck; ``ended``:
+    whether every
     track stands at an end.
     """
 
@@ -234,7 +261,9 @@ class Config:
 
 
 class Topic(NamedTuple):
-    """Who must look again when something named so changed: the same subject's row, all rows of some kinds; their due dates too."""
+    """Who must look again when something named so changed: the same subject's row, all rows of some kinds; their due
+    dates too.
+    """
 
     near: bool
     far: tuple[str, ...]
