@@ -292,7 +292,7 @@ def _term(work: Work, entry: Input) -> None:
     begin_term(work, work.state.writable(row))
 
 
-def _tick(work: Work, entry: Input) -> None:  # noqa: ARG001 -- every taker takes both
+def _tick(work: Work, entry: Input) -> None:
     """Nothing but time; that was attended to before."""
 
 
