@@ -8,6 +8,7 @@ python tests/property/explore.py --coverage --count 300     # what the histories
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -36,6 +37,7 @@ def main() -> int:
     parser.add_argument("--size", type=int, help="1 to 5; without it each seed has its own")
     parser.add_argument("--length", type=int, help="inputs of a history; without it each seed has its own")
     parser.add_argument("--shrink", type=float, default=0.0, metavar="SECONDS", help="make each failing case small")
+    parser.add_argument("--jobs", type=int, default=1, help="processes, each with its share of the seeds")
     parser.add_argument("--stop", type=int, default=5, help="stop after so many failures")
     parser.add_argument("--rates", action="store_true")
     parser.add_argument("--coverage", action="store_true")
@@ -45,7 +47,18 @@ def main() -> int:
         return rates(seeds, options.size)
     if options.coverage:
         return coverage(seeds, options.size, options.length)
-    return explore(seeds, options)
+    return share_out(seeds, options) if options.jobs > 1 else explore(seeds, options)
+
+
+def share_out(seeds: range, options: argparse.Namespace) -> int:
+    """The same over several processes; the worst exit code."""
+    share = -(-len(seeds) // options.jobs)
+    passed = [f"--law={options.law}", f"--shrink={options.shrink}", f"--stop={options.stop}", f"--count={share}"]
+    running = [
+        subprocess.Popen([sys.executable, __file__, *passed, f"--from={first}"])
+        for first in range(seeds.start, seeds.stop, share)
+    ]
+    return max(process.wait() for process in running)
 
 
 def sizes(seed: int, size: int | None, length: int | None) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from typing import NamedTuple
 
-from journeykit.dates import first_instant, zone
+from journeykit.dates import UTC, first_instant, zone
 from journeykit.errors import InputError
 from journeykit.journey.inputs import Input, instant_of
 from journeykit.journey.log import Log
@@ -100,7 +100,8 @@ class _Fold:
         account = given[0].account if given else ""
         if until is not None and not isinstance(until, datetime):
             until = first_instant(until, _zone_of(self.machine, given))
-        sound = [entry for entry in given if not _is_naive(entry)]
+        # UTC is the rule; only what is not is looked at more closely
+        sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not _is_naive(entry)]
         left: list[tuple[int, InputError]] = []
         entries = in_order(self.machine, sound)
         for place, entry in enumerate(entries):
@@ -180,7 +181,7 @@ def _told(
     """What was left out with its place among the inputs given, which is looked for only where something was."""
     refused = [
         Refused(entry, InputError("naive_instant", f"at: {entry.at.isoformat()} has no zone; add one"), number)
-        for number, entry in enumerate(given)
+        for number, entry in enumerate(given if len(entries) < len(given) else ())
         if _is_naive(entry)
     ]
     if left:

@@ -179,7 +179,11 @@ def _compute_due(work: Work) -> None:
             if due != row.due:
                 state.writable(row).due = due
     work.redue.clear()
-    state.due = min((row.due for row in state.rows.values() if row.due is not None), default=None)
+    first = None
+    for row in state.rows.values():
+        if row.due is not None and (first is None or row.due < first):
+            first = row.due
+    state.due = first
 
 
 def _last_moves(work: Work) -> str:
