@@ -131,7 +131,7 @@ def explain(
     """
     row = _row(machine, state, track, subject)
     standings = [standing for standing in row.places if standing.leaf.region.track == track]
-    asker = _Asker(machine, state, row, track, Witness(machine, state, row, track))
+    asker = _Asker(machine, state, row, track, Witness(machine, state, row, machine.contexts[track]))
     places = dict.fromkeys(path for standing in standings for path in standing.leaf.chain)
     moves = [table for standing in standings for table in standing.leaf.moves]
     told = [record for record in records if record.kind in ("moved", "placed") and record.subject == row.key]

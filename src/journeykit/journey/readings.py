@@ -10,7 +10,7 @@ from typing import Any
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.language import expressions as ex
 from journeykit.language.expressions import ACCOUNT
-from journeykit.machine.guards import test
+from journeykit.machine.guards import Context, test
 from journeykit.machine.machine import Machine
 from journeykit.machine.tables import nodes
 
@@ -46,12 +46,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Tells what an expression reads of one row, for one track."""
+    """Tells what an expression reads of one row, in the context of the track that asks."""
 
     machine: Machine
     state: Snapshot
     row: Row
-    track: str
+    context: Context
 
     def readings(self, expr: ex.Expr, values: Mapping[str, Any]) -> Iterator[Reading]:
         """Everything an expression reads; ``values`` are those that counted for the verdict."""
@@ -64,7 +64,7 @@ class Witness:
 
     def is_masked(self, name: str) -> bool:
         """Whether the track asked for this name again and has not got it yet."""
-        return name in self.row.masks.get(self.track, ())
+        return name in self.row.masks.get(self.context.track, ())
 
     def _reading(self, node: Any, values: Mapping[str, Any]) -> Iterator[Reading]:
         match node:
@@ -113,12 +113,13 @@ class Witness:
 
     def _members(self, node: ex.Aggregate) -> Iterator[Reading]:
         """For how many subjects it holds, and what made it so for those that decide."""
-        judge = test(node.item, self.machine.contexts[self.track].of(node.kind))
+        inner = self.context.of(node.kind)
+        judge = test(node.item, inner)
         members = [(row, judge(self.state, row)) for row in self.state.rows.values() if row.kind == node.kind]
         met = sum(found is True for _, found in members)
         yield Reading(node.kind, met, source=str(len(members)), sort="subjects")
         telling = (False, None) if node.how == "all_of" else (True, None)
         for row, found in members:
             if found in telling:
-                for reading in Witness(self.machine, self.state, row, "").readings(node.item, {}):
+                for reading in Witness(self.machine, self.state, row, inner).readings(node.item, {}):
                     yield replace(reading, subject=reading.subject or row.key)

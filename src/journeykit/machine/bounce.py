@@ -149,16 +149,22 @@ def _goes_along(evidence: Evidence, regression: Move, others: Case, move: Move) 
 
 
 def _finding(evidence: Evidence, track: Track, regression: Move, back: Sequence[tuple[Move, list[Case]]]) -> Finding:
-    ways = ", ".join(f"'{way.id}'" for way, _ in back)
+    ways = ", ".join(f"'{way.id}'{_asked_at(way)}" for way, _ in back)
     message = (
         f"the regression to '{regression.to}' can be undone at once: {ways} may be met by what was known before it"
     )
     names = next(_enough(evidence, regression, [case for _, cases in back for case in cases]), ())
     if names:
-        hint = f"add asks_again: [{', '.join(names)}] to '{regression.id}'"
+        hint = f"add asks_again: [{', '.join(names)}] to '{regression.id}', or ask for more on the way forward"
     else:
         hint = "give that way a criterion that the regression asks again or contradicts, or a handoff"
     return Finding(CODE, "error", regression.at, path_of_move(track, regression), message, hint)
+
+
+def _asked_at(way: Move) -> str:
+    """What a way asks and where that is written, which may be another file than the regression's."""
+    found = [criterion for criterion in way.when if criterion.text][:SUGGESTED]
+    return f" (asks {'; '.join(f'{one.text} at {one.at}' for one in found)})" if found else ""
 
 
 def _enough(evidence: Evidence, regression: Move, cases: Sequence[Case]) -> Iterator[tuple[str, ...]]:
