@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from journeykit.dates import parse_instant
 from journeykit.errors import InputError
 
-__all__ = ["KINDS", "Input", "checked", "instant_of", "parse_input", "plain", "read_inputs", "to_json"]
+__all__ = ["KINDS", "Input", "checked", "fit_for_an_id", "instant_of", "parse_input", "plain", "read_inputs", "to_json"]
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -33,6 +33,7 @@ _SHAPES: dict[str, tuple[dict[str, type], dict[str, type]]] = {
 """For each kind of input: what it must say, and what it may say."""
 
 KINDS = tuple(_SHAPES)
+_LONGEST_ID = 200
 _ENVELOPE = frozenset({"kind", "account", "at", "id", "subject"})
 _NEEDS_SUBJECT = frozenset({"open", "close", "term"})
 _LATER = frozenset({"feed"})
@@ -183,3 +184,10 @@ def instant_of(value: object, key: str = "at") -> datetime | date:
     except ValueError as fault:
         code = "naive_instant" if "has no zone" in str(fault) else "bad_shape"
         raise InputError(code, f"{key}: {fault}") from None
+
+
+def fit_for_an_id(text: str) -> bool:
+    """Whether a text can name an account or a subject: it is printed in tables, and terminals obey control
+    characters.
+    """
+    return bool(text) and len(text) <= _LONGEST_ID and text.isprintable()

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from journeykit.journey import terms
-from journeykit.journey.snapshot import Row, Term
+from journeykit.journey.inputs import fit_for_an_id
+from journeykit.journey.snapshot import Row, Term, intern_paths
 from journeykit.journey.work import Work
 from journeykit.language.profile import Move, Opening, Reaction
 from journeykit.machine.layout import Standing
 from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
 
-_LONGEST_ID = 200
 _ASKED = re.compile(r"\{(\w+)\}")
 
 __all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks"]
@@ -120,12 +119,6 @@ def _ask_again(work: Work, row: Row, move: Move) -> None:
     work.look_again(row)
 
 
-@lru_cache(maxsize=4096)
-def intern_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The same tuple for the same paths: what thousands of contracts visited is a handful of lists."""
-    return paths
-
-
 def start_tracks(work: Work, row: Row) -> None:
     """All tracks of a subject start at their first places."""
     now = work.state.now
@@ -186,13 +179,6 @@ def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
         return None
     filled = _ASKED.sub(lambda found: str(values[found[1]]), template)
     return filled if fit_for_an_id(filled) else None
-
-
-def fit_for_an_id(text: str) -> bool:
-    """Whether a text can name an account or a subject: it is printed in tables, and terminals obey control
-    characters.
-    """
-    return bool(text) and len(text) <= _LONGEST_ID and text.isprintable()
 
 
 def _still_open(work: Work, kind: str, ident: str) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.language import expressions as ex
 from journeykit.language.expressions import ACCOUNT
-from journeykit.machine.guards import Context, test
+from journeykit.machine.context import Context
+from journeykit.machine.guards import test
 from journeykit.machine.machine import Machine
 from journeykit.machine.tables import nodes
 

@@ -29,8 +29,7 @@ from typing import NamedTuple
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.errors import InputError, SnapshotError
 from journeykit.journey import rest
-from journeykit.journey.inputs import Input
-from journeykit.journey.places import fit_for_an_id
+from journeykit.journey.inputs import Input, fit_for_an_id
 from journeykit.journey.records import Record
 from journeykit.journey.snapshot import SETTLED, Frame, Snapshot
 from journeykit.journey.taking import TAKERS, begin_subjects

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from journeykit.machine.layout import NO_ENTRIES, NO_NAMES, Standing
 from journeykit.machine.tables import Config, KindTable
 
-__all__ = ["Frame", "Row", "Snapshot", "Term"]
+__all__ = ["SETTLED", "Frame", "Row", "Snapshot", "Term", "intern_paths"]
 
 
 NO_CONFIG = Config(KindTable(""), (), NO_NAMES)
 """What a subject listens to before its tracks have started."""
+
+
+@lru_cache(maxsize=4096)
+def intern_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The same tuple for the same paths: what thousands of contracts visited is a handful of lists."""
+    return paths
 
 
 class Term:

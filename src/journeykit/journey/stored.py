@@ -8,9 +8,9 @@ from typing import Any
 
 from journeykit.dates import zone
 from journeykit.journey.due import next_due
-from journeykit.journey.places import fit_for_an_id, intern_paths
+from journeykit.journey.inputs import fit_for_an_id
 from journeykit.journey.shapes import Broken, day, flag, instant, items, mapping, names, number, short, text
-from journeykit.journey.snapshot import SETTLED, Frame, Row, Snapshot, Term
+from journeykit.journey.snapshot import SETTLED, Frame, Row, Snapshot, Term, intern_paths
 from journeykit.language.expressions import ACCOUNT
 from journeykit.language.profile import FactRule
 from journeykit.machine.layout import Standing

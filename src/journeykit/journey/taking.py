@@ -8,8 +8,8 @@ from typing import Any
 
 from journeykit.errors import InputError
 from journeykit.journey.given import give_fact, give_word, hear_signal, take_word_back
-from journeykit.journey.inputs import Input
-from journeykit.journey.places import close, fit_for_an_id, open_subject, relocate, start_tracks
+from journeykit.journey.inputs import Input, fit_for_an_id
+from journeykit.journey.places import close, open_subject, relocate, start_tracks
 from journeykit.journey.snapshot import Row
 from journeykit.journey.terms import begin_term
 from journeykit.journey.work import Work

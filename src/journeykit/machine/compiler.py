@@ -12,11 +12,11 @@ from journeykit.language.profile import Profile, Reaction
 from journeykit.machine import lint as structure
 from journeykit.machine.board import Board
 from journeykit.machine.chart import chart_of
-from journeykit.machine.clockwork import criteria_turns
+from journeykit.machine.context import Context
 from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.fingerprint import fingerprint
-from journeykit.machine.guards import Context, criteria_test, value
+from journeykit.machine.guards import criteria_test, value
 from journeykit.machine.judging import judged_derived, judged_of, waivable_of
 from journeykit.machine.listening import Listening, index, special_names
 from journeykit.machine.machine import Machine, fact_checks
@@ -24,6 +24,7 @@ from journeykit.machine.moving import compile_moves
 from journeykit.machine.places import moves_of
 from journeykit.machine.tables import BandTable, KindTable, ReactionTable
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads
+from journeykit.machine.turning import criteria_turns
 
 __all__ = ["compile_profile", "load"]
 

@@ -8,9 +8,8 @@ A closure is built once for the track that asks, since a track may ask for old e
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from journeykit.dates import Period
 from journeykit.language.expressions import (
@@ -36,8 +35,9 @@ from journeykit.language.expressions import (
     Renewals,
     Unsettled,
 )
-from journeykit.language.profile import Criterion, Profile
+from journeykit.language.profile import Criterion
 from journeykit.machine import clockwork
+from journeykit.machine.context import Context, within
 from journeykit.machine.kleene import (
     OPS,
     aggregate,
@@ -52,7 +52,7 @@ from journeykit.machine.kleene import (
 )
 from journeykit.machine.layout import NO_NAMES, Test, Valuer
 
-__all__ = ["Context", "Places", "criteria_test", "criterion_test", "test", "value", "within"]
+__all__ = ["criteria_test", "criterion_test", "test", "value"]
 
 _MATHS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -60,44 +60,6 @@ _MATHS: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
-
-
-class Places(Protocol):
-    """What a guard must ask about places: which compiled leaves lie there or inside, and at which depth the place
-    is.
-    """
-
-    def inside(self, track: str, path: str) -> Mapping[Any, int]:
-        """The leaves at a place or inside it, each with the depth of the place in its chain."""
-
-    def due(self, name: str) -> Callable[[Any, Any], Any]:
-        """The closure that yields the instant of a date of the countdown."""
-
-    def reached(self, name: str) -> Test:
-        """The closure that judges whether that date has come."""
-
-    def covered(self, state: Any) -> bool | None:
-        """Whether some contract is in term or in grace."""
-
-    def cover_turn(self, state: Any, row: Any) -> Any:
-        """When that next changes by time alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """For whom an expression is compiled: the profile, the kind of subject, the track that asks and what it asks
-    again.
-    """
-
-    profile: Profile
-    places: Places
-    kind: str
-    track: str = ""
-    asked: frozenset[str] = NO_NAMES
-
-    def of(self, kind: str) -> Context:
-        """The same for the members of an aggregate, which no track asks again."""
-        return replace(self, kind=kind, track="", asked=NO_NAMES)
 
 
 def criteria_test(criteria: tuple[Criterion, ...], context: Context) -> Test:
@@ -186,13 +148,6 @@ def value(expr: Expr, context: Context) -> Valuer:
             if rule.expr is not None:
                 return value(rule.expr, within(context, kind))
     return test(expr, context)
-
-
-def within(context: Context, kind: str) -> Context:
-    """A derived name's context: its own kind of subject; the row stays the asker's, whose masks count for the
-    account's names too.
-    """
-    return context if kind == context.kind else replace(context, kind=kind)
 
 
 def _own(kind: str, context: Context) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from journeykit.language.expressions import Band, Fact
 from journeykit.language.profile import Criterion, Profile
-from journeykit.machine.guards import Context, test, value, within
+from journeykit.machine.context import Context, within
+from journeykit.machine.guards import test, value
 from journeykit.machine.places import moves_of
 from journeykit.machine.tables import Judged, nodes
 

@@ -12,9 +12,9 @@ from journeykit.dates import Period
 from journeykit.errors import Finding
 from journeykit.language.profile import Criterion, FactRule, Move, Profile, Stage
 from journeykit.machine._statechart import build
+from journeykit.machine.context import Context
 from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.countdown import CountdownTable
-from journeykit.machine.guards import Context
 from journeykit.machine.tables import BandTable, Config, Judged, KindTable, RegionTable, Topic
 
 __all__ = ["Machine", "fact_checks"]

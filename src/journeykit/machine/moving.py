@@ -8,9 +8,9 @@ from typing import Any
 from journeykit.language.profile import Move, Profile, Stage, Track
 from journeykit.machine.board import Board
 from journeykit.machine.chart import inside
-from journeykit.machine.clockwork import criteria_turns
+from journeykit.machine.context import Context
 from journeykit.machine.coordinator import Coordinator
-from journeykit.machine.guards import Context, criteria_test
+from journeykit.machine.guards import criteria_test
 from journeykit.machine.judging import judged_of
 from journeykit.machine.kleene import all_tests
 from journeykit.machine.layout import Test
@@ -18,6 +18,7 @@ from journeykit.machine.listening import Listening
 from journeykit.machine.places import moves_of
 from journeykit.machine.tables import Leaf, MoveTable, RegionTable, Route
 from journeykit.machine.topics import Read, criteria_reads, time_reads
+from journeykit.machine.turning import criteria_turns
 
 __all__ = ["compile_moves"]
 
