@@ -71,7 +71,7 @@ def replay(options: Namespace) -> int:
     print(
         f"{_count(len(book.accounts), 'account')}, {_count(taken, 'input')} taken, {_count(made, 'record')}, {when}\n"
     )
-    print(portfolio_table(book, terminal_width()))
+    print(portfolio_table(book, terminal_width()) if book.accounts else "no account began in these inputs")
     return print_left_out(book.left_out)
 
 

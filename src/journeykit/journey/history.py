@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.errors import InputError
@@ -66,7 +66,11 @@ def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> Hi
         InputError: ``until`` is no date and no instant with a zone.
     """
     end = None if until is None else instant_of(until, "until")
-    return _Fold(machine).run(list(inputs), end)
+    given: list[Any] = list(inputs)
+    wrong = next((entry for entry in given if not isinstance(entry, Input)), None)
+    if wrong is not None:
+        raise InputError("bad_shape", f"expected inputs, found a {type(wrong).__name__}; see parse_input")
+    return _Fold(machine).run(given, end)
 
 
 def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:

@@ -77,6 +77,10 @@ def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
         state.rows[row.key] = row
     if next(iter(state.rows), None) != ACCOUNT:
         raise Broken("rows: the account itself comes first, and is missing there")
+    for kind in machine.profile.kinds.values():
+        key = f"{kind.name}:{kind.opens_with}"
+        if kind.opens_with is not None and key not in state.rows and key not in state.closed:
+            raise Broken(f"rows: every account starts with {key}, which is neither open nor closed here")
     state.account_row = state.rows[ACCOUNT]
     for row in state.rows.values():
         row.due = next_due(machine, state, row)

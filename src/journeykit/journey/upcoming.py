@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from journeykit.dates import Period, local_day, shift
+from journeykit.errors import InputError
 from journeykit.journey.due import DueTimer, timers_of
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.machine.machine import Machine
@@ -34,11 +35,12 @@ class Due(NamedTuple):
 
 
 def upcoming(machine: Machine, state: Snapshot, within: str | Period | None = None) -> tuple[Due, ...]:
-    """Every date to come and not yet fired, soonest first; at most ``within`` a period from the journey's present."""
-    until = None
-    if within is not None:
-        period = Period.parse(within) if isinstance(within, str) else within
-        until = shift(state.now, period, state.zone)
+    """Every date to come and not yet fired, soonest first; at most ``within`` a period from the journey's present.
+
+    Raises:
+        InputError: ``bad_shape``: ``within`` is no period.
+    """
+    until = None if within is None else shift(state.now, _period(within), state.zone)
     found = [
         _due(machine, state, row, timer)
         for place, row in enumerate(state.rows.values())
@@ -46,6 +48,15 @@ def upcoming(machine: Machine, state: Snapshot, within: str | Period | None = No
         if until is None or timer.at <= until
     ]
     return tuple(sorted(found, key=lambda due: due.at))
+
+
+def _period(within: str | Period) -> Period:
+    if isinstance(within, Period):
+        return within
+    try:
+        return Period.parse(str(within))
+    except ValueError as fault:
+        raise InputError("bad_shape", f'within: expected a period such as "30 days": {fault}') from None
 
 
 def _sorted(timers: Iterator[DueTimer]) -> list[DueTimer]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from journeykit.dates import Period
 from journeykit.errors import InputError, ProfileError
@@ -120,9 +120,12 @@ def _numbered(inputs: Iterable[Input] | Iterable[str]) -> Iterable[tuple[int | N
     for number, entry in enumerate(inputs, 1):
         if isinstance(entry, Input):
             yield None, entry
+        elif not isinstance(entry, str):
+            found = type(entry).__name__
+            yield number, InputError("bad_shape", f"expected an input or a line of text, found a {found}")
         else:
-            for _, found in read_inputs([cast("str", entry)]):
-                yield number, found
+            for _, told in read_inputs([entry]):
+                yield number, told
 
 
 def _finder(machines: Machines | Machine | None) -> Machines:
