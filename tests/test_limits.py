@@ -1,0 +1,69 @@
+"""Inputs that would never end, or that would spoil what is printed, are refused; the journey stays as it was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import journeykit as jk
+
+
+@pytest.fixture(scope="module")
+def machine() -> jk.Machine:
+    return jk.load("enterprise")
+
+
+@pytest.mark.parametrize(
+    ("subject", "facts", "code"),
+    [
+        ("contract:C-1", {"contract_end": "2026-12-31", "auto_renews": True, "term_length": "0 days"}, "out_of_range"),
+        ("contract:C-1", {"contract_end": "0101-03-01", "auto_renews": True, "term_length": "1 day"}, "endless_loop"),
+        ("contract:two\nlines", {}, "bad_shape"),
+        ("contract:\x1b[2J", {}, "bad_shape"),
+        ("contract:" + "x" * 300, {}, "bad_shape"),
+    ],
+)
+def test_what_is_refused_changes_nothing(machine: jk.Machine, subject: str, facts: dict[str, Any], code: str) -> None:
+    journey = jk.Journey(machine, account="acme", at="2026-01-05")
+    before = journey.snapshot.to_dict()
+    with pytest.raises(jk.InputError) as caught:
+        journey.open(subject, facts=facts)
+    assert caught.value.code == code
+    assert journey.snapshot.to_dict() == before
+
+
+def test_a_name_that_is_no_id_is_counted_instead(machine: jk.Machine) -> None:
+    journey = jk.Journey(machine, account="acme", at="2026-01-05")
+    opened = [record.subject for record in journey.signal("merger", name="new\nco") if record.kind == "opened"]
+    assert opened == ["workstream:merged-1"]
+
+
+def test_one_endless_line_does_not_stop_a_book(machine: jk.Machine) -> None:
+    begin = {"kind": "begin", "at": "2026-01-05", "profile": "enterprise"}
+    endless = {"contract_end": "0101-03-01", "auto_renews": True, "term_length": "1 day"}
+    inputs = [
+        jk.parse_input({**begin, "account": "one"}),
+        jk.parse_input(
+            {"kind": "open", "account": "one", "at": "2026-01-06", "subject": "contract:C", "facts": endless}
+        ),
+        jk.parse_input({**begin, "account": "two"}),
+    ]
+    book = jk.replay_book(inputs, machine)
+    assert [left.error.code for left in book.left_out] == ["endless_loop"]
+    assert list(book.accounts) == ["one", "two"]
+    assert "contract:C" not in {row["subject"] for row in book.positions()}
+
+
+def test_a_term_of_no_length_is_found_when_the_profile_is_read() -> None:
+    text = """
+profile: sealed
+subjects: {contract: {term: [starts, ends]}}
+tracks:
+  renewal:
+    per: contract
+    countdown: {renews: {term: 0 days}}
+    stages: {waiting: {}}
+"""
+    with pytest.raises(jk.ProfileError, match="a term lasts"):
+        jk.read_text(text)
