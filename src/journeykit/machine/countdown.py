@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +15,19 @@ from journeykit.machine.layout import Test, Valuer
 __all__ = ["CountdownTable", "Timer"]
 
 _YEAR = Period(12, 0)
+_NOTHING = Period(0, 0)
 
 
 @lru_cache(maxsize=65536)
 def _counted(end: date, period: Period, sign: int) -> date:
     return period.subtract(end) if sign > 0 else period.add(end)
+
+
+@lru_cache(maxsize=65536)
+def _instant(end: date, period: Period, sign: int, ends: bool, zone: tzinfo) -> datetime:
+    """Contracts share their dates by the thousand, and a date is asked for again each time something else changes."""
+    day = _counted(end, period, sign)
+    return instant_after(day, zone) if ends else first_instant(day, zone)
 
 
 class Timer:
@@ -44,10 +52,8 @@ class Timer:
 
     def due_at(self, end: date, state: Any, row: Any) -> datetime | None:
         """The instant: a milestone begins on its date, the others end with theirs."""
-        day = self.due_on(end, state, row)
-        if day is None:
-            return None
-        return instant_after(day, state.zone) if self.ends else first_instant(day, state.zone)
+        period = _NOTHING if self.before is None else self.before(state, row)
+        return None if period is None else _instant(end, period, self.sign, self.ends, state.frame.zone)
 
     def pending(self, end: date, due: datetime, term: Any) -> bool:
         """Whether it has still to fire in a term with that end, due at that instant.
