@@ -255,8 +255,10 @@ class Snapshot:
         (R2).
         """
         fresh = self.fresh
-        if fresh is None or row.key in fresh:
+        if fresh is None:
             return row
+        if row.key in fresh:
+            return self.rows.get(row.key, row)  # whoever holds the row as it was before is handed the copy, too
         fresh.add(row.key)
         other = row.copy()
         self.rows[row.key] = other

@@ -100,6 +100,30 @@ def time_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> 
             yield from _timed(criterion.expr, kind, profile)
 
 
+def _turns(expr: Expr, profile: Profile) -> bool:
+    """Whether anything in an expression turns by time, which not everything that does so reads a name for."""
+    match expr:
+        case Age() | DaysUntil() | Reached() | Covered():
+            return True
+        case Derived(name, _, _):
+            rule = profile.derived[name]
+            if rule.criterion is not None:
+                return any(_turns(each, profile) for each in _expressions(rule.criterion))
+            return rule.expr is not None and _turns(rule.expr, profile)
+        case Aggregate(_, _, item):
+            return _turns(item, profile)
+        case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
+            return any(_turns(part, profile) for part in _parts(expr))
+    return False
+
+
+def _expressions(criterion: Criterion) -> Iterator[Expr]:
+    if criterion.expr is not None:
+        yield criterion.expr
+    for member in criterion.members:
+        yield from _expressions(member)
+
+
 def _timed(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
     match expr:
         case Age() | DaysUntil() | Reached() | Covered():
@@ -109,9 +133,9 @@ def _timed(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             if rule.criterion is not None:
                 yield from time_reads((rule.criterion,), kind, profile)
         case Aggregate(_, of, item):
-            inner = [Read(found.topic, found.holder, True) for found in _timed(item, of, profile)]
-            if inner:
-                yield from [Read(f"+{of}", of, True), *inner]
+            if _turns(item, profile):
+                yield Read(f"+{of}", of, True)
+            yield from (Read(found.topic, found.holder, True) for found in _timed(item, of, profile))
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
             for part in _parts(expr):
                 yield from _timed(part, kind, profile)
