@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from journeykit.machine.layout import NO_ENTRIES, NO_NAMES, Standing
 from journeykit.machine.tables import Config, KindTable
@@ -177,8 +177,8 @@ class Frame(NamedTuple):
     attributes: Mapping[str, Any] = NO_ENTRIES
 
 
-SETTLED: set[str] = set()
-"""What ``fresh`` holds once a step is over: whoever steps on makes a copy first."""
+SETTLED = cast("set[str]", frozenset())
+"""What ``fresh`` holds once a step is over: whoever steps on makes a copy first, and whoever does not fails at once."""
 
 
 class Snapshot:

@@ -132,13 +132,6 @@ class Context:
             self.unknown(path, "role", name, self.roles, ("roles", name))
         return self.roles.get(name)
 
-    def names_of(self, kind: str) -> dict[str, str]:
-        """What can be given or happen for a subject of a kind or its account, each with its sort."""
-        near = {kind, ACCOUNT}
-        found: dict[str, str] = {name: "signal" for name, one in self.signals.items() if one.kind in near}
-        found |= {name: "word" for name, one in self.confirmations.items() if one.kind in near}
-        return found | {name: "fact" for name, one in self.facts.items() if one.kind in near}
-
     def removed_paths(self, name: str) -> list[Path]:
         """Where a fact, signal, word, band or derived name stood that a child removed."""
         return [path for path in self.removals.by_path if own_name(path) == name]
