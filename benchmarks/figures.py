@@ -14,7 +14,7 @@ from typing import NamedTuple
 import journeykit as jk
 from benchmarks.stream import START
 
-__all__ = ["Cost", "compile_times", "contract", "fresh_account", "import_times", "replay_speed"]
+__all__ = ["Cost", "compile_times", "contract", "fresh_account", "import_times", "kept", "replay_speed", "timed"]
 
 
 class Cost(NamedTuple):
@@ -31,7 +31,7 @@ def fresh_account(machine: jk.Machine, count: int = 2_000) -> Cost:
     def run() -> list[jk.Snapshot]:
         return [jk.step(machine, None, entry).snapshot for entry in begins]
 
-    return Cost(_time(run) / count * 1e6, _kept(run) / count)
+    return Cost(timed(run) / count * 1e6, kept(run) / count)
 
 
 def contract(machine: jk.Machine, count: int = 2_000) -> Cost:
@@ -44,7 +44,7 @@ def contract(machine: jk.Machine, count: int = 2_000) -> Cost:
     def opened() -> list[jk.Snapshot]:
         return [jk.step(machine, snapshot, more).snapshot for snapshot, (_, more) in zip(begun(), entries, strict=True)]
 
-    return Cost((_time(opened) - _time(begun)) / count * 1e6, (_kept(opened) - _kept(begun)) / count)
+    return Cost((timed(opened) - timed(begun)) / count * 1e6, (kept(opened) - kept(begun)) / count)
 
 
 def compile_times(names: tuple[str, ...], times: int = 5) -> dict[str, tuple[float, float]]:
@@ -105,7 +105,7 @@ def _open(number: int) -> jk.Input:
     return jk.Input("open", account, START, f"{account}/contract", "contract:C-1", {"facts": facts})
 
 
-def _time(run: Callable[[], object]) -> float:
+def timed(run: Callable[[], object]) -> float:
     """Seconds of our own processor time, median of five."""
     times = []
     for _ in range(5):
@@ -116,14 +116,14 @@ def _time(run: Callable[[], object]) -> float:
     return median(times)
 
 
-def _kept(run: Callable[[], list[jk.Snapshot]]) -> int:
+def kept(run: Callable[[], list[jk.Snapshot]]) -> int:
     """Bytes that stay allocated while what ``run`` returns is kept; inputs and names were made before."""
     gc.collect()
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    kept = run()
+    found = run()
     gc.collect()
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert kept
+    assert found
     return after - before

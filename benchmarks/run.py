@@ -11,6 +11,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import journeykit as jk
+from benchmarks.clockwork import beside_timers, catch_up, four_contracts, quiet_year
 from benchmarks.figures import compile_times, contract, fresh_account, import_times, replay_speed
 from benchmarks.race import Histories, assert_equal_places, draw, peers_of, race
 from benchmarks.stream import Walker
@@ -30,6 +31,7 @@ def main() -> None:
     _print_race(walker, histories, options.rounds)
     _print_costs(machine)
     _print_growth(machine, histories, options.grow)
+    _print_time(machine, options.quiet)
 
 
 def _options() -> argparse.Namespace:
@@ -40,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--grow", type=int, nargs="*", default=[1_000, 10_000], help="accounts of the plain replay (1000 10000)"
     )
+    parser.add_argument("--quiet", type=int, default=100_000, help="accounts of the quiet year (100000)")
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args()
 
@@ -79,6 +82,22 @@ def _print_growth(machine: jk.Machine, histories: Histories, sizes: list[int]) -
     for accounts in sizes:
         speed = replay_speed(machine, histories.inputs, accounts)
         print(f"{f'replay of {accounts:,} accounts':34}{speed:10,.0f} inputs/s")
+
+
+def _print_time(machine: jk.Machine, accounts: int) -> None:
+    print()
+    alone, beside, count = beside_timers(machine)
+    title = f"an input beside {count} live timers"
+    print(f"{title:34}{beside:10.2f} µs{beside / alone:9.2f}x of {alone:.2f} µs without")
+    seconds, fired = catch_up(machine)
+    print(f"{f'catching up with {fired:,} dates':34}{seconds:10.2f} s")
+    idle = four_contracts(machine)
+    print(f"{'an account with four contracts':34}{idle.size:10,.0f} bytes")
+    year = quiet_year(machine, accounts)
+    dates = sum(year.fired.values())
+    print(f"{f'{year.accounts:,} accounts, a quiet year':34}{year.seconds:10.1f} s", end="  ")
+    by_name = ", ".join(f"{name} {count:,}" for name, count in year.fired.items())
+    print(f"({dates:,} dates fired, {year.records:,} records: {by_name})")
 
 
 if __name__ == "__main__":

@@ -80,12 +80,12 @@ def hand_out(database: sqlite3.Connection, act: Act) -> None:
 
 
 def main() -> None:
-    """Three events, the last of them delivered twice: the health score asks for help once."""
+    """Three events, the last of them delivered twice: open issues ask for help once."""
     database, machine = connect(":memory:"), jk.load("smb")
     events: list[Event] = [
         {"kind": "begin", "account": "acme", "at": "2026-01-05", "id": "crm-1", "profile": "smb"},
         {"kind": "observe", "account": "acme", "at": "2026-02-02", "id": "crm-2", "facts": {"health_score": 80}},
-        {"kind": "observe", "account": "acme", "at": "2026-03-02", "id": "crm-3", "facts": {"health_score": 30}},
+        {"kind": "observe", "account": "acme", "at": "2026-03-02", "id": "crm-3", "facts": {"open_major_issues": 4}},
     ]
     for event in [*events, events[-1]]:
         new = handle(database, machine, event, lambda ident, account, name: print(f"  {ident}: {name} for {account}"))

@@ -6,12 +6,9 @@ The dates are those of the export: everybody stands where they stood on ``UNTIL`
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 from journeykit.cli import main
-from journeykit.cli.views import due_table
-from journeykit.portfolio.book import replay_book
 
 EXPORT = Path(__file__).parent / "export" / "export.jsonl"
 UNTIL = "2025-12-31"
@@ -31,11 +28,9 @@ def demo() -> int:
     replayed = main(["replay", export, "--until", UNTIL])
     heading(f"One account:  journeykit explain {EXPORT.name} --account {ACCOUNT} --until {UNTIL}")
     explained = main(["explain", export, "--account", ACCOUNT, "--until", UNTIL])
-    heading(f"What falls due in the next {WITHIN}:  book.due({WITHIN!r})")
-    with EXPORT.open(encoding="utf-8") as lines:
-        book = replay_book(lines, until=date.fromisoformat(UNTIL))
-    print(due_table(book.due(WITHIN), 160))
-    return max(replayed, explained)
+    heading(f"The worklist:  journeykit due {EXPORT.name} --within '{WITHIN}' --at {UNTIL}")
+    listed = main(["due", export, "--within", WITHIN, "--at", UNTIL])
+    return max(replayed, explained, listed)
 
 
 if __name__ == "__main__":

@@ -2,28 +2,30 @@
 
 It is written from ``docs/explanation/rules.md`` and judges everything again after every change. It knows no compiled
 machine and no route table; beside the resolved profile it uses typed expressions and ``dates``. Its parts stand on each
-other: ``reference_values`` judges, ``reference_moves`` changes, ``reference_inputs`` takes in, here all of it steps.
+other: ``reference_state`` is what it knows, ``reference_time`` says when, ``reference_values`` judges,
+``reference_moves`` changes, ``reference_inputs`` takes in, here all of it steps.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import count
 from typing import Any
 
-from journeykit.dates import UTC, first_instant, shift, zone
+from journeykit.dates import first_instant, shift, zone
 from journeykit.journey.inputs import Input
-from journeykit.language.profile import Move, Profile, Stage, Track
+from journeykit.language.profile import Milestone, Move, Profile, Stage, Track
 from reference_inputs import Inputs, Refused, refuse
 from reference_moves import Record
-from reference_values import State, Subject, inside, kleene_and, kleene_or, moves_of
+from reference_state import State, Subject, inside, kleene_and, kleene_or, moves_of
+from reference_time import Timer
 
-__all__ = ["Reference", "Refused", "run"]
+__all__ = ["Reference", "Refused"]
 
 CHURN, REGRESS, OTHER = range(3)
-Heard = tuple[str, str]
+Present = tuple[str, str]
 """A signal that is present: its name and the key of the subject it was sent for."""
 
 
@@ -68,7 +70,8 @@ class Reference(Inputs):
             refuse(entry.kind != "begin", "unknown_account")
             self.begin(entry)
         else:
-            refuse(entry.account != self.state.account, "unknown_account")
+            everybody = entry.kind == "feed" and entry.account == "*"
+            refuse(entry.account != self.state.account and not everybody, "unknown_account")
             at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, self.zone)
             refuse(at < self.state.now, "time_runs_back")
             self.run_until(at)
@@ -82,11 +85,13 @@ class Reference(Inputs):
 
     def begin(self, entry: Input) -> None:
         try:
-            home = zone(entry.data.get("timezone") or self.profile.timezone)
+            name = entry.data.get("timezone") or self.profile.timezone
+            home = zone(name)
         except ValueError:
             raise Refused("bad_shape") from None
         at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, home)
-        self.state = State(entry.account, home, at, at, inputs=1, cause=" ".join(filter(None, ("begin", entry.id))))
+        cause = " ".join(filter(None, ("begin", entry.id)))
+        self.state = State(entry.account, home, name, at, at, inputs=1, cause=cause)
         self.add_subject("account", "account")
         for kind in self.profile.kinds.values():
             if kind.opens_with:
@@ -95,68 +100,80 @@ class Reference(Inputs):
     def run_until(self, until: datetime) -> None:
         """Fire what is due and look at what turns, in order, each as a step of its own (R9)."""
         while True:
-            timers = [timer for timer in self.timers() if timer[0] <= until]
+            timers = [timer for timer in self.timers() if timer.due <= until]
             turns = [turn for turn in self.turns() if self.state.now < turn <= until]
-            if timers and (not turns or timers[0][0] <= min(turns)):
-                self.fire(*timers[0])
+            if timers and (not turns or timers[0].due <= min(turns)):
+                self.fire(timers[0])
             elif turns:
                 self.state.now, self.state.cause = min(turns), "time"
                 self.settle()
             else:
                 return
 
-    def timers(self) -> list[tuple[datetime, Subject, Track, str]]:
-        """What has not fired yet: milestones and their like, then ``stuck`` with the place as the name, in order."""
-        found = []
-        for me in self.opened():
-            for track in [] if self.ended(me) else self.tracks(me):
-                _, end = self.start_and_end(me)
-                if track.countdown and end:
-                    dues = self.dues(me, track, end).items()
-                    found += [(due, me, track, name) for name, due in dues if self.pending(me, track, name)]
-                leaf = me.leaf[track.name, ""]
-                stage = self.stage(track, leaf.split(".")[0])
-                if stage.stuck_after and (track.name, stage.path) not in me.stuck and not self.ends_at(track, leaf):
-                    due = shift(me.entered[track.name, stage.path], stage.stuck_after, self.zone)
-                    found.append((due, me, track, f"stuck {stage.path}"))
-        return sorted(found, key=lambda timer: timer[0])
-
-    def fire(self, due: datetime, me: Subject, track: Track, name: str) -> None:
+    def fire(self, timer: Timer) -> None:
         """One timer, as a whole step at its due instant, or now where it became due late (R9, R11)."""
-        self.state.now = max(self.state.now, due)
-        if name.startswith("stuck "):
-            path = name.removeprefix("stuck ")
-            self.state.cause = f"stuck {track.name}.{path}"
-            me.stuck.add((track.name, path))
-            self.record("stuck", me, track.name, path, due=due)
-            return self.settle()
-        self.state.cause = f"milestone {track.name}.{name}"
+        self.state.now = max(self.state.now, timer.due)
+        self.state.cause = f"{timer.what} {timer.track.name}.{timer.name}" if timer.track else f"feed {timer.name}"
+        getattr(self, f"fire_{timer.what}")(*timer)
+
+    def fire_feed(self, due: datetime, me: Subject, track: Track | None, what: str, name: str) -> None:  # noqa: ARG002
+        self.state.feeds[name].down = True
+        self.record("feed", me, None, name, up=False)
+        if not any(timer.due <= self.state.now for timer in self.timers()):
+            self.state.cause = "time"  # it moves nobody; what turns at this instant does so by itself
+            self.settle()
+
+    def fire_stuck(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:
+        me.stuck.add((track.name, name))
+        self.record(what, me, track.name, name, due=due)
+        self.settle()
+
+    def fire_cadence(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:
+        number, since = me.cadences.get((track.name, name), (0, me.anchors[track.name][1]))
+        given = self.given(next(one.done_by for one in track.cadences if one.name == name), me)
+        done = given is not None and given.at >= since
+        me.cadences[track.name, name] = (number + 1, due)
+        self.record(what, me, track.name, name, due=due, number=number + 1, done=done)
+        self.settle()
+        if not done and me.open:
+            self.record("slipped", me, track.name, name, missing=("done",))
+
+    def fire_milestone(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:
         _, end = self.start_and_end(me)
         assert end is not None
         assert track.countdown is not None
-        me.fired.add((track.name, name, end))
-        self.record("milestone", me, track.name, name, due=due)
-        automatic = (
-            name == "end" and self.setting(track.countdown.automatically, me) and me.noticed.get(track.name, True)
-        )
-        self.settle(renewing=(me, track) if automatic else None)
         milestone = next((one for one in track.countdown.milestones if one.name == name), None)
-        if milestone and me.open:
-            stood = any(
-                inside(leaf, place) for home, leaf in me.visited if home == track.name for place in milestone.work
-            )
-            needs = milestone.needs is None or self.met(milestone.needs, me, track.name) is True
-            missing = (() if stood or not milestone.work else ("work",)) + (() if needs else ("needs",))
-            if missing:
-                self.record("slipped", me, track.name, name, missing=missing)
-        return None
+        asks = milestone is not None and (bool(milestone.work) or milestone.needs is not None)
+        early = {"early": True} if milestone and asks and not self.missing(milestone, me, track) else {}
+        me.fired.add((track.name, name, end, self.days(me, track, end)[name]))
+        self.record(what, me, track.name, name, due=due, **early)
+        ending = self.ending(me, track)
+        by_itself = ending in ("automatically", "evergreen") or (ending == "once" and not me.begun_automatically)
+        automatic = name == "end" and by_itself and me.noticed.get(track.name, True)
+        if automatic:
+            self.renew(me, track)
+        self.settle()
+        missing = self.missing(milestone, me, track) if milestone and me.open else ()
+        if missing:
+            self.record("slipped", me, track.name, name, missing=missing)
+
+    def renew(self, me: Subject, track: Track) -> None:
+        """The move that renews, taken alone and without what it asks."""
+        moves = [move for move in moves_of(track) if move.kind == "renew" and self.may_leave(me, track, "", move)]
+        for move in moves[:1]:
+            self.apply(me, track, "", move, True, self.verdicts_of(move, me, track), {})
+
+    def missing(self, milestone: Milestone, me: Subject, track: Track) -> tuple[str, ...]:
+        """What a milestone asks for and what is not done: its work, its needs."""
+        stood = any(inside(leaf, place) for home, leaf in me.visited if home == track.name for place in milestone.work)
+        needs = milestone.needs is None or self.met(milestone.needs, me, track.name) is True
+        return (() if stood or not milestone.work else ("work",)) + (() if needs else ("needs",))
 
     # -- to rest (R5) --
 
     def settle(
         self,
-        heard: Heard | None = None,
-        renewing: tuple[Subject, Track] | None = None,
+        heard: Present | None = None,
         carries: Mapping[str, Any] = {},
     ) -> None:
         """Microsteps until nothing moves, then what is ready, then what was only heard."""
@@ -165,48 +182,52 @@ class Reference(Inputs):
             self.wake()
             if turn == 0 and signal:
                 listening = self.listening(signal)
-            moves, reactions = self.choose(heard, renewing)
+            moves, reactions = self.choose(heard)
             if not moves and not reactions:
                 break
             refuse(turn == 100, "endless_loop")
-            for me, track, home, move, automatic, verdicts in moves:
+            for me, track, home, move, verdicts in moves:
                 taken = True
                 if me.open:
-                    self.apply(me, track, home, move, automatic, verdicts, carries)
+                    self.apply(me, track, home, move, False, verdicts, carries)
             for me, name in reactions:
                 reaction = self.profile.reactions[name]
                 taken = True
                 self.open_all(reaction.opens, me, name, name, carries)
                 for action in reaction.do:
                     self.record("action", me, None, action, **{"from": name})
-            heard, renewing, carries = None, None, {}
+            heard, carries = None, {}
         self.note_ready()
         if signal and not taken:
             self.record("heard", self.state.subjects[signal[1]], None, signal[0], verdicts=listening)
 
     def wake(self) -> None:
-        """Start the subjects that were opened (R12), and let the bands remember their levels."""
+        """Start the subjects that were opened (R12); bands remember their levels, and what is held since when."""
         for me in self.opened():
             if not me.started:
                 me.started = True
                 for track in self.tracks(me):
                     self.enter(me, track, "", "", track.stages[0].path)
+                if me.kind != "account":
+                    self.take_over_held(me)
         levels = [
             (me, band, self.level(band, me)) for band in self.profile.bands.values() for me in self.opened(band.kind)
         ]
         for me, band, level in levels:
             if level is not None:
                 me.bands[band.name] = level
+        for me in self.opened():
+            self.note_held(me)
 
-    def choose(self, heard: Heard | None, renewing: tuple[Subject, Track] | None) -> tuple[list[Any], list[Any]]:
+    def choose(self, heard: Present | None) -> tuple[list[Any], list[Any]]:
         moves, reactions = [], []
         for me in self.opened():
             for track in self.tracks(me):
-                moves += self.choose_moves(me, track, heard, renewing == (me, track))
+                moves += self.choose_moves(me, track, heard)
             reactions += [(me, name) for name in self.choose_reactions(me, heard)]
         return moves, reactions
 
-    def choose_moves(self, me: Subject, track: Track, heard: Heard | None, renewing: bool) -> list[Any]:
+    def choose_moves(self, me: Subject, track: Track, heard: Present | None) -> list[Any]:
         """At most one move for every region; one chosen in an outer region silences those inside."""
         chosen: list[Any] = []
         everything = moves_of(track)
@@ -214,12 +235,11 @@ class Reference(Inputs):
             if (track.name, home) not in me.leaf or any(inside(home, outer) for _, _, outer, *_ in chosen):
                 continue
             from_here = [move for move in everything if self.may_leave(me, track, home, move)]
-            renewal = [move for move in from_here if renewing and home == "" and move.kind == "renew"]
-            free = renewal[:1] or [move for move in from_here if self.may(me, track, move, heard)]
+            free = [move for move in from_here if self.may(me, track, move, heard)]
             if free:
                 best = min(free, key=lambda move: (self.rank(move), -self.depth(move), everything.index(move)))
-                verdicts = self.verdicts(best.when, me, track.name)
-                chosen.append((me, track, home, best, bool(renewal), verdicts))
+                verdicts = self.verdicts_of(best, me, track)
+                chosen.append((me, track, home, best, verdicts))
         return chosen
 
     def rank(self, move: Move) -> int:
@@ -240,20 +260,30 @@ class Reference(Inputs):
                     return True
         return False
 
-    def may(self, me: Subject, track: Track, move: Move, heard: Heard | None) -> bool:
+    def may(self, me: Subject, track: Track, move: Move, heard: Present | None) -> bool:
+        if not self.cooled_down(me, move):
+            return False
         if move.upon and not self.hears(me, move.upon, move.upon_account, heard):
             return False
         if move.handoff and not move.handoff.automatic and move.id not in me.accepted:
             return False
         return self.holds(me, track, move) is True
 
-    def hears(self, me: Subject, upon: str | None, upon_account: bool, heard: Heard | None) -> bool:
+    def cooled_down(self, me: Subject, move: Move) -> bool:
+        if move.cooldown is None or move.id not in me.taken:
+            return True
+        return shift(me.taken[move.id], move.cooldown, self.zone) <= self.state.now
+
+    def verdicts_of(self, move: Move, me: Subject, track: Track) -> list[tuple[str, str]]:
+        return self.verdicts(move.when, me, track.name, self.source_entered(me, track, move))
+
+    def hears(self, me: Subject, upon: str | None, upon_account: bool, heard: Present | None) -> bool:
         """Whether a signal that is present is the one waited for (R4)."""
         return heard is not None and heard == (upon, "account" if upon_account else me.key)
 
     def holds(self, me: Subject, track: Track, move: Move) -> bool | None:
         """A move's criteria, with the success of all branches where it asks for the success of its step (R6)."""
-        found = [self.all_met(move.when, me, track.name)]
+        found = [self.all_met(move.when, me, track.name, self.source_entered(me, track, move))]
         if move.owner and any(one.group == "all" and one.name == "success" for one in move.when):
             found += [self.over(me, track, branch) for branch in self.stage(track, move.owner).branches]
         return kleene_and(found)
@@ -263,12 +293,11 @@ class Reference(Inputs):
         if leaf is None:
             return False
         parts = [self.over(me, track, inner) for inner in branch.branches]
-        success = (
-            kleene_and([self.all_met(branch.success, me, track.name), *parts]) if branch.success or parts else False
-        )
+        own = self.all_met(branch.success, me, track.name, me.entered.get((track.name, branch.path)))
+        success = kleene_and([own, *parts]) if branch.success or parts else False
         return kleene_or([success, bool(self.ends_at(track, leaf))])
 
-    def choose_reactions(self, me: Subject, heard: Heard | None) -> list[str]:
+    def choose_reactions(self, me: Subject, heard: Present | None) -> list[str]:
         """Those whose signal is present, or whose condition became met: unknown keeps the last (R12)."""
         chosen = []
         for reaction in self.profile.reactions.values():
@@ -285,7 +314,7 @@ class Reference(Inputs):
                 chosen.append(reaction.name)
         return chosen
 
-    def listening(self, heard: Heard) -> list[tuple[str, str]]:
+    def listening(self, heard: Present) -> list[tuple[str, str]]:
         """The verdicts of the moves that wait for this signal from where their subjects stand."""
         found = []
         for me in self.opened():
@@ -295,7 +324,7 @@ class Reference(Inputs):
                         self.hears(me, move.upon, move.upon_account, heard)
                         and self.home_of(me, track, move) is not None
                     ):
-                        found += self.verdicts(move.when, me, track.name)
+                        found += self.verdicts_of(move, me, track)
         return found
 
     def home_of(self, me: Subject, track: Track, move: Move) -> str | None:
@@ -311,31 +340,10 @@ class Reference(Inputs):
                     if not move.handoff or move.handoff.automatic or home is None:
                         continue
                     verdict, region = self.holds(me, track, move), self.region(track, home)
-                    verdicts = self.verdicts(move.when, me, track.name)
-                    if verdict is True and move.id not in me.accepted | me.ready:
+                    verdicts = self.verdicts_of(move, me, track)
+                    if verdict is True and self.cooled_down(me, move) and move.id not in me.accepted | me.ready:
                         me.ready.add(move.id)
                         self.record("ready", me, region, move.id, verdicts=verdicts)
                     elif verdict is False and move.id in me.ready:
                         me.ready.discard(move.id)
                         self.record("not_ready", me, region, move.id, verdicts=verdicts)
-
-
-def run(profile: Profile, inputs: Iterable[Input], until: datetime | date | None = None) -> Reference:
-    """A whole log of one account: in order of ``at``, refused inputs skipped (R3)."""
-    log = list(inputs)
-    name = next((entry.data.get("timezone") for entry in log if entry.kind == "begin"), None) or profile.timezone
-    home = zone(name)
-
-    def instant(entry: Input) -> datetime:
-        at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, home)
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-    journey = Reference(profile)
-    for entry in sorted(log, key=instant):
-        try:
-            journey.send(entry)
-        except Refused:
-            continue
-    if until is not None:
-        journey.advance(until)
-    return journey

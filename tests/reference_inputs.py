@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from journeykit.dates import Period
+from journeykit.dates import Period, zone
 from journeykit.journey.inputs import Input
-from journeykit.language.profile import Criterion
 from reference_moves import Movement
-from reference_values import Subject, moves_of
+from reference_state import Given, Heard, Subject, moves_of
 
 
 class Refused(Exception):  # noqa: N818
@@ -47,19 +46,54 @@ class Inputs(Movement):
     def on_tick(self, entry: Input, data: dict[str, Any]) -> None:
         """Nothing but time."""
 
+    def on_zone(self, entry: Input, data: dict[str, Any]) -> None:  # noqa: ARG002
+        try:
+            home = zone(data["timezone"])
+        except ValueError:
+            raise Refused("bad_shape") from None
+        names = {"from": self.state.zone_name, "to": data["timezone"]}
+        self.state.zone, self.state.zone_name = home, data["timezone"]
+        self.record("amended", self.state.subjects["account"], None, "timezone", **names)
+
+    def on_feed(self, entry: Input, data: dict[str, Any]) -> None:
+        refuse(entry.subject != "account", "bad_shape")
+        if entry.account != "*":
+            self.known(data["feed"], self.profile.feeds)
+        self.hear([data["feed"]])
+
+    def hear(self, feeds: Iterable[str | None]) -> None:
+        """Feeds are heard: what was down comes up, before anything that they say is taken."""
+        state, names = self.state, set(feeds)
+        for name in [name for name in self.profile.feeds if name in names]:
+            up, before = self.is_up(name), state.feeds.get(name)
+            if before and not up:
+                self.record("feed", state.subjects["account"], None, name, up=True)
+            state.feeds[name] = Heard(state.now, before.up_since if before and up else state.now)
+
+    def hear_facts(self, names: Iterable[str]) -> None:
+        self.hear(self.profile.facts[name].feed for name in names if name in self.profile.facts)
+
     def on_open(self, entry: Input, data: dict[str, Any]) -> None:
         kind, _, ident = entry.subject.partition(":")
         refuse(kind not in self.profile.kinds or kind == "account" or not ident, "unknown_name")
         refuse(entry.subject in self.state.subjects, "subject_taken")
+        refuse("renewals" in data and not self.profile.kinds[kind].term, "wrong_subject")
+        self.hear_facts(data.get("facts") or {})
         # What comes with the opening is of the first term: it counts as given after this term began.
         me = self.add_subject(entry.subject, kind)
-        me.after_input -= 1
+        me.after_input, me.renewals = me.after_input - 1, data.get("renewals") or 0
         self.observe(me, data.get("facts") or {})
 
     def on_close(self, entry: Input, data: dict[str, Any]) -> None:
         me = self.whose(entry)
         refuse(me.kind == "account", "wrong_subject")
-        self.close(me, data.get("reason"))
+        into = data.get("into")
+        if into is not None:
+            other = self.state.subjects.get(into)
+            if other is None or not other.open:
+                raise Refused("unknown_subject")
+            refuse(other is me or other.kind != me.kind, "wrong_subject")
+        self.close(me, data.get("reason"), into)
 
     def on_observe(self, entry: Input, data: dict[str, Any]) -> None:
         self.observe(self.whose(entry), data["facts"])
@@ -67,17 +101,19 @@ class Inputs(Movement):
     def observe(self, me: Subject, facts: Mapping[str, Any]) -> None:
         _, end_name = self.profile.kinds[me.kind].term or ("", "")
         old = self.fact(me, end_name)
+        self.hear_facts(facts)
         for name, raw in facts.items():
             self.known(name, self.profile.facts)
             refuse(self.profile.facts[name].kind != me.kind, "wrong_subject")
             value, number = self.checked(name, raw), self.state.inputs
-            turned = me.facts[name][2] if name in me.facts and me.facts[name][0] == value else number
-            me.facts[name] = (value, number, turned)
+            before = me.facts.get(name)
+            turned = before.turned if before and before.value == value else number
+            me.facts[name] = Given(value, number, self.state.now, turned)
             if value is True:
                 self.settle_signals(name, self.profile.facts[name].kind, me)
         if end_name in facts:
             new = me.observed_end = self.fact(me, end_name)
-            me.since_observed = 0
+            me.since_observed, me.ends_by_notice = 0, False
             if old is None:
                 self.start_countdown(me, new)
             elif old != new:
@@ -119,8 +155,9 @@ class Inputs(Movement):
         for name, value in (data.get("carries") or {}).items():
             self.known(name, signal.carries)
             self.check_carried(signal.carries[name], value)
+        self.hear([signal.feed])
         self.settle_signals(signal.name, signal.kind, me)
-        me.seen[signal.name] = self.state.inputs
+        me.seen[signal.name] = Given(None, self.state.inputs, self.state.now)
         me.unsettled.add(signal.name)
 
     def check_carried(self, kind: str, value: Any) -> None:
@@ -135,7 +172,7 @@ class Inputs(Movement):
         self.known(data["by"], self.profile.roles)
         refuse(data["by"] not in word.by, "wrong_role")
         me = self.whose(entry, word.kind)
-        me.words[word.name] = (data["by"], self.state.inputs)
+        me.words[word.name] = Given(data["by"], self.state.inputs, self.state.now)
         self.settle_signals(word.name, word.kind, me)
 
     def on_retract(self, entry: Input, data: dict[str, Any]) -> None:
@@ -145,39 +182,17 @@ class Inputs(Movement):
             self.known(word, self.profile.confirmations)
             me = self.whose(entry, self.profile.confirmations[word].kind)
             refuse(word not in me.words, "not_given")
-            refuse(me.words.pop(word)[0] != data["by"], "wrong_role")
+            refuse(me.words.pop(word).value != data["by"], "wrong_role")
         else:
             assert criterion is not None
-            self.known(criterion, [name for name, (_, one) in self.criteria().items() if one.waivable_by])
+            self.known(criterion, [name for name, (_, one) in self.criteria.items() if one.waivable_by])
             me = self.whose(entry)
             refuse(criterion not in me.waived, "not_given")
             refuse(me.waived.pop(criterion) != data["by"], "wrong_role")
         self.record("retracted", me, None, str(word or criterion), by=data["by"])
 
-    def criteria(self) -> dict[str, tuple[str, Criterion]]:
-        """All criteria by id, each with the kind of subject that it judges."""
-        profile, found = self.profile, dict[str, tuple[str, Criterion]]()
-
-        def note(kind: str, criteria: Iterable[Criterion | None]) -> None:
-            for one in criteria:
-                if one is not None:
-                    found[one.id] = (kind, one)
-                    note(kind, one.members)
-
-        for track in profile.tracks.values():
-            for stage in track.walk():
-                note(track.per, stage.success)
-            for move in moves_of(track):
-                note(track.per, move.when)
-            note(track.per, (one.needs for one in (track.countdown.milestones if track.countdown else ())))
-        for derived in profile.derived.values():
-            note(derived.kind, [derived.criterion])
-        for reaction in profile.reactions.values():
-            note(reaction.kind, reaction.when)
-        return found
-
     def on_waive(self, entry: Input, data: dict[str, Any]) -> None:
-        kind, criterion = self.criteria().get(data["criterion"], ("", None))
+        kind, criterion = self.criteria.get(data["criterion"], ("", None))
         if criterion is None or criterion.waivable_by is None:
             raise Refused("not_waivable")
         self.known(data["by"], self.profile.roles)

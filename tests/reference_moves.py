@@ -9,7 +9,8 @@ from typing import Any
 
 from journeykit.dates import Period
 from journeykit.language.profile import Move, Opening, Track
-from reference_values import Subject, Values, inside, moves_of, upwards
+from reference_state import Given, Subject, inside, moves_of, upwards
+from reference_values import Values
 
 YEAR = Period(12, 0)
 Record = dict[str, Any]
@@ -46,11 +47,6 @@ class Movement(Values):
 
     # -- moving (R6) --
 
-    def homes(self, track: Track, path: str | None) -> list[str]:
-        """The regions of a track, or those that hold a path: empty for its own, the branch's path for a branch."""
-        branches = [branch.path for stage in track.walk() for branch in stage.branches]
-        return ["", *(branch for branch in branches if path is None or inside(path, branch))]
-
     def apply(
         self,
         me: Subject,
@@ -66,6 +62,7 @@ class Movement(Values):
         self.go(me, track, home, move.to)
         me.accepted.discard(move.id)
         me.ready.discard(move.id)
+        me.taken[move.id] = self.state.now
         data: dict[str, Any] = {"kind": move.kind}
         if move.declared == "exit":
             steps = [step.path for step in self.stage(track, move.owner).steps]
@@ -77,16 +74,16 @@ class Movement(Values):
         self.record("moved", me, region, move.id, **names, **data)
         me.asked |= {(track.name, name): self.state.inputs for name in move.asks_again}
         if move.begins_term:
-            self.begin_term(me)
+            self.begin_term(me, automatic)
         self.open_all(move.opens, me, move.id, move.name, carries)
         if move.closes:
-            self.close(me, None)
+            self.close(me)
         for action in move.do:
             self.record("action", me, region, action, **{"from": move.id})
 
     def go(self, me: Subject, track: Track, home: str, target: str) -> None:
         """Leave everything below the deepest place that holds both, and enter the target."""
-        old, local = me.leaf[track.name, home], self.local(track, home, target)
+        old, local, rested = me.leaf[track.name, home], self.local(track, home, target), self.rests(me, track)
         around = [place for place in upwards(local)[:-1] if inside(old, place)]
         keep = around[-1] if around else ""
         left = [
@@ -102,6 +99,13 @@ class Movement(Values):
         me.accepted -= gone
         me.ready -= gone
         self.enter(me, track, home, keep, target)
+        if rested and not self.rests(me, track):
+            self.anchor(me, track)
+
+    def anchor(self, me: Subject, track: Track) -> None:
+        """The cadences of a track count from today (R9)."""
+        me.anchors[track.name] = (self.today(), self.state.now)
+        me.cadences = {key: told for key, told in me.cadences.items() if key[0] != track.name}
 
     def local(self, track: Track, home: str, target: str) -> str:
         """The target as its region sees it: a path in a branch below stands for the step around that branch."""
@@ -123,11 +127,11 @@ class Movement(Values):
 
     # -- subjects and terms (R8, R11, R12) --
 
-    def add_subject(
-        self, key: str, kind: str, opener: str | None = None, by: str | None = None, **changes: Any
-    ) -> Subject:
-        me = Subject(key, kind, opener, by, after_input=self.state.inputs, **changes)
+    def add_subject(self, key: str, kind: str, opener: str | None = None, by: str | None = None) -> Subject:
+        me = Subject(key, kind, self.state.now, opener, by, after_input=self.state.inputs)
         self.state.subjects[key] = me
+        for track in self.tracks(me):
+            self.anchor(me, track)
         self.record("opened", me, None, key, opener=opener)
         return me
 
@@ -150,17 +154,17 @@ class Movement(Values):
             else:
                 self.add_subject(key, opening.kind, me.key, by)
 
-    def close(self, me: Subject, reason: str | None) -> None:
+    def close(self, me: Subject, reason: str | None = None, into: str | None = None) -> None:
         me.open = False
         me.leaf.clear()
         me.entered.clear()
-        self.record("closed", me, None, me.key, reason=reason)
+        self.record("closed", me, None, me.key, reason=reason, **({"into": into} if into else {}))
 
-    def begin_term(self, me: Subject) -> None:
+    def begin_term(self, me: Subject, automatic: bool = False) -> None:
         start_name, end_name = self.profile.kinds[me.kind].term or ("", "")
         start, end = self.start_and_end(me)
         lengths = [track.countdown.term for track in self.countdowns(me) if track.countdown and track.countdown.term]
-        length = self.setting(lengths[0], me) if lengths else YEAR
+        length, endless = self.setting(lengths[0], me) if lengths else YEAR, self.evergreen(me)
         for name in [name for name in me.facts if self.profile.facts[name].per_term]:
             del me.facts[name]
         for name in [name for name in me.words if self.profile.confirmations[name].per_term]:
@@ -168,32 +172,35 @@ class Movement(Values):
         me.renewals += 1
         me.since_observed += 1
         me.first_start = me.first_start or start
-        given = {name: me.facts[name][1] for name in (start_name, end_name) if name in me.facts}
-        me.facts.pop(start_name, None)
+        if me.ends_by_notice:  # Nobody observed this end, and still the next is counted from it.
+            me.observed_end, me.since_observed, me.ends_by_notice = end, 1, False
+        given = {name: me.facts.pop(name).number for name in (start_name, end_name) if name in me.facts}
+        following: dict[str, date] = {}
         if end is not None:
+            following[start_name] = end + timedelta(days=1)
+        if end is not None and not endless:
             assert me.observed_end is not None
+            following[end_name] = length.add(me.observed_end, me.since_observed)
+        for name, day in following.items():
             # No input gives these dates: for what a track asks again they are as old as the ones before (R8).
-            following = {start_name: end + timedelta(days=1), end_name: length.add(me.observed_end, me.since_observed)}
-            me.facts |= {name: (day, given.get(name, 0), self.state.inputs) for name, day in following.items()}
+            me.facts[name] = Given(day, given.get(name, 0), self.state.now, self.state.inputs)
         me.fired, me.aside, me.window, me.noticed = set(), [], set(), {}
         me.visited = {(track, leaf) for (track, _), leaf in me.leaf.items()}
-        me.after_input, me.counting_since = self.state.inputs, None
+        me.after_input, me.counting_since, me.begun_automatically = self.state.inputs, None, automatic
         start, end = self.start_and_end(me)
         self.record("term", me, None, end_name, renewals=me.renewals, start=start, end=end)
         if end is not None:
             self.start_countdown(me, end)
 
-    def start_countdown(self, me: Subject, end: date) -> None:
+    def start_countdown(self, me: Subject, end: date, by_notice: bool = False) -> None:
         """The end is known from now on; what was due before stands in one record (R11)."""
-        me.counting_since = self.state.now
+        me.counting_since, me.counting_zone = self.state.now, self.zone
         me.window = {end}
-        for track in self.countdowns(me):
-            late = [
-                name
-                for name, due in self.dues(me, track, end).items()
-                if due < self.state.now and name not in ("end", "grace_over")
-            ]
-            if late:
+        for track in [] if by_notice else self.countdowns(me):
+            assert track.countdown
+            late = [name for name, day in self.days(me, track, end).items() if self.was_past(me, name, day)]
+            inside_of = self.setting(track.countdown.started_late, me)
+            if bool(late) if inside_of is None else self.today() > inside_of.subtract(end):
                 self.record("late_start", me, track.name, me.key, milestones=tuple(late))
 
     def amend(self, me: Subject, old: date, new: date) -> None:
@@ -201,31 +208,40 @@ class Movement(Values):
         data: dict[str, Any] = {"from": old, "to": new}
         first_new, first_old = self.first_day(me, new), self.first_day(me, old)
         back = [window for window in me.aside if new in window[0]]
+        elsewhere = {mark for mark in me.fired if mark[1] in self.counted_elsewhere(me)}  # The end does not move these.
+        marks = me.fired - elsewhere
         if back and new not in me.window:
             me.aside.remove(back[0])
-            me.aside.append((me.window, me.fired))
-            me.window, me.fired = back[0]
+            me.aside.append((me.window, marks))
+            me.window, me.fired = back[0][0], back[0][1] | elsewhere
             data["restored"] = True
-        elif self.today() < first_new and (me.fired or first_old <= self.today()):
-            me.aside.append((me.window, me.fired))
-            me.window, me.fired = set(), set()
+        elif self.today() < first_new and (marks or first_old <= self.today()):
+            me.aside.append((me.window, marks))
+            me.window, me.fired = set(), elsewhere
             data["reopened"] = True
         me.window = me.window | {new}
+        self.record_amended(me, data)
+
+    def record_amended(self, me: Subject, data: dict[str, Any]) -> None:
         names = [track.name for track in self.countdowns(me)]
-        self.record("amended", me, names[0] if names else None, self.profile.kinds[me.kind].term[1], **data)  # type: ignore[index]
+        _, end_name = self.profile.kinds[me.kind].term or ("", "")
+        self.record("amended", me, names[0] if names else None, end_name, **data)
+
+    def counted_elsewhere(self, me: Subject) -> list[str]:
+        """The milestones that are not counted from the end."""
+        countdowns = [track.countdown for track in self.countdowns(me) if track.countdown]
+        return [one.name for countdown in countdowns for one in countdown.milestones if one.of]
 
     def first_day(self, me: Subject, end: date) -> date:
-        """The day of the first milestone for an end; without milestones the notice deadline's, else the end."""
-        days = [
-            day
-            for track in self.countdowns(me)
-            for name, day in self.days(me, track, end).items()
-            if name not in ("end", "grace_over", "notice") or (name == "notice" and not track.countdown.milestones)  # type: ignore[union-attr]
-        ]
-        return min(days, default=end)
+        """The day of the first milestone counted from an end; without one the notice deadline's, else the end."""
+        days = {name: day for track in self.countdowns(me) for name, day in self.days(me, track, end).items()}
+        others = {"notice", "end", "grace_over", *self.counted_elsewhere(me)}
+        return min((day for name, day in days.items() if name not in others), default=days.get("notice", end))
+
+    # -- what was given (R9, R11) --
 
     def note_notices(self) -> None:
-        """Whether notice was given or taken back by what the input said (R11)."""
+        """Whether notice was given or taken back by what the input said."""
         for me in self.opened():
             for track in self.countdowns(me):
                 given, (_, end) = self.notice_given(me, track), self.start_and_end(me)
@@ -238,20 +254,49 @@ class Movement(Values):
                     del me.noticed[track.name]
                 assert track.countdown
                 self.record("notice", me, track.name, track.countdown.given_by, given=given, late=late)
+                if given and self.open_ended(me):
+                    self.end_by_notice(me, track)
+                elif not given and me.ends_by_notice:
+                    self.end_no_more(me)
+
+    def end_by_notice(self, me: Subject, track: Track) -> None:
+        """Notice was given in an open-ended term: now it has an end."""
+        _, end_name = self.profile.kinds[me.kind].term or ("", "")
+        assert track.countdown
+        period, day = self.setting(track.countdown.notice, me), self.today()
+        end = day if period is None else period.add(day)
+        me.facts[end_name] = Given(end, self.state.inputs, self.state.now, self.state.inputs)
+        me.ends_by_notice = True
+        self.start_countdown(me, end, by_notice=True)
+        self.record_amended(me, {"from": None, "to": end, "notice": True})
+
+    def end_no_more(self, me: Subject) -> None:
+        """The notice that ended an open-ended term was taken back."""
+        _, end_name = self.profile.kinds[me.kind].term or ("", "")
+        end = me.facts.pop(end_name).value
+        me.ends_by_notice, me.counting_since, me.fired = False, None, set()
+        self.record_amended(me, {"from": end, "to": None, "notice": True})
 
     def deadline(self, me: Subject, track: Track, end: date) -> datetime:
         """When notice was due: its own instant, or without one the end's."""
         dues = self.dues(me, track, end)
         return dues.get("notice", dues["end"])
 
+    def given(self, name: str, me: Subject) -> Given | None:
+        """What stands given under the name of a signal, a word or a boolean fact (which must be true)."""
+        profile = self.profile
+        if name in profile.signals:
+            return self.owner(profile.signals[name].kind, me).seen.get(name)
+        if name in profile.confirmations:
+            return self.owner(profile.confirmations[name].kind, me).words.get(name)
+        if name in profile.facts:
+            found = self.owner(profile.facts[name].kind, me).facts.get(name)
+            return found if found and found.value is True else None
+        return None
+
     def notice_given(self, me: Subject, track: Track) -> bool:
-        name = track.countdown.given_by if track.countdown else None
-        if name in self.profile.signals:
-            return self.owner(self.profile.signals[name].kind, me).seen.get(name, -1) > me.after_input
-        if name in self.profile.confirmations:
-            word = self.owner(self.profile.confirmations[name].kind, me).words.get(name)
-            return word is not None and word[1] > me.after_input
-        if name in self.profile.facts:
-            fact = self.owner(self.profile.facts[name].kind, me).facts.get(name)
-            return fact is not None and fact[0] is True and fact[2] > me.after_input
-        return False
+        name = (track.countdown.given_by if track.countdown else None) or ""
+        found = self.given(name, me)
+        if found is None:
+            return False
+        return (found.turned if name in self.profile.facts else found.number) > me.after_input

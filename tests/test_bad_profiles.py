@@ -105,6 +105,7 @@ HOSTILE = {
     ),
     "an alias inside what it names": ("a: &a [*a]\n", "JK003"),
     "brackets inside brackets": ("a: " + "[" * 50_000, "JK002"),
+    "brackets inside brackets, all of them closed": ("a: " + "[" * 3_000 + "]" * 3_000, "JK002"),
     "maps inside maps": ("a: " + "{b: " * 50_000, "JK002"),
     "blocks inside blocks": ("\n".join(" " * n + "a:" for n in range(900)), "JK002"),
     "dashes inside dashes": ("- " * 30_000 + "x\n", "JK002"),

@@ -6,6 +6,7 @@ import json
 import random
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,7 +79,9 @@ def test_bad_lines_are_told_with_their_numbers() -> None:
         {"kind": "signal", **at, "signal": "budget_cut", "id": "s-1"},  # 14: its id stands for line 13
         good[3],  # 15: line 13 delivered again
         "   \n",  # 16
-        {"kind": "feed", **at},  # 17
+        {"kind": "feed", **at},  # 17: which one?
+        {"kind": "feed", "feed": "weather", "account": "*", "at": "2025-03-01"},  # 18: no profile in use has it
+        {"kind": "tick", "account": "*", "at": "2025-03-01"},  # 19: only a feed speaks for all
     ]
     book = jk.replay_book(text(lines))
     assert [(left.line, left.account, left.error.code) for left in book.left_out] == [
@@ -91,7 +94,9 @@ def test_bad_lines_are_told_with_their_numbers() -> None:
         (10, None, "bad_shape"),
         (11, "nobody", "unknown_account"),
         (14, "alder", "conflict"),
-        (17, None, "unknown_kind"),
+        (17, None, "bad_shape"),
+        (18, None, "unknown_name"),
+        (19, None, "bad_shape"),
     ]
     assert list(book.accounts) == ["alder"]
     assert book.accounts["alder"].records == jk.replay_book(text(good)).accounts["alder"].records
@@ -153,6 +158,36 @@ def test_what_a_book_tells() -> None:
     assert [one.at for one in due] == sorted(one.at for one in due)
     soon = book.due("60 days")
     assert soon == [one for one in due if one.on <= date(2025, 10, 31)]
+    late = [one for one in book.due("60 days", late=True) if one not in soon]
+    assert late
+    assert all(one.on <= date(2025, 9, 1) for one in late)
+    paces = {(row["account"], row["subject"], row["region"]): row["pace"] for row in positions}
+    assert paces["birch", "workstream:main", "value"] == "stuck"
+    assert paces["birch", "contract:C-1", "renewal"] is None
+
+
+def test_a_feed_that_speaks_for_all(tmp_path: Path) -> None:
+    """One heartbeat for every account whose profile has the feed; each account's log has it."""
+    path = tmp_path / "fed.yaml"
+    path.write_text(
+        """\
+profile: fed
+version: "1"
+feeds: {usage: {down_after: 3 days}}
+facts: {account: {visits: {type: integer, feed: usage}}}
+tracks: {mood: {stages: {good: {moves: {worse: {to: bad, when: {few: visits < 3}}}}, bad: {}}}}
+""",
+        encoding="utf-8",
+    )
+    begin = [{"kind": "begin", "account": name, "at": "2026-01-05", "profile": "fed"} for name in ("alder", "birch")]
+    beat = {"kind": "feed", "feed": "usage", "account": "*", "at": "2026-01-06"}
+    one = {"kind": "feed", "feed": "usage", "account": "birch", "at": "2026-01-08"}
+    book = jk.replay_book(text([*begin, beat, one]), load(path), until="2026-01-10")
+    assert book.left_out == []
+    assert [(record.account, record.data["up"]) for record in book.records() if record.kind == "feed"] == [
+        ("alder", False)
+    ]
+    assert [(due.account, due.name, due.on) for due in book.due("30 days")] == [("birch", "usage", date(2026, 1, 11))]
 
 
 def test_an_empty_book() -> None:

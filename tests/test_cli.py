@@ -126,7 +126,7 @@ def test_lint_of_nothing_is_bad_usage(run: Run, path: str) -> None:
 def test_show_draws_tracks_stages_and_the_countdown(run: Run, name: str) -> None:
     code, out, _ = run("show", name)
     assert code == 0
-    for word in ("value", "renewal", "prepare"):
+    for word in ("value", "renewal", "days before"):
         assert word in out.lower()
     assert max(map(len, out.splitlines())) <= 140
 
@@ -160,6 +160,7 @@ def test_replay_ends_with_the_portfolio(run: Run) -> None:
         "clubs",
         "main:",
         "starting",
+        "(behind)",
         "C-1:",
         "waiting",
         "main:",
@@ -258,6 +259,12 @@ def test_what_an_account_is_called_harms_nobody(run: Run) -> None:
         ("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "gamma"),
         ("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha", "--track", "valu"),
         ("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha", "--subject", "C-9"),
+        ("due",),
+        ("due", "in.jsonl", "--profile", "clubs.yaml", "--within", "soon"),
+        ("due", "in.jsonl", "--profile", "clubs.yaml", "--at", "soon"),
+        ("due", "in.jsonl", "--profile", "clubs.yaml", "--role", "cms"),
+        ("due", "in.jsonl", "--profile", "clubs.yaml", "--track", "renewl"),
+        ("due", "in.jsonl", "--profile", "clubs.yaml", "--format", "xml"),
     ],
 )
 def test_wrong_usage_is_said_in_a_sentence(run: Run, words: tuple[str, ...]) -> None:
@@ -305,6 +312,172 @@ def test_explain_keeps_line_numbers_of_the_file(run: Run) -> None:
     code, _, err = run("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha")
     assert code == 1
     assert "line 5 (alpha)" in err
+
+
+# -- due
+
+
+def due(*words: str) -> tuple[str, ...]:
+    return ("due", "in.jsonl", "--profile", "clubs.yaml", *words)
+
+
+WORKLIST = """\
+2 accounts as of 2026-10-01: 2 overdue, 1 due within 60 days
+
+overdue, with the days since
+  alpha  main: stuck 248
+  beta   main: stuck 247
+
+2026-10-06 Tuesday, in 5 days
+  alpha  C-1: prepare    be at preparing (now waiting)
+"""
+
+
+def test_due_reads_like_a_worklist(run: Run) -> None:
+    profile = GOOD.replace("prepare: {before: 90 days}", "prepare: {before: 90 days, work: preparing}")
+    Path("clubs.yaml").write_text(profile, encoding="utf-8")
+    assert run(*due("--at", "2026-10-01", "--within", "60 days")) == (0, WORKLIST, "")
+    _, narrow, _ = run(*due("--at", "2026-12-30", "--within", "6 days", "--track", "renewal"))
+    assert narrow == (
+        "2 accounts as of 2026-12-30: 0 overdue, 1 due within 6 days\n\n"
+        "2027-01-04 Monday, in 5 days\n"
+        "  alpha  C-1: end  customer  the term ends; not renewed yet, needs signed given\n"
+    )
+
+
+def test_due_as_of_each_accounts_last_input(run: Run) -> None:
+    code, out, _ = run(*due("--within", "14 days"))
+    assert code == 0
+    assert out == "2 accounts each as of its last input: 0 overdue, 0 due within 14 days\n"
+    _, out, _ = run(*due())
+    assert out.splitlines()[0].endswith("2 due within 30 days")
+    assert "2026-01-26 Monday, in 19 days\n  alpha  main: stuck" in out
+
+
+def test_due_for_one_role(run: Run) -> None:
+    _, ours, _ = run(*due("--within", "2 years", "--role", "csm"))
+    _, theirs, _ = run(*due("--within", "2 years", "--role", "customer"))
+    assert ours == "2 accounts each as of its last input: 0 overdue, 0 due within 2 years\n"
+    assert "C-1: end" in theirs
+    assert "stuck" not in theirs
+    code, _, err = run(*due("--role", "sales"))
+    assert (code, err) == (2, "journeykit: --role: no profile in use has 'sales'; there are csm, customer\n")
+
+
+def test_due_says_once_that_a_feed_is_down(run: Run) -> None:
+    """A feed that is up is no work yet, though it goes down if nobody hears it."""
+    fed = GOOD.replace("confirmations:", "feeds: {usage: {down_after: 3 days}}\nconfirmations:").replace(
+        "signals: {left", "signals: {used: {feed: usage}, left"
+    )
+    Path("clubs.yaml").write_text(fed, encoding="utf-8")
+    beat = {"kind": "feed", "feed": "usage", "account": "*", "at": "2026-01-07"}
+    write_inputs("in.jsonl", *ALPHA, *BETA, beat)
+    _, out, _ = run(*due("--at", "2026-01-08", "--within", "10 days"))
+    assert out == "2 accounts as of 2026-01-08: 0 overdue, 0 due within 10 days\n"
+    _, out, _ = run(*due("--at", "2026-01-14", "--within", "10 days"))
+    assert out.splitlines()[2:] == ["feeds that are down", "  usage  in 2 accounts, for 4 days"]
+    _, out, _ = run(*due("--at", "2026-01-14", "--within", "10 days", "--format", "json"))
+    assert [(row["account"], row["name"], row["status"], row["track"]) for row in json.loads(out)] == [
+        ("alpha", "usage", "down", None),
+        ("beta", "usage", "down", None),
+    ]
+    assert run(*due("--at", "2026-01-14", "--within", "10 days", "--track", "renewal"))[1].count("\n") == 1
+
+
+def test_due_fits_its_width(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in (60, 80, 120):
+        monkeypatch.setenv("COLUMNS", str(width))
+        _, out, _ = run(*due("--within", "2 years"))
+        assert max(map(width_of, out.splitlines()[1:])) <= width
+        assert "the term ends" in out
+
+
+def test_due_for_programs(run: Run) -> None:
+    words = ("--at", "2026-12-30", "--within", "1 month")
+    code, out, err = run(*due(*words, "--format", "json"))
+    assert (code, err) == (0, "")
+    rows = json.loads(out)
+    assert rows[-1] == {
+        "on": "2027-01-04",
+        "days": 5,
+        "status": "due",
+        "account": "alpha",
+        "subject": "contract:C-1",
+        "track": "renewal",
+        "name": "end",
+        "what": "the term ends; not renewed yet, needs signed given",
+        "role": "customer",
+        "at": "2027-01-05T00:00:00+00:00",
+    }
+    assert [row["status"] for row in rows] == ["overdue", "overdue", "due"]
+    _, out, _ = run(*due(*words, "--format", "csv"))
+    cells = list(csv.DictReader(out.splitlines()))
+    assert [{key: str(value) for key, value in row.items()} for row in rows] == cells
+
+
+def test_due_tells_what_was_left_out(run: Run) -> None:
+    write_inputs("in.jsonl", *ALPHA, "{broken")
+    for format_ in ("text", "json", "csv"):
+        code, out, err = run(*due("--format", format_))
+        assert code == 1
+        assert out
+        assert "line 4" in err
+
+
+def test_due_of_an_account_that_would_harm_a_spreadsheet(run: Run) -> None:
+    write_inputs("in.jsonl", BETA[0] | {"account": "=HYPERLINK(1)"})
+    _, out, _ = run(*due("--format", "csv"))
+    assert ",'=HYPERLINK(1)," in out
+
+
+def test_due_as_a_calendar(run: Run) -> None:
+    icalendar = pytest.importorskip("icalendar")
+    words = ("--at", "2026-12-30", "--within", "1 month", "--format", "ics")
+    write_inputs("in.jsonl", *ALPHA, BETA[0] | {"account": "bêta; & co, \\ltd"})
+    code, out, _ = run(*due(*words))
+    assert code == 0
+    assert out == run(*due(*words))[1], "the same list, the same file"
+    assert all(len(line.encode()) <= 75 for line in out.split("\r\n"))
+    assert out.count("\n") == out.count("\r\n")
+    calendar = icalendar.Calendar.from_ical(out)
+    events = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
+    assert sorted(events) == [
+        "alpha/contract:C-1/renewal/end/0@journeykit",
+        "alpha/workstream:main/value/stuck/2026-01-05@journeykit",
+        "bêta; & co, \\ltd/workstream:main/value/stuck/2026-01-06@journeykit",
+    ]
+    end = events["alpha/contract:C-1/renewal/end/0@journeykit"]
+    assert str(end["summary"]) == "alpha C-1: end"
+    assert str(end["dtstart"].dt) == "2027-01-04"
+    assert end["dtstamp"].dt.isoformat() == "2026-12-30T00:00:00+00:00"
+    assert str(end["description"]).splitlines() == [
+        "the term ends; not renewed yet, needs signed given",
+        "Role: customer",
+        "contract:C-1, renewal",
+    ]
+    assert [str(one) for one in end["categories"].cats] == ["renewal", "customer"]
+
+
+def test_an_event_keeps_its_id_when_it_moves(run: Run) -> None:
+    pytest.importorskip("icalendar")
+    words = ("--within", "5 years", "--track", "renewal", "--format", "ics")
+    uids = []
+    for end in ("2027-01-04", "2027-03-31"):
+        moved = {"kind": "observe", "account": "alpha", "at": "2026-02-01", "subject": "contract:C-1"}
+        write_inputs("in.jsonl", *ALPHA, moved | {"facts": {"contract_end": end}})
+        _, out, _ = run(*due(*words))
+        assert end.replace("-", "") in out
+        uids.append([line for line in out.splitlines() if line.startswith("UID")])
+    assert uids[0] == uids[1]
+    assert len(uids[0]) == 2
+
+
+def test_a_calendar_needs_its_extra(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "icalendar", None)
+    monkeypatch.delitem(sys.modules, "journeykit.cli.calendar_file", raising=False)
+    code, out, err = run(*due("--format", "ics"))
+    assert (code, out) == (2, "")
+    assert err == "journeykit: --format ics needs the package icalendar: pip install 'journeykit[ics]'\n"
 
 
 # -- as a program

@@ -100,7 +100,7 @@ def fact(row: Raw, name: str, place: int, value: Any) -> None:
 
 
 BREAKS: dict[str, Callable[[Raw], Any]] = {
-    "layout": lambda raw: raw.update(layout=2),
+    "layout": lambda raw: raw.update(layout=1),
     "account empty": lambda raw: raw.update(account=""),
     "account a list": lambda raw: raw.update(account=["acme"]),
     "account unprintable": lambda raw: raw.update(account="ac\x1bme"),
@@ -128,13 +128,14 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "openings unknown": lambda raw: raw["openings"].update({"reactions.nothing": 1}),
     "openings negative": lambda raw: raw["openings"].update({"reactions.team_interest": -1}),
     "openings a list": lambda raw: raw.update(openings=[]),
-    "closed of no kind": lambda raw: raw["closed"].update({"robot:x": [0, raw["now"], None]}),
-    "closed account": lambda raw: raw["closed"].update({"account": [0, raw["now"], None]}),
-    "closed without id": lambda raw: raw["closed"].update({"workstream:": [0, raw["now"], None]}),
-    "closed and open": lambda raw: raw["closed"].update({MAIN: [0, raw["now"], None]}),
-    "closed in the future": lambda raw: raw["closed"].update({"workstream:x": [0, "2031-01-01T00:00:00Z", None]}),
+    "closed of no kind": lambda raw: raw["closed"].update({"robot:x": [0, raw["now"], None, None]}),
+    "closed account": lambda raw: raw["closed"].update({"account": [0, raw["now"], None, None]}),
+    "closed without id": lambda raw: raw["closed"].update({"workstream:": [0, raw["now"], None, None]}),
+    "closed and open": lambda raw: raw["closed"].update({MAIN: [0, raw["now"], None, None]}),
+    "closed in the future": lambda raw: raw["closed"].update({"workstream:x": [0, "2031-01-01T00:00:00Z", None, None]}),
     "closed too short": lambda raw: raw["closed"].update({"workstream:x": [0]}),
-    "closed reason": lambda raw: raw["closed"].update({"workstream:x": [0, raw["now"], 5]}),
+    "closed reason": lambda raw: raw["closed"].update({"workstream:x": [0, raw["now"], 5, None]}),
+    "closed into no text": lambda raw: raw["closed"].update({"workstream:x": [0, raw["now"], None, 5]}),
     "rows missing": lambda raw: raw.pop("rows"),
     "rows a mapping": lambda raw: raw.update(rows={}),
     "rows empty": lambda raw: raw.update(rows=[]),
@@ -232,17 +233,104 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "visited unknown": lambda raw: contract(raw)["term"].update(visited=["nowhere"]),
     "visited a text": lambda raw: contract(raw)["term"].update(visited="waiting"),
     "window of an unknown timer": lambda raw: contract(raw)["term"].update(
-        window=[["2026-01-05"], [["x", "2026-01-05"]]]
+        window=[["2026-01-05"], [["x", "2026-01-05", "2026-01-05"]]]
     ),
-    "window marked for no end": lambda raw: contract(raw)["term"].update(window=[[], [["prepare", "2029-01-05"]]]),
+    "window marked for no end": lambda raw: contract(raw)["term"].update(
+        window=[[], [["prepare", "2029-01-05", "2028-07-09"]]]
+    ),
     "window with a broken date": lambda raw: contract(raw)["term"].update(window=[["2026-13-05"], []]),
     "window flat": lambda raw: contract(raw)["term"].update(window=["2026-01-05"]),
-    "aside marked for no end": lambda raw: contract(raw)["term"].update(aside=[[[], [["prepare", "2026-01-05"]]]]),
+    "aside marked for no end": lambda raw: contract(raw)["term"].update(
+        aside=[[[], [["prepare", "2026-01-05", "2025-07-09"]]]]
+    ),
     "notice a text": lambda raw: contract(raw)["term"].update(notice="given"),
     "notice in the future": lambda raw: contract(raw)["term"].update(notice=["2031-01-01T00:00:00Z", False]),
-    "counting since a date": lambda raw: contract(raw)["term"].update(counting_since="2025-01-06"),
-    "fired without counting": lambda raw: contract(raw)["term"].update(counting_since=None),
+    "window marked without a day": lambda raw: contract(raw)["term"]["window"][1].append(["end", "2026-12-31"]),
+    "counting from an instant": lambda raw: contract(raw)["term"].update(counting_from="2025-01-06T00:00:00Z"),
+    "fired without counting": lambda raw: contract(raw)["term"].update(counting_from=None),
+    "begun too short": lambda raw: contract(raw)["term"].update(begun=[False]),
+    "begun no flags": lambda raw: contract(raw)["term"].update(begun=[0, 1]),
 }
+
+
+TIMED = """\
+profile: timed
+version: "1"
+roles: {member: {side: customer}, coach: {side: us}}
+feeds: {door: {down_after: 30 days}}
+facts: {account: {fit: {type: boolean}, calm: {type: boolean}}}
+signals: {entered: {feed: door}, reviewed: {}}
+derived: {steady: {is: calm, held: 60 days}}
+tracks:
+  skill:
+    cadences: {review: {every: 1 month, done_by: reviewed}}
+    stages:
+      learning: {exit: {to: playing, when: {fit: {is: fit, held: 14 days}}}}
+      playing: {regress: {tired: {when: {unfit: not fit}, to: learning, cooldown: 30 days}}}
+    moves: {rest: {from: [playing], to: learning, when: {steady: steady, gone: {quiet: entered, for: 21 days}}}}
+"""
+
+
+@cache
+def timed_machine() -> jk.Machine:
+    return jk.compile_profile(jk.read_text(TIMED))
+
+
+@cache
+def timed() -> Raw:
+    """A snapshot with all that is kept for time's sake: what holds, what cools down, cadences, feeds."""
+    one = jk.Journey(timed_machine(), account="ada", at="2026-01-05", timezone="Europe/Lisbon")
+    one.observe(fit=True, calm=True)
+    one.signal("entered")
+    one.observe(at="2026-01-25", fit=False)
+    one.observe(at="2026-02-06", fit=True)
+    return stored(one)
+
+
+def test_what_is_kept_for_times_sake_comes_back() -> None:
+    raw = timed()
+    row = account(raw)
+    assert {name: sorted(row[name]) for name in ("held", "cooled", "beats", "feeds")} == {
+        "held": ["derived.steady", "skill.learning.exit.fit"],
+        "cooled": ["skill.playing.tired"],
+        "beats": ["skill.review"],
+        "feeds": ["door"],
+    }
+    assert row["feeds"]["door"][2] is True
+    again = jk.load_snapshot(timed_machine(), raw)
+    assert again.to_dict() == raw
+    tick = jk.parse_input({"kind": "tick", "account": "ada", "at": "2026-06-01"})
+    kinds = [record.kind for record in jk.step(timed_machine(), again, tick).records]
+    assert {"moved", "cadence", "slipped"} <= set(kinds)
+
+
+TIMED_BREAKS: dict[str, Callable[[Raw], Any]] = {
+    "held unknown": lambda row: row["held"].update({"skill.nothing": row["opened_at"]}),
+    "held a criterion that need not": lambda row: row["held"].update({"skill.playing.tired.unfit": row["opened_at"]}),
+    "held naive": lambda row: row["held"].update({"skill.learning.exit.fit": "2026-01-05T00:00:00"}),
+    "held in the future": lambda row: row["held"].update({"skill.learning.exit.fit": "2031-01-05T00:00:00Z"}),
+    "cooled unknown": lambda row: row["cooled"].update({"skill.nothing": row["opened_at"]}),
+    "cooled without a cooldown": lambda row: row["cooled"].update({"skill.learning.exit": row["opened_at"]}),
+    "cooled a list": lambda row: row.update(cooled=[]),
+    "cooled in the future": lambda row: row["cooled"].update({"skill.playing.tired": "2031-01-05T00:00:00Z"}),
+    "beats unknown": lambda row: row["beats"].update({"skill.nothing": ["2026-01-05", 1, row["opened_at"]]}),
+    "beats negative": lambda row: row["beats"].update({"skill.review": ["2026-01-05", -1, row["opened_at"]]}),
+    "beats from an instant": lambda row: row["beats"].update({"skill.review": [row["opened_at"], 1, row["opened_at"]]}),
+    "beats too short": lambda row: row["beats"].update({"skill.review": ["2026-01-05", 1]}),
+    "feeds unknown": lambda row: row["feeds"].update({"window": row["feeds"]["door"]}),
+    "feeds not a flag": lambda row: row["feeds"]["door"].__setitem__(2, 1),
+    "feeds in the future": lambda row: row["feeds"]["door"].__setitem__(1, "2031-01-05T00:00:00Z"),
+    "feeds naive": lambda row: row["feeds"]["door"].__setitem__(0, "2026-01-05T00:00:00"),
+}
+
+
+@pytest.mark.parametrize("name", TIMED_BREAKS)
+def test_what_is_kept_for_times_sake_is_looked_at(name: str) -> None:
+    raw = copy.deepcopy(timed())
+    TIMED_BREAKS[name](account(raw))
+    with pytest.raises(jk.SnapshotError, match="replay the account's inputs with this machine") as caught:
+        jk.load_snapshot(timed_machine(), raw)
+    assert "Error:" not in str(caught.value), "this fault was not thought of"
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -30,8 +30,10 @@ from journeykit.language.expressions import (
     Negative,
     Not,
     Or,
+    Quiet,
     Reached,
     Renewals,
+    Seen,
     Unsettled,
 )
 from journeykit.language.profile import Confirmation, FactRule, Signal
@@ -284,6 +286,14 @@ def test_what_an_expression_reads():
     }
 
 
+def test_what_silence_reads_and_how_it_is_written():
+    period = Period(0, 21)
+    both = And((Quiet("merger", "account", period), Not(Seen("left", "workstream", Period(1, 0)))))
+    assert reads(both) == {("signal", "merger"), ("signal", "left")}
+    assert canonical(both) == "quiet(merger, 21 days) and not seen(left, 1 month)"
+    assert type_of(Quiet("merger", "account", period)) == type_of(Seen("merger", "account", period)) == "boolean"
+
+
 # What is refused: the code, where, and what is said.
 GRAMMAR = [
     ("", 0, "is empty"),
@@ -349,7 +359,9 @@ MEANING = [
     ("any_of(account, at_risk)", "JK103", 7, 'no kind of subject "account"'),
     ("old_fact > 1", "JK104", 0, '"old_fact" was removed at child.yaml:3:4'),
     ("at(value.pilot)", "JK104", 3, '"value.pilot" was removed at child.yaml:9:1'),
-    ("quiet(live)", "JK105", 0, 'no function "quiet"'),
+    ("quiet(live)", "JK105", 0, "a criterion of its own: {quiet: signal, for: 21 days}"),
+    ("seen(live)", "JK105", 0, "a criterion of its own: {seen: signal, within: 30 days}"),
+    ("won and held(live, 3 days)", "JK105", 8, "beside an expression: {is: expression, held: 14 days}"),
     ("confirm(go_live)", "JK105", 0, 'did you mean "confirmed"?'),
     ("confirmed('go_live')", "JK105", 0, "is given the name of a confirmation, and nothing else"),
     ("reached()", "JK105", 0, "is given the name of a milestone"),

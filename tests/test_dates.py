@@ -232,7 +232,12 @@ def test_the_day_in_a_zone():
         ("Europe/Lisbon", "2026-03-28T01:30+00:00", "1 day", 1, "2026-03-29T01:30+00:00"),
         # Into the fold from 01:00 to 02:00: the first of the two.
         ("Europe/Lisbon", "2026-10-24T00:30+00:00", "1 day", 1, "2026-10-25T00:30+00:00"),
+        # The second of two, moved by nothing: itself. Moved onto: the first.
+        ("Europe/Lisbon", "2024-10-27T01:30+00:00", "0 days", 1, "2024-10-27T01:30+00:00"),
+        ("Europe/Lisbon", "2024-10-28T01:30+00:00", "1 day", -1, "2024-10-27T00:30+00:00"),
         ("UTC", "9999-12-31T10:00+00:00", "1 day", 1, "9999-12-31T10:00+00:00"),
+        ("America/Lima", "2024-06-16T03:00+00:00", "1000 years", 8, "9999-12-31T23:59:59.999999+00:00"),
+        ("Asia/Tokyo", "9000-06-16T16:00+00:00", "1000 years", -9, "0001-01-01T00:00+00:00"),
     ],
 )
 def test_instants_move_by_local_time(zone, at, period, times, expected):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+from journeykit.language import catalog
+from journeykit.language.labels import labels
 from journeykit.machine.diagram import draw, mermaid, safe
 from machine_profiles import profile
 
@@ -56,7 +59,7 @@ def test_the_drawing_says_what_there_is_to_say() -> None:
         "small 1.0",
         "VALUE (for every workstream)",
         "[onboarding]: First result",
-        "typically 3 months to 6 months, stuck after 9 months",
+        "typically 3 to 6 months, stuck after 9 months",
         "1. kickoff\nover when: plan: uses > 0",
         "2. delivery\nside by side:\n= technical",
         "<== onboarding.kickoff by fell\nupon left\nasks again uses",
@@ -82,12 +85,155 @@ def test_the_countdown_is_a_line_of_dates_in_the_order_in_which_they_come() -> N
     assert [names[mark.start()] for mark in re.finditer(r"[o|]", axis)] == ["p", "p", "n", "d", "E", "g"]
 
 
+TIMED = """
+value:
+  per: workstream
+  cadences:
+    review: {every: 3 months, done_by: left, role: csm}
+    letter: {every: 1 year, done_by: left}
+  stages:
+    here:
+      success: {live: {is: built, held: 14 days, waivable_by: csm}}
+      exit: {to: there, cooldown: 1 month, when: {success: all, calm: {quiet: left, for: 21 days}}}
+    there:
+      regress: {fell: {to: here, when: {bad: {any: {a: {seen: left, within: 5 days}, b: not built}, held: 7 days}}}}
+renewal:
+  per: contract
+  countdown:
+    milestones:
+      prepare: {before: 180 days, role: csm}
+      budget: {before: {fact: lead, else: 60 days}, of: contract_start, role: csm}
+    notice: {before: 90 days, given_by: signed}
+    renews: {at_end: once, term: 1 year}
+    started_late: 120 days
+  stages: {waiting: {}}
+  moves: {renewed: {kind: renew, from: [waiting], when: {s: confirmed(signed)}, begins_term: true, to: waiting}}
+"""
+
+
+def test_the_drawing_says_what_time_does() -> None:
+    drawn = draw(profile(TIMED), 120)
+    for said in (
+        "every 3 months: review by csm, done with left\n  every 1 year: letter, done with left\n",
+        "success:    live: built, held 14 days (may be waived by csm)",
+        "calm: quiet left for 21 days\n  |       cooldown 1 month",
+        "bad: any of (a: seen left within 5 days; b: not built), held 7 days",
+        "budget comes lead (else 60 days) before contract_start",
+        "begun less than 120 days before the end, it is late",
+        "csm sees to prepare, budget",
+    ):
+        assert said in drawn, said
+    line = next(line for line in drawn.splitlines() if "prepare " in line)
+    assert line.split() == ["prepare", "notice", "END"]
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        ("by_hand", "at the end: renewed by hand or not at all"),
+        ("automatically", "at the end: renews by itself for 1 year unless signed was given in time"),
+        ("once", "at the end: renews by itself once for 1 year unless signed was given in time"),
+        ("evergreen", "at the end: goes on without an end unless signed was given in time"),
+        ("cancel", "at the end: is over"),
+    ],
+)
+def test_the_drawing_says_what_follows_the_end(end: str, said: str) -> None:
+    assert f"  {said}\n" in draw(profile(TIMED.replace("at_end: once", f"at_end: {end}")), 120)
+
+
 @pytest.mark.parametrize("width", [40, 60, 100])
 def test_the_drawing_keeps_to_its_width_and_to_plain_characters(width: int) -> None:
     drawn = draw(profile(TRACKS), width)
     assert max(map(len, drawn.splitlines())) <= width
     assert drawn.isascii()
     assert drawn.count(" before") == 4
+
+
+KNOWN = """
+profile: known
+title: Known
+about: All of it in one place.
+roles: {csm: {side: us}, customer: {side: customer}}
+facts:
+  account: {seats: {type: share}, mood: {type: choice, of: [bad, good]}, ready: {type: boolean, label: They are ready}}
+signals: {seen: {}, left: {}}
+tracks:
+  value:
+    goal: {is: Value for them, source: G-1}
+    activities: {plan: Plan it}
+    stages:
+      begin:
+        goal: {is: A first result, source: G-2, instead_of: {G-3: A signature}}
+        typical: {is: 2..4 weeks, source: G-4, instead_of: {G-5: 30 days}}
+        success: {sure: {is: ready, source: G-6}}
+        activities: {meet: {is: Meet them, label: Kickoff, source: G-7}, write: Write to them}
+        watch: {logins: Days until the first login}
+        stalls: {time: Nobody has time}
+        exit: {to: go_on, when: {use: seats >= 40%, mood: mood >= good and ready, lately: {seen: seen, within: 7 days}}}
+      go_on: {regress: {back: {upon: left, to: begin, source: G-8}}}
+"""
+IN_ORDER = (
+    "[begin]: A first result",
+    "typically 2 to 4 weeks, stuck after",
+    "success:",
+    "activities: Kickoff: Meet them",
+    "Write to them",
+    "watch:      Days until the first login",
+    "stalls:     Nobody has time",
+    "==> go on",
+    "<== begin by back",
+)
+
+
+def test_a_stage_is_told_from_its_goal_to_its_exit() -> None:
+    known = catalog.read_text(KNOWN)
+    drawn = draw(known, 110, labels(known))
+    assert drawn.startswith("known 0: Known\nAll of it in one place.\n\nVALUE (for the account) Value for them\n")
+    assert "  activities: Plan it\n" in drawn
+    places = [drawn.find(one) for one in IN_ORDER]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert "[G-" not in drawn
+
+
+def test_sources_are_told_on_request() -> None:
+    drawn = draw(catalog.read_text(KNOWN), 140, sources=True)
+    for said in (
+        "Value for them [G-1]",
+        "A first result [G-2; not G-3: A signature]",
+        "typically 2 to 4 weeks [G-4; not G-5: 30 days], stuck after",
+        "sure: ready [G-6]",
+        "Kickoff: Meet them [G-7]",
+        "<== begin by back [G-8]",
+    ):
+        assert said in drawn, said
+
+
+def test_things_go_by_their_labels(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "known.yaml").write_text(KNOWN, encoding="utf-8")
+    text = (
+        "profiles: {known: Conhecido}\ntracks: {value: Valor}\nfacts: {seats: Uso}\nmoves: {back: Voltou}\n"
+        "stages: {value.begin: Início, value.go_on: Depois}\nchoices: {mood.good: Bom}\nsignals: {left: Saiu}\n"
+        "criteria: {sure: Pronto, use: Bastante uso, exit.mood: Contente, lately: Visto}\nsubjects: {account: Conta}\n"
+    )
+    (tmp_path / "labels" / "pt.yaml").write_text(text, encoding="utf-8")
+    known = catalog.read(tmp_path / "known.yaml")
+    drawn = draw(known, 110, labels(known, "pt"))
+    for said in (
+        "known 0: Conhecido",
+        "VALOR (for the conta)",
+        "[Início]: A first result",
+        "success:    Pronto\n",
+        "==> Depois\n  |       when     Bastante uso (Uso >= 40%)\n",
+        "Contente (mood >= bom and They are ready)",
+        "Visto (within 7 days)",
+        "<== Início: Voltou\n  |       upon     Saiu",
+    ):
+        assert said in drawn, said
+    text = mermaid(known, labels=labels(known, "pt"))
+    assert 'state "Início" as value__begin' in text
+    assert "--> value__begin : Voltou (regress)" in text
 
 
 def test_a_withdrawn_word_is_not_asked_for() -> None:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,7 @@ SHOWN = {
     "a won expansion": ("nimblefern", "expansion.pursuing.exit"),
     "grace that ran out": ("hollinsend", "renewal.ran_out"),
     "a budget cut": ("rivermeadow-labs", "expansion.pursuing.budget_cut"),
+    "silence": ("wetherlaw", "retention.fell_silent"),
 }
 
 
@@ -102,6 +103,39 @@ def test_a_late_signature_continues_the_term(book: Book) -> None:
     terms = [one.data for one in book.accounts["lunderfell"].records if one.kind == "term"]
     overdue = next(one for one in moved(book, "lunderfell") if one.name == "renewal.overdue")
     assert terms[0]["start"] <= overdue.at.date()
+
+
+def test_silence_and_a_feed_that_broke(book: Book) -> None:
+    silent, heard = book.accounts["wetherlaw"].records, book.accounts["pebbleworth"].records
+    since = {
+        name: max(one.at for one in book.accounts[name].inputs if one.data.get("signal") == "logged_in")
+        for name in ("wetherlaw", "pebbleworth")
+    }
+    fell = [one.at for one in silent if one.name == "retention.fell_silent"]
+    assert fell == [since["wetherlaw"] + timedelta(days=21)]
+    assert path(book, "pebbleworth", "retention") == "healthy"
+    down = [one.at for one in heard if one.kind == "feed" and not one.data["up"]]
+    assert [one.date() for one in down] == [date(2025, 12, 25)]
+    assert down[0] < since["pebbleworth"] + timedelta(days=21) < datetime(2025, 12, 31, tzinfo=UTC)
+
+
+def test_two_contracts_brought_to_one_end(book: Book) -> None:
+    records = [one for one in book.accounts["stonefleet"].records if one.subject.startswith("contract:")]
+    (closed,) = [one for one in records if one.kind == "closed"]
+    assert (closed.subject, closed.data["reason"], closed.data["into"]) == ("contract:C-2", "co-termed", "contract:C-1")
+    after = [one for one in records if one.at > closed.at]
+    assert {one.subject for one in after} == {"contract:C-1"}
+    assert "renewal.renewed" in [one.name for one in after]
+
+
+def test_regular_talks(book: Book) -> None:
+    def done(account: str, name: str) -> list[bool]:
+        records = book.accounts[account].records
+        return [one.data["done"] for one in records if one.kind == "cadence" and one.name == name]
+
+    assert all(done("brindlewick", "business_review"))
+    assert not any(done("farrowgate", "business_review"))
+    assert done("nettlestow", "check_in")[-4:] == [True, False, True, True], "one check-in came too late"
 
 
 def test_automatic_renewals(book: Book) -> None:

@@ -16,7 +16,7 @@ from examples.crm_webhook import connect, hand_out, handle
 EVENTS = [
     {"kind": "begin", "account": "acme", "at": "2026-01-05", "id": "1", "profile": "smb"},
     {"kind": "observe", "account": "acme", "at": "2026-02-02", "id": "2", "facts": {"health_score": 80}},
-    {"kind": "observe", "account": "acme", "at": "2026-03-02", "id": "3", "facts": {"health_score": 30}},
+    {"kind": "observe", "account": "acme", "at": "2026-03-02", "id": "3", "facts": {"open_major_issues": 4}},
 ]
 INTERVENE = EVENTS[-1]
 
@@ -74,7 +74,7 @@ def test_the_same_event_twice_acts_once(database: sqlite3.Connection, machine: j
 @pytest.mark.parametrize(
     ("event", "code"),
     [
-        (INTERVENE | {"facts": {"health_score": 31}}, "conflict"),
+        (INTERVENE | {"facts": {"open_major_issues": 5}}, "conflict"),
         (
             {"kind": "observe", "account": "acme", "at": "2026-01-01", "id": "4", "facts": {"health_score": 31}},
             "time_runs_back",

@@ -139,16 +139,209 @@ def waived() -> jk.Journey:
         (waived, "advocacy", "      [w] renewed_once: renewals >= 1  (AV-30)"),
         (harbour, "advocacy", "  advocacy.spoke_up (skip) -> active: 1 of 1 met, waits for advocacy_given"),
         (harbour, "value", "(regress) -> onboarding.kickoff: nothing asked, waits for champion_left"),
-        (harbour, "renewal", "  due 2025-07-09: prepare (work preparing or leaving)"),
-        (harbour, "renewal", "  due 2025-11-06: notice (last day to give notice (notice_to_cancel))"),
-        (harbour, "renewal", "  due 2026-01-05: end (the term ends)"),
-        (harbour, "value", "  due 2025-10-06: stuck (stuck in onboarding, if it is still there after 9 months)"),
+        (harbour, "renewal", "  due 2025-07-09: prepare (be at preparing or leaving (now waiting)"),
+        (harbour, "renewal", "  due 2025-11-06: notice (last day to give notice (notice_to_cancel); customer)"),
+        (harbour, "renewal", "  due 2026-01-05: end (the term ends; not renewed yet, needs contract_signed given; cus"),
+        (harbour, "value", "  due 2025-10-06: stuck (stuck in onboarding, if it is still there after 9 months; imp"),
+        (placed, "renewal", "  overdue since 2025-11-06: align (be at negotiating, signing or leaving (now preparing)"),
+        # how long it takes against what is typical
+        (harbour, "value", "  at onboarding.going_live, since 2025-02-03 (0 days), on track (typical 3..6 months)"),
+        (placed, "value", "  at onboarding.going_live, since 2025-02-10 (294 days), placed by hand, stuck (typical 3."),
     ],
 )
 def test_the_text_says(story: Any, track: str, line: str) -> None:
     text = str(story().explain(track))
     lines = text.splitlines()
     assert any(each.startswith(line) if line.startswith(" ") else line in each for each in lines), text
+
+
+TIMED = """\
+profile: timed
+version: "1"
+roles: {member: {side: customer}}
+subjects: {class: {opens_with: first}}
+feeds: {door: {down_after: 3 days}}
+facts: {class: {fit: {type: share, stale_after: 30 days}}, account: {visits: {type: integer, feed: door}}}
+signals: {entered: {feed: door}, hurt: {per: class, lasts: 10 days}}
+confirmations: {agreed: {by: member, per: class, lasts: 1 month}}
+derived: {shaky: {any: {unfit: fit < 40%, hurts: unsettled(hurt)}, held: 5 days}}
+tracks:
+  skill:
+    per: class
+    stages:
+      learning:
+        typical: 7..14 days
+        success: {fit: {is: fit >= 60%, held: 14 days}}
+        exit: {to: playing, when: {success: all, agreed: confirmed(agreed)}}
+      playing:
+        typical: 30..60+ days
+        regress: {shaken: {when: {shaky: shaky}, to: learning, cooldown: 30 days, asks_again: [fit]}}
+  mood:
+    stages: {good: {}, bad: {}}
+    moves:
+      worse: {kind: regress, from: [good], to: bad, when: {gone: {quiet: entered, for: 21 days}, few: visits < 5}}
+      better: {kind: recover, from: [bad], to: good, when: {back: {seen: entered, within: 7 days}, often: visits >= 5}}
+"""
+FIRST = "class:first"
+
+
+@pytest.fixture(scope="module")
+def timed(tmp_path_factory: Any) -> jk.Machine:
+    path = tmp_path_factory.mktemp("timed") / "timed.yaml"
+    path.write_text(TIMED, encoding="utf-8")
+    return jk.load(path)
+
+
+def met(one: jk.Journey) -> None:
+    one.observe(FIRST, fit=0.74)
+    one.confirm("agreed", by="member", subject=FIRST)
+    one.signal("entered")
+
+
+def later(one: jk.Journey) -> None:
+    met(one)
+    one.observe(FIRST, fit=0.5)
+    one.advance("2026-03-15")
+
+
+def playing(one: jk.Journey) -> None:
+    met(one)
+    one.advance("2026-01-19")
+    one.signal("hurt", FIRST)
+
+
+def fallen(one: jk.Journey) -> None:
+    playing(one)
+    one.advance("2026-01-24")
+
+
+def listening(one: jk.Journey) -> None:
+    met(one)
+    one.feed("door", at="2026-01-20")
+    one.observe(visits=2)
+
+
+def gone(one: jk.Journey) -> None:
+    listening(one)
+    for day in range(22, 31, 2):
+        one.feed("door", at=f"2026-01-{day}")
+    one.place("mood", "bad", by="member")
+    one.signal("entered")
+
+
+@pytest.mark.parametrize(
+    ("story", "track", "line"),
+    [
+        # what must hold
+        (None, "skill", "    [?] fit: fit >= 60%  (must hold 14 days; fit: never)"),
+        (
+            met,
+            "skill",
+            "(met since 2026-01-05, must hold 14 days, until 2026-01-19; fit is 74% since 2026-01-05, observe)",
+        ),
+        (playing, "skill", "      [ ] shaky: any of  (met since 2026-01-19, must hold 5 days, until 2026-01-24)"),
+        (playing, "skill", "        [x] hurts: unsettled(hurt)  (hurt since 2026-01-19, counts until 2026-01-29)"),
+        (playing, "skill", "  skill.playing.shaken (regress) -> learning: 0 of 1 met"),
+        # what counts only for a while
+        (later, "skill", "fit was 50% on 2026-01-05, stale since 2026-02-04"),
+        (
+            met,
+            "skill",
+            "    [x] agreed: confirmed(agreed)  (agreed was given on 2026-01-05, member, counts until 2026-02-05)",
+        ),
+        (later, "skill", "agreed was given on 2026-01-05, member, counted until 2026-02-05; awaits the word of member"),
+        # feeds and silence
+        (None, "mood", "    [?] few: visits < 5  (visits: never; door was never heard)"),
+        (None, "mood", "    [?] gone: quiet entered for 21 days  (entered never seen; door was never heard)"),
+        (
+            met,
+            "mood",
+            "    [ ] gone: quiet entered for 21 days  (entered last seen on 2026-01-05, quiet from 2026-01-26)",
+        ),
+        (later, "mood", "(entered last seen on 2026-01-05; door not heard since 2026-01-05)"),
+        (
+            listening,
+            "mood",
+            "(entered last seen on 2026-01-05, listened for since 2026-01-20, quiet from 2026-02-10)",
+        ),
+        (listening, "mood", "    [x] few: visits < 5  (visits is 2 since 2026-01-20, observe)"),
+        (
+            gone,
+            "mood",
+            "    [x] back: seen entered within 7 days  (entered last seen on 2026-01-30, counts until 2026-02-06)",
+        ),
+        # cooling down
+        (fallen, "skill", "  at learning, since 2026-01-24 (0 days), on track (typical 7..14 days)"),
+        (
+            lambda one: (fallen(one), one.place("skill", "playing", by="member", subject=FIRST)),
+            "skill",
+            "  skill.playing.shaken (regress) -> learning: 1 of 1 met, cooling down until 2026-02-23",
+        ),
+        # how long it takes
+        (lambda one: one.advance("2026-01-18"), "skill", "since 2026-01-05 (13 days), on track (typical 7..14 days)"),
+        (lambda one: one.advance("2026-01-19"), "skill", "since 2026-01-05 (14 days), behind (typical 7..14 days)"),
+        (lambda one: one.advance("2026-01-26"), "skill", "since 2026-01-05 (21 days), stuck (typical 7..14 days)"),
+        (
+            lambda one: (one.place("skill", "playing", by="member", subject=FIRST), one.advance("2026-03-05")),
+            "skill",
+            "  at playing, since 2026-01-05 (59 days), placed by hand, on track (typical 30..60+ days)",
+        ),
+    ],
+)
+def test_what_turns_by_time(timed: jk.Machine, story: Any, track: str, line: str) -> None:
+    one = jk.Journey(timed, account="ada", at="2026-01-05")
+    if story is not None:
+        story(one)
+    found = one.explain(track)
+    assert line in str(found), str(found)
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_what_does_not_count_is_not_shown_as_if_it_did(timed: jk.Machine) -> None:
+    """Whatever is stale, over, or of a dead feed has no value, in explanations and on records."""
+    one = jk.Journey(timed, account="ada", at="2026-01-05")
+    later(one)
+    one.observe(visits=9, at="2026-03-15")
+    one.advance("2026-03-20")
+    points = [
+        (reading.name, reading.value, reading.last)
+        for track in ("skill", "mood")
+        for way in one.explain(track).ways
+        for point in way.points
+        for each in (point, *point.parts)
+        for reading in each.readings
+    ]
+    assert points == [
+        *(("fit", None, 0.5), ("agreed", False, None)),
+        *(("entered", None, None), ("door", False, None), ("visits", None, 9), ("door", False, None)),
+    ]
+    heard = one.signal("hurt", FIRST, at="2026-03-20")
+    assert all(value is None for record in heard for verdict in record.verdicts for _, value in verdict.evidence)
+
+
+def test_a_waived_group_covers_what_is_in_it(tmp_path: Any) -> None:
+    path = tmp_path / "club.yaml"
+    path.write_text(
+        """\
+profile: club
+version: "1"
+roles: {coach: {side: us}}
+facts: {account: {fit: {type: boolean}, fun: {type: boolean}}}
+tracks:
+  skill:
+    stages:
+      learning:
+        exit:
+          to: playing
+          when: {ready: {any: {fit: fit, both: {all: {fun: fun, fit: fit}}}, waivable_by: coach}, fun: fun}
+      playing: {}
+""",
+        encoding="utf-8",
+    )
+    one = jk.Journey(jk.load(path), account="a", at="2026-01-05")
+    one.waive("skill.learning.exit.ready", by="coach")
+    group, _ = one.explain("skill").ways[0].points
+    assert [group.result, *(part.result for part in (*group.parts, *group.parts[1].parts))] == ["waived"] * 5
 
 
 def test_days_are_those_of_the_account() -> None:

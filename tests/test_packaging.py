@@ -19,6 +19,7 @@ import pytest
 
 SEGMENTS = {"base", "enterprise", "mid_market", "smb", "product_led"}
 OVERLAY = "profile: ours\nversion: '1'\nextends: smb\nabout: Only to see that the parent is found.\n"
+OVERLAY += "tracks: {renewal: {countdown: {grace: 21 days}}}\n"
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -75,7 +76,7 @@ def test_a_fresh_install_finds_segments_and_commands(
     assert set(lines[1:]) >= SEGMENTS
 
     journeykit = python.with_name("journeykit")
-    assert "onboarding" in run(journeykit, "show", "smb", cwd=empty)
+    assert "onboarding" in run(journeykit, "show", "smb", cwd=empty).lower()
     (empty / "ours.yaml").write_text(OVERLAY, encoding="utf-8")
     run(journeykit, "lint", "ours.yaml", cwd=empty)
 
@@ -89,6 +90,16 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert {f"journeykit/segments/{name}.yaml" for name in SEGMENTS} <= names
     assert "journeykit/py.typed" in names
     assert not [name for name in names if name.endswith((".pyc", ".orig"))]
+
+
+def test_the_wheel_asks_for_a_calendar_library_only_as_an_extra(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+    lines = archive.read(name).decode().splitlines()
+    assert "Provides-Extra: ics" in lines
+    asked = [line for line in lines if line.startswith("Requires-Dist: icalendar")]
+    assert asked
+    assert all("extra ==" in line for line in asked)
 
 
 def test_the_sdist_is_enough_to_build_test_and_read(sdist: Path) -> None:

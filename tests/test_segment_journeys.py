@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -64,8 +65,16 @@ def onboarded(name: str, at: str = "2025-01-06", **how: Any) -> jk.Journey:
 def steady(name: str, **how: Any) -> jk.Journey:
     one = onboarded(name, **how)
     one.observe(MAIN, active_seat_ratio=0.8, use_cases=2, runs_without_csm=True)
+    assert place(one, "value", MAIN) == "adoption.broad"
+    wait(one, 30)
     assert place(one, "value", MAIN) == "steady"
     return one
+
+
+def wait(one: jk.Journey, days: int) -> None:
+    """So many days pass. Nothing is observed."""
+    assert one.now is not None
+    one.advance(to=one.now + timedelta(days=days))
 
 
 def records(one: jk.Journey, kind: str, **fields: Any) -> list[Any]:
@@ -130,8 +139,14 @@ def test_a_champion_who_leaves_concerns_that_workstream_and_the_health_of_the_ac
     assert place(one, "value", MAIN) == "adoption.broad", "old evidence must not carry it back"
     one.observe("workstream:ops", active_seat_ratio=0.7)
     one.confirm("champion_in_place", by="csm", subject=MAIN)
+    wait(one, 13)
+    assert place(one, "retention") == "at_risk", "health has to hold for two weeks"
+    wait(one, 1)
     assert place(one, "retention") == "healthy"
     one.observe(MAIN, runs_without_csm=True)
+    wait(one, 29)
+    assert place(one, "value", MAIN) == "adoption.broad"
+    wait(one, 1)
     assert place(one, "value", MAIN) == "steady"
 
 
@@ -142,11 +157,13 @@ def test_leadership_and_releases_send_back_to_learning(name: str) -> None:
     assert place(one, "value", MAIN) == "adoption.relearning"
     one.observe(MAIN, new_release_in_use=True)
     assert place(one, "value", MAIN) == "adoption.broad"
-    one.observe(MAIN, runs_without_csm=True)
+    one.observe(MAIN, active_seat_ratio=0.8, runs_without_csm=True)
+    wait(one, 30)
     assert place(one, "value", MAIN) == "steady"
     one.signal("leadership_changed", subject=MAIN)
     assert place(one, "value", MAIN) == "onboarding.delivery"
     one.observe(MAIN, active_seat_ratio=0.2)
+    wait(one, 15)
     assert place(one, "value", MAIN) == "onboarding.delivery"
 
 
@@ -177,7 +194,7 @@ def test_the_milestones_of_an_enterprise_fire_on_their_dates() -> None:
         ("decide", "2026-05-31"),
         ("done", "2026-06-30"),
     ]
-    slipped = [record.name for record in records(one, "slipped")]
+    slipped = [record.name for record in records(one, "slipped", track="renewal")]
     assert slipped == ["converse", "propose", "align", "execute", "decide", "done"]
 
 
@@ -209,10 +226,20 @@ def test_a_late_notice_is_recorded_and_does_not_end_a_contract_that_renews_by_it
     one = journey("enterprise", auto_renews=True)
     one.advance(to="2025-11-21")
     one.confirm("notice_to_cancel", by="customer", subject="contract:C-1")
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("leaving", "at_risk")
     assert [record.data["late"] for record in records(one, "notice") if "late" in record.data] == [True]
     one.advance(to="2026-01-06")
     assert records(one, "moved", name="renewal.renewed")[0].data["automatic"] is True
+    assert place(one, "renewal", "contract:C-1") == "waiting"
     assert place(one, "retention") != "lapsed"
+
+
+def test_a_late_notice_counts_where_nobody_said_that_the_contract_renews_by_itself() -> None:
+    one = journey("enterprise")
+    one.advance(to="2025-11-21")
+    one.confirm("notice_to_cancel", by="customer", subject="contract:C-1")
+    one.advance(to="2026-01-07")
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("lost", "lapsed")
 
 
 def test_notice_in_time_ends_the_contract_and_a_new_one_wins_the_account_back() -> None:
@@ -234,8 +261,9 @@ def test_notice_taken_back_is_one_regression() -> None:
     one.confirm("notice_to_cancel", by="customer", subject="contract:C-1")
     one.advance(to="2025-11-26")
     one.retract("notice_to_cancel", by="customer", subject="contract:C-1")
-    assert place(one, "renewal", "contract:C-1") == "in_conversation"
-    assert place(one, "retention") == "healthy"
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("in_conversation", "at_risk")
+    one.observe(MAIN, active_seat_ratio=0.8)
+    assert place(one, "retention") == "healthy", "that it is in use has to be known, and not from last spring"
     assert len(records(one, "moved", name="retention.risk")) == 1
 
 
@@ -254,11 +282,22 @@ def test_a_won_expansion_is_onboarded(name: str) -> None:
 
 def test_health_that_falls_and_rises_again() -> None:
     one = steady("smb")
-    one.observe(health_score=47)
+    one.observe(health_score=44)
+    wait(one, 6)
+    one.observe(health_score=58)
+    wait(one, 7)
+    assert place(one, "retention") == "healthy", "less than a week of red is no risk"
+    one.observe(health_score=44)
+    wait(one, 7)
     assert place(one, "retention") == "at_risk"
     one.observe(health_score=49)
+    wait(one, 20)
     assert place(one, "retention") == "at_risk"
     one.observe(health_score=58)
+    one.observe(MAIN, active_seat_ratio=0.8)
+    wait(one, 13)
+    assert place(one, "retention") == "at_risk"
+    wait(one, 1)
     assert place(one, "retention") == "healthy"
 
 
@@ -273,6 +312,8 @@ def test_an_advocate_in_the_first_year_needs_a_waiver_and_a_calm_account() -> No
     one.signal("budget_cut")
     assert (place(one, "retention"), place(one, "advocacy")) == ("at_risk", "suspended")
     one.signal("budget_restored")
+    assert (place(one, "retention"), place(one, "advocacy")) == ("at_risk", "suspended")
+    wait(one, 14)
     assert (place(one, "retention"), place(one, "advocacy")) == ("healthy", "suspended")
     one.observe(champion_willing=True)
     assert place(one, "advocacy") == "active"
@@ -327,6 +368,8 @@ def test_a_demo_sends_a_renewal_back_to_the_conversation() -> None:
     one.signal("competitor_demo")
     assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("in_conversation", "at_risk")
     one.confirm("choice_reaffirmed", by="customer")
+    one.observe(MAIN, active_seat_ratio=0.8)
+    wait(one, 14)
     assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("in_conversation", "healthy")
     one.observe("contract:C-1", proposal_sent=True)
     assert place(one, "renewal", "contract:C-1") == "proposed"

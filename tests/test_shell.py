@@ -19,8 +19,9 @@ roles: {member: {side: customer}, coach: {side: us}}
 subjects:
   class: {opens_with: first}
   pass: {term: [starts_on, ends_on]}
+feeds: {door: {down_after: 3 days}}
 facts:
-  account: {subject: {type: text}, visits: {type: integer}}
+  account: {subject: {type: text}, visits: {type: integer}, passed: {type: integer, feed: door}}
   class: {placed: {type: boolean}, id: {type: number}, facts: {type: number}, self: {type: boolean}}
 signals:
   joined: {carries: {name: text, subject: text, guests: integer}}
@@ -75,11 +76,13 @@ def test_every_kind_of_input_has_its_method(one: jk.Journey) -> None:
     assert kinds(one.open("pass:p", ends_on="2026-12-31")) == ["opened"]
     assert kinds(one.term("pass:p", why="agreed by phone")) == ["term"]
     assert kinds(one.close("pass:p", reason="moved away")) == ["closed"]
-    assert kinds(one.advance("2026-08-01")) == []
+    assert kinds(one.feed("door")) == []
+    assert kinds(one.zone("Asia/Tokyo")) == ["amended"]
+    assert kinds(one.advance("2026-08-01")) == ["feed"]
     assert kinds(one.send({"kind": "tick", "account": "ada", "at": "2026-08-02"})) == []
     assert [entry.kind for entry in one.inputs] == [
         *("begin", "observe", "confirm", "waive", "retract", "observe", "retract", "confirm", "handoff", "place"),
-        *("signal", "open", "term", "close", "tick", "tick"),
+        *("signal", "open", "term", "close", "feed", "zone", "tick", "tick"),
     ]
     assert [record.id for record in one.records] == [f"ada/{n}" for n in range(1, len(one.records) + 1)]
 
@@ -172,6 +175,16 @@ def test_a_refusal_changes_nothing(one: jk.Journey, call: Any, code: str, says: 
     with pytest.raises(jk.InputError, match=says) as caught:
         call(one)
     assert caught.value.code == code
+    assert (one.snapshot.to_dict(), one.records, one.inputs) == before
+
+
+def test_questions_about_time_change_nothing(one: jk.Journey) -> None:
+    one.open("pass:p", ends_on="2026-07-20", at="2026-07-02")
+    before = (one.snapshot.to_dict(), one.records, one.inputs)
+    assert [due.name for due in one.next_due("10 days")] == ["ask"]
+    assert [happening.kind for happening in one.forecast("10 days")] == ["milestone", "moved"]
+    assert str(one.timeline("10 days")).splitlines()[-1].startswith("  2026-07-10  pass:p  moves waiting -> asking")
+    assert str(one.timeline()).splitlines()[-1] == "  2026-07-20  pass:p  end: the term ends; not renewed yet"
     assert (one.snapshot.to_dict(), one.records, one.inputs) == before
 
 

@@ -15,11 +15,13 @@ from journeykit.dates import Period
 from journeykit.errors import Location, ProfileError
 from journeykit.language import catalog
 from journeykit.language.catalog import read_text
-from journeykit.language.expressions import Compare, Confirmed, Fact
-from journeykit.language.nodes import Node, plain
-from journeykit.language.profile import Criterion, Handoff, Move, Opening, Profile, Value
+from journeykit.language.expressions import Compare, Confirmed, Fact, Quiet, Seen
+from journeykit.language.labels import examine_folder, labels
+from journeykit.language.nodes import Node
+from journeykit.language.profile import ENDINGS, Criterion, Handoff, Move, Opening, Profile, Value
 from journeykit.language.reader import read_tree
 from journeykit.language.spec import ProfileSpec, Shape, shape_of
+from journeykit.language.vocabulary import SORTS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "profile.md"
@@ -320,6 +322,205 @@ def test_the_countdown(whole: Profile) -> None:
     assert (countdown.term, countdown.grace) == (Value(Period(18, 0)), Value(Period(0, 14)))
 
 
+TIMED = """
+profile: timed
+roles: {csm: {side: us}, buyer: {side: customer}}
+subjects: {workstream: {opens_with: main}, contract: {term: [starts, ends]}}
+feeds:
+  usage: {down_after: {is: 3 days, source: U-1}, label: Usage, source: F-1}
+  crm: 2 weeks
+facts:
+  account: {seats: {type: integer, feed: usage, stale_after: {is: 14 days, source: S-1}}, plain: {type: boolean}}
+  contract: {follows: {type: choice, of: [by_hand, once]}, budget: {type: date}, room: {type: duration}}
+signals: {login: {feed: usage}, review: {per: workstream, lasts: 30 days}, call: {per: contract}}
+confirmations: {happy: {by: buyer, lasts: 1 year}}
+derived:
+  silent: {quiet: review, for: 21 days}
+  mixed:
+    any: {seen: {seen: login, within: {is: 30 days, source: M-1}}, plain: {is: plain, held: 2 days}}
+    held: 3 days
+tracks:
+  value:
+    per: workstream
+    stages:
+      a:
+        success: {many: {is: seats > 3, held: 1 month, label: Many}}
+        exit: {to: b, cooldown: 30 days, when: {silent: {is: silent, held: 1 week}}}
+      b: {regress: {fell: {to: a, upon: review, cooldown: {is: 2 weeks, source: C-1}}}}
+    cadences:
+      meeting: {every: 3 months, done_by: review, role: csm, label: Meeting, source: K-1}
+      word: {every: {is: 1 year, source: K-2}, done_by: happy}
+      fact: {every: 1 week, done_by: plain}
+  renewal:
+    per: contract
+    stages: {waiting: {}}
+    moves: {renewed: {kind: renew, from: [waiting], to: waiting, upon: call, begins_term: true}}
+    countdown:
+      milestones:
+        plan: {before: 60 days, of: budget, role: csm}
+        talk: {before: 90 days, of: starts}
+        ask: {before: 30 days}
+      renews: {at_end: {fact: follows, else: by_hand}, term: 1 year}
+      started_late: {inside: {fact: room, else: 120 days}, source: L-1}
+"""
+
+
+@pytest.fixture(scope="module")
+def timed() -> Profile:
+    return read_text(TIMED, "timed.yaml")
+
+
+def test_feeds_and_how_long_things_last(timed: Profile) -> None:
+    feeds = [(one.name, one.down_after, one.label, one.source, one.at.line) for one in timed.feeds.values()]
+    assert feeds == [("usage", Period(0, 3), "Usage", "F-1", 6), ("crm", Period(0, 14), None, None, 7)]
+    seats, plain_ = timed.facts["seats"], timed.facts["plain"]
+    assert (seats.feed, seats.stale_after, plain_.feed, plain_.stale_after) == ("usage", Period(0, 14), None, None)
+    assert {one.name: (one.feed, one.lasts) for one in timed.signals.values()} == {
+        "login": ("usage", None),
+        "review": (None, Period(0, 30)),
+        "call": (None, None),
+    }
+    assert timed.confirmations["happy"].lasts == Period(12, 0)
+
+
+def held(profile: Profile) -> Iterator[tuple[str, str, str | None]]:
+    todo = [one.criterion for one in profile.derived.values() if one.criterion]
+    for stage in profile.tracks["value"].walk():
+        todo += [*stage.success, *(one for each in stage.moves for one in each.when)]
+    for one in todo:
+        yield one.id, one.text, str(one.held) if one.held else None
+        todo.extend(one.members)
+
+
+def test_every_form_of_a_criterion_can_be_held(timed: Profile) -> None:
+    assert list(held(timed)) == [
+        ("derived.silent", "quiet review for 21 days", None),
+        ("derived.mixed", "", "3 days"),
+        ("value.a.success.many", "seats > 3", "1 month"),
+        ("value.a.exit.silent", "silent", "7 days"),
+        ("derived.mixed.seen", "seen login within 30 days", None),
+        ("derived.mixed.plain", "plain", "2 days"),
+    ]
+    assert {name: (one.kind, one.type) for name, one in timed.derived.items()} == {
+        "silent": ("workstream", "boolean"),
+        "mixed": ("account", "boolean"),
+    }
+    silent, mixed = (one.criterion for one in timed.derived.values())
+    assert silent
+    assert mixed
+    assert silent.expr == Quiet("review", "workstream", Period(0, 21))
+    assert mixed.members[0].expr == Seen("login", "account", Period(0, 30))
+    assert (silent.group, mixed.group, mixed.members[0].group) == ("is", "any", "is")
+
+
+def test_cooldowns_and_cadences(timed: Profile) -> None:
+    cooldowns = {id_: move(timed, id_).cooldown for id_ in ("value.a.exit", "value.b.fell", "renewal.renewed")}
+    assert cooldowns == {"value.a.exit": Period(0, 30), "value.b.fell": Period(0, 14), "renewal.renewed": None}
+    assert [(c.name, c.every, c.done_by, c.role, c.label, c.source) for c in timed.tracks["value"].cadences] == [
+        ("meeting", Period(3, 0), "review", "csm", "Meeting", "K-1"),
+        ("word", Period(12, 0), "happy", None, None, None),
+        ("fact", Period(0, 7), "plain", None, None, None),
+    ]
+    assert timed.tracks["renewal"].cadences == ()
+
+
+def test_a_countdown_with_other_dates_and_other_ends(timed: Profile) -> None:
+    countdown = timed.tracks["renewal"].countdown
+    assert countdown
+    assert [(one.name, one.of, one.role) for one in countdown.milestones] == [
+        ("plan", "budget", "csm"),
+        ("talk", "starts", None),
+        ("ask", None, None),
+    ]
+    assert countdown.at_end == Value("by_hand", "follows")
+    assert countdown.automatically is None
+    assert countdown.started_late == Value(Period(0, 120), "room")
+    for end in ENDINGS:
+        plain_ = read_text(TIMED.replace("{fact: follows, else: by_hand}", end)).tracks["renewal"].countdown
+        assert plain_
+        assert plain_.at_end == Value(end)
+    short = TIMED.replace("{inside: {fact: room, else: 120 days}, source: L-1}", "90 days")
+    late = read_text(short).tracks["renewal"].countdown
+    assert late
+    assert late.started_late == Value(Period(0, 90))
+
+
+LAID_OVER = {
+    "quiet over is": ("{is: plain, held: 3 days}", "{quiet: login, for: 5 days}", "quiet login for 5 days", "3 days"),
+    "is over quiet": ("{quiet: login, for: 5 days}", "plain", "plain", None),
+    "seen over quiet": (
+        "{quiet: login, for: 5 days, held: 1 day}",
+        "{seen: login, within: 2 days}",
+        "seen login within 2 days",
+        "1 day",
+    ),
+    "is over seen": ("{seen: login, within: 5 days, held: 1 day}", "plain", "plain", "1 day"),
+    "another period": ("{quiet: login, for: 5 days}", "{for: 9 days}", "quiet login for 9 days", None),
+    "another signal": ("{seen: login, within: 5 days}", "{seen: other}", "seen other within 5 days", None),
+    "held for longer": ("{is: plain, held: 3 days}", "{held: 9 days}", "plain", "9 days"),
+    "held no more": ("{is: plain, held: 3 days}", "{held: ~}", "plain", None),
+    "held from now on": ("plain", "{held: {is: 9 days, source: x}}", "plain", "9 days"),
+    "a group over quiet": ("{quiet: login, for: 5 days}", "{any: {a: plain}}", "", None),
+}
+
+
+@pytest.mark.parametrize("name", LAID_OVER)
+def test_a_child_says_it_its_own_way(name: str, tmp_path: Path) -> None:
+    parent, child, text, held_for = LAID_OVER[name]
+    (tmp_path / "parent.yaml").write_text(
+        "profile: parent\nsignals: {login: {}, other: {}}\nfacts: {account: {plain: {type: boolean}}}\n"
+        f"derived: {{x: {parent}}}\ntracks: {{t: {{stages: {{a: {{}}}}}}}}\n",
+        encoding="utf-8",
+    )
+    reading = catalog.examine_text(f"profile: c\nextends: parent.yaml\nderived: {{x: {child}}}\n", "c", tmp_path)
+    found = reading.profile.derived["x"].criterion
+    assert found
+    assert (found.text, str(found.held) if found.held else None) == (text, held_for)
+    assert reading.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "end", "automatically"),
+    [
+        ("automatically: true", "at_end: evergreen", Value("evergreen"), None),
+        ("at_end: once", "automatically: true", None, Value(default=True)),
+        ("at_end: {fact: follows, else: once}", "at_end: cancel", Value("cancel"), None),
+    ],
+)
+def test_a_child_lays_its_own_end_over_that_of_its_parent(
+    parent: str, child: str, end: Value | None, automatically: Value | None, tmp_path: Path
+) -> None:
+    text = TIMED.replace("at_end: {fact: follows, else: by_hand}", parent)
+    (tmp_path / "timed.yaml").write_text(text, encoding="utf-8")
+    text = f"profile: c\nextends: timed.yaml\ntracks: {{renewal: {{countdown: {{renews: {{{child}}}}}}}}}"
+    countdown = read_text(text, "c", tmp_path).tracks["renewal"].countdown
+    assert countdown
+    assert (countdown.at_end, countdown.automatically) == (end, automatically)
+
+
+@pytest.mark.parametrize(
+    ("child", "said"),
+    [
+        ("feeds: {usage: ~}", 'the feed "usage" was written at timed.yaml:6:3 and removed at c:3:9'),
+        ("feeds: {usage: ~, other: 3 days}\nsignals: {login: {feed: other}}", 'the feed "usage" was written at'),
+        ("signals: {login: ~}", 'the signal "login" was written at timed.yaml:11:11 and removed at c:3:11'),
+        ("facts: {contract: {budget: ~}}", 'the fact "budget" was written at timed.yaml:10:60 and removed at c:3:20'),
+        ("facts: {contract: {room: ~}}", 'the fact "room" was written at timed.yaml:10:82 and removed at c:3:20'),
+    ],
+)
+def test_what_was_removed_and_is_still_used_is_told_with_both_places(child: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "timed.yaml").write_text(TIMED, encoding="utf-8")
+    with pytest.raises(ProfileError) as caught:
+        read_text(f"profile: c\nextends: timed.yaml\n{child}\n", "c", tmp_path)
+    assert {one.code for one in caught.value.findings} == {"JK104"}
+    assert said in str(caught.value).replace(f"{tmp_path}/", "")
+
+
+def test_a_feed_may_have_the_name_of_anything_else() -> None:
+    text = TIMED.replace("usage", "seats")
+    assert read_text(text).facts["seats"].feed == "seats"
+
+
 def test_reactions(whole: Profile) -> None:
     merged, heard, alarm = whole.reactions.values()
     assert (merged.kind, merged.upon, merged.do) == ("account", "merger", ("greet",))
@@ -343,7 +544,8 @@ def placeless(thing: Any) -> Any:
     if isinstance(thing, Location):
         return None
     if dataclasses.is_dataclass(thing):
-        return type(thing).__name__, *(placeless(getattr(thing, one.name)) for one in dataclasses.fields(thing))
+        kept = (one.name for one in dataclasses.fields(thing) if one.compare and one.name != "written")
+        return type(thing).__name__, *(placeless(getattr(thing, name)) for name in kept)
     if isinstance(thing, dict):
         return {key: placeless(item) for key, item in thing.items()}
     return tuple(map(placeless, thing)) if isinstance(thing, tuple | list) else thing
@@ -364,12 +566,33 @@ LONG = {
 }
 
 
+SHORT_OF_TIME = {
+    "crm: 2 weeks": "crm: {down_after: 14 days}",
+    "stale_after: {is: 14 days, source: S-1}": "stale_after: 2 weeks",
+    "lasts: 30 days": "lasts: {is: 30 days, source: x}",
+    "within: {is: 30 days, source: M-1}": "within: 30 days",
+    "for: 21 days": "for: {is: 21 days, source: x}",
+    "held: 1 month": "held: {is: P1M, source: x}",
+    "cooldown: 30 days": "cooldown: {is: 30 days}",
+    "done_by: review": "done_by: {is: review, source: x}",
+    "of: budget": "of: {is: budget, source: x}",
+}
+
+
 def test_a_short_form_means_what_its_long_form_means(whole: Profile) -> None:
     text = WHOLE
     for short, long in LONG.items():
         assert short in text
         text = text.replace(short, long)
     assert placeless(read_text(text)) == placeless(whole)
+
+
+def test_periods_of_time_may_stand_with_their_source(timed: Profile) -> None:
+    text = TIMED
+    for short, long in SHORT_OF_TIME.items():
+        assert short in text
+        text = text.replace(short, long)
+    assert placeless(read_text(text)) == placeless(timed)
 
 
 def test_a_profile_is_frozen(whole: Profile) -> None:
@@ -415,7 +638,8 @@ def test_a_profile_of_700_lines_is_read_quickly() -> None:
 
 
 def blocks() -> list[tuple[str, str]]:
-    return re.findall(r"^```yaml([^\n]*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    found = re.findall(r"^```yaml([^\n]*)\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    return [(info, text) for info, text in found if "labels" not in info]
 
 
 def test_every_example_of_the_page_is_a_profile_or_a_child_of_the_first(tmp_path: Path) -> None:
@@ -459,11 +683,14 @@ def test_every_key_stands_on_the_page_and_in_an_example() -> None:
     assert sorted(every - shown - {("PlainSpec", "is"), ("PlainSpec", "source"), ("CriterionSpec", "is")}) == []
 
 
-def test_keys_of_later_releases_are_listed_on_the_page_and_in_no_example() -> None:
-    from journeykit.language.shape_check import LATER
-
-    page = PAGE.read_text(encoding="utf-8").partition("## Keys of later releases")[2]
-    assert sorted(key for key in LATER if f"`{key}`" not in page) == []
-    for _, text in blocks():
-        tree = plain(read_tree(text))
-        assert not LATER & set(re.findall(r"'(\w+)':", str(tree)))
+def test_the_labels_of_the_page_are_those_of_its_profile(tmp_path: Path) -> None:
+    first = next(text for info, text in blocks() if "file=care.yaml" in info)
+    last = next(text for _, text in blocks() if text.startswith("profile: care_plus"))
+    page = PAGE.read_text(encoding="utf-8").partition("## Labels")[2]
+    (tmp_path / "labels").mkdir()
+    example = re.findall(r"```yaml labels\n(.*?)```", page, re.DOTALL)[0]
+    for name, text in (("care", first), ("care_plus", last), ("labels/pt", example)):
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    assert examine_folder(tmp_path) == ()
+    assert labels(catalog.read(tmp_path / "care_plus.yaml"), "pt").of("tracks", "value") == "Valor"
+    assert sorted(sort for sort in (*SORTS, "for") if f"`{sort}`" not in page) == []

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 __all__ = [
+    "LAST_DAY",
     "LEAD",
     "Account",
     "adopt",
@@ -18,6 +19,7 @@ __all__ = [
     "months",
     "praise",
     "renew",
+    "seats",
     "sell",
     "sign",
     "talk",
@@ -117,7 +119,7 @@ def go_live(a: Account, day: date, of: str = "workstream:main") -> date:
 
 
 def adopt(a: Account, day: date, of: str = "workstream:main", pace: float = 1.0) -> date:
-    """From the first users to steady use."""
+    """From the first users to steady use, which is steady once it has held for a month."""
     step = PACE[a.segment] * 7 * pace
     for ratio in (0.35, 0.52, 0.66):
         day += a.around(step)
@@ -125,8 +127,14 @@ def adopt(a: Account, day: date, of: str = "workstream:main", pace: float = 1.0)
     day += a.around(step)
     a.facts(day, of, active_seat_ratio=0.78, usage_pattern="daily", features_beyond_initial=3, power_users_engaged=True)
     day += a.around(step)
-    a.facts(day, of, use_cases=2, additional_teams=1, runs_without_csm=True)
-    return day
+    a.facts(day, of, active_seat_ratio=0.79, use_cases=2, additional_teams=1, runs_without_csm=True)
+    return day + timedelta(days=30)
+
+
+def seats(a: Account, day: date, *of: str, ratio: float = 0.77) -> None:
+    """Seats counted anew: after two months nobody knows any more how many are in use."""
+    for one in of or ("workstream:main",):
+        a.facts(day, one, active_seat_ratio=ratio)
 
 
 def feel(a: Account, day: date, score: int, **more: Any) -> None:

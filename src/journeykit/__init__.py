@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from journeykit.journey.rules import Outcome, step
     from journeykit.journey.shell import Journey
     from journeykit.journey.snapshot import Snapshot
+    from journeykit.journey.timeline import Timeline
     from journeykit.journey.upcoming import Due
+    from journeykit.journey.wording import Happening
     from journeykit.language.catalog import names as segments
     from journeykit.language.catalog import read, read_text
     from journeykit.language.profile import Profile
@@ -35,6 +37,7 @@ _HOMES = {
     "Due": "journey.upcoming",
     "Explanation": "journey.explain",
     "Finding": "errors",
+    "Happening": "journey.wording",
     "History": "journey.history",
     "Input": "journey.inputs",
     "InputError": "errors",
@@ -51,6 +54,7 @@ _HOMES = {
     "Snapshot": "journey.snapshot",
     "SnapshotError": "errors",
     "SystemClock": "clock",
+    "Timeline": "journey.timeline",
     "compile_profile": "machine.compiler",
     "load": "machine.compiler",
     "load_snapshot": "journey.codec:from_dict",
@@ -69,6 +73,7 @@ __all__ = [
     "Due",
     "Explanation",
     "Finding",
+    "Happening",
     "History",
     "Input",
     "InputError",
@@ -85,6 +90,7 @@ __all__ = [
     "Snapshot",
     "SnapshotError",
     "SystemClock",
+    "Timeline",
     "compile_profile",
     "load",
     "load_snapshot",

@@ -1,9 +1,16 @@
 """Periods, ranges of periods, and instants in a zone: the only room that knows ``dateutil``.
 
-Three habits hold everywhere. Periods are *anchored*: the k-th is the anchor moved by k periods in one go, never the
-last result moved once more (31 January plus one month twice is 28 March, plus two months is 31 March). Instants are
-aware and in UTC; days are days of somebody's zone. What would leave the calendar (years 1 to 9999) stays at its edge,
-so that the "no end" dates of other systems, such as 9999-12-31, never fail.
+Four habits hold everywhere.
+
+- Periods are *anchored*: the k-th is the anchor moved by k periods in one go, never the last result moved once more
+  (31 January plus one month twice is 28 March, plus two months is 31 March). Months are counted first, then days; a
+  day that a month has not becomes its last.
+- Instants are aware and in UTC; days are days of somebody's zone.
+- Clocks jump. A local time that is skipped (a gap) is later by the gap: 02:30 becomes 03:30. Of one that comes twice
+  (a fold) the first is meant. A day whose midnight is skipped begins right after the jump. A day that never was, such
+  as 30 December 2011 in Apia, begins and ends where the day after it begins.
+- What would leave the calendar (years 1 to 9999) stays at its edge, so that the "no end" dates of other systems, such
+  as 9999-12-31, never fail.
 """
 
 from __future__ import annotations
@@ -236,7 +243,11 @@ def zone(name: str) -> tzinfo:
 
 @lru_cache(maxsize=65_536)
 def first_instant(day: date, zone: tzinfo) -> datetime:
-    """The first instant of a day in a zone. Where a clock skips midnight, or the day, the first one after the jump."""
+    """The first instant of a day in a zone: what begins on a date begins here.
+
+    It is midnight, and where midnight comes twice, the first. Where the clock skips midnight, or the whole day, it is
+    the first instant after the jump, such as 01:00.
+    """
     midnight = datetime.combine(day, time())
     try:
         late = midnight.replace(tzinfo=zone).astimezone(UTC)
@@ -255,7 +266,11 @@ def first_instant(day: date, zone: tzinfo) -> datetime:
 
 
 def instant_after(day: date, zone: tzinfo) -> datetime:
-    """The first instant after a day: what ends on a date ends here, for the last day still counts."""
+    """The first instant after a day: what ends on a date ends here, for the last day still counts.
+
+    It is the first instant of the next day; of a day that never was, its own. The last day of the calendar has no next
+    one, and ends with the calendar.
+    """
     return _LAST if day == date.max else first_instant(day + timedelta(days=1), zone)
 
 
@@ -269,16 +284,22 @@ def local_day(at: datetime, zone: tzinfo) -> date:
 
 @lru_cache(maxsize=65536)
 def shift(at: datetime, period: Period, zone: tzinfo, times: int = 1) -> datetime:
-    """An instant moved by ``times`` periods, to the same local time: later by the gap in a gap, the first in a fold."""
+    """An instant in UTC moved by ``times`` periods in one go: its local day is moved, its local time stays.
+
+    A local time that the clock skips on the new day is later by what is skipped; of one that comes twice there the
+    first is meant. Moved by nothing, an instant stays itself, also where it is the second of two.
+    """
+    day: date = at.date()
     try:
         local = at.astimezone(zone)
         day = _moved(local.date(), period.months * times, period.days * times)
-        return datetime.combine(day, local.time().replace(fold=0), zone).astimezone(UTC)
+        fold = local.fold if day == local.date() else 0
+        return datetime.combine(day, local.time().replace(fold=fold), zone).astimezone(UTC)
     except OverflowError:
-        return _edge(at)
+        return _edge(day)
 
 
-def _edge(near: datetime) -> datetime:
+def _edge(near: date) -> datetime:
     return _LAST if near.year > 5000 else _FIRST
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vocabulary import Writer
+from timing import Timing
+from vocabulary import ACCOUNT, Writer
 
 __all__ = ["CountdownMaker"]
 
@@ -21,6 +22,7 @@ BEFORE = (
     "2 weeks",
     "1 day",
 )
+ENDINGS = ("by_hand", "automatically", "once", "evergreen", "cancel")
 
 
 class CountdownMaker:
@@ -29,6 +31,7 @@ class CountdownMaker:
     def __init__(self, writer: Writer, places: list[str]) -> None:
         self.writer = writer
         self.rng = writer.rng
+        self.timing = Timing(writer)
         self.places = places
         self.milestones = [f"m{at}" for at in range(self.rng.randint(1, 3))]
         self.notice = self.rng.random() < 0.7
@@ -42,27 +45,40 @@ class CountdownMaker:
         tree: Tree = {"to": "end_on", "milestones": {}}
         for name, at in zip(self.milestones, starts, strict=True):
             tree["milestones"][name] = self._milestone(kind, BEFORE[at])
-        durations = [fact.name for fact in self.writer.names.facts_of(kind, "duration")]
-        booleans = [fact.name for fact in self.writer.names.facts_of(kind, "boolean")]
+        durations, booleans = self._steady(kind, "duration"), self._steady(kind, "boolean")
         if self.notice:
             tree["notice"] = {"before": self._value(durations, self.rng.choice(BEFORE[2:]))}
             if self.rng.random() < 0.85:
                 names = self.writer.names
-                tree["notice"]["given_by"] = self.rng.choice([*names.signals[kind], *names.words[kind], *booleans])
+                signs = [*names.signals[kind], *names.words[kind], *booleans]
+                tree["notice"]["given_by"] = self.rng.choice(signs)
         if self.automatic:
-            automatically = (
-                True
-                if self.rng.random() < 0.4
-                else {"fact": self.rng.choice(booleans), "else": self.rng.random() < 0.5}
-            )
-            tree["renews"] = {"automatically": automatically}
+            tree["renews"] = self._ending(kind, booleans)
             if self.rng.random() < 0.7:
-                tree["renews"]["term"] = self._value(
-                    durations, self.rng.choice(("1 year", "1 month", "3 months", "6 months"))
-                )
+                length = self.rng.choice(("1 year", "1 month", "3 months", "6 months"))
+                tree["renews"]["term"] = self._value(durations, length)
         if self.grace:
             tree["grace"] = self._value(durations, self.rng.choice(("30 days", "2 weeks", "1 month")))
+        if self.rng.random() < 0.35:
+            tree["started_late"] = {"inside": self._value(durations, self.rng.choice(BEFORE))}
         return tree
+
+    def _steady(self, kind: str, type_: str) -> list[str]:
+        """The facts that a countdown may count by: those that never go stale."""
+        return [fact.name for fact in self.writer.names.facts_of(kind, type_) if fact.steady]
+
+    def _ending(self, kind: str, booleans: list[str]) -> Tree:
+        """What follows the end of a term: said at once, or by a fact."""
+        endings = [fact for fact in self.writer.names.facts_of(kind, "choice") if fact.of == ENDINGS]
+        roll = self.rng.random()
+        if roll < 0.25:
+            return {"automatically": True}
+        if roll < 0.4 and booleans:
+            return {"automatically": {"fact": self.rng.choice(booleans), "else": self.rng.random() < 0.5}}
+        said = self.rng.choice((*ENDINGS, "evergreen", "once"))
+        if roll < 0.7 and endings:
+            return {"at_end": {"fact": self.rng.choice(endings).name, "else": said}}
+        return {"at_end": said}
 
     def _milestone(self, kind: str, before: str) -> Tree:
         milestone: Tree = {"before": before}
@@ -73,7 +89,11 @@ class CountdownMaker:
         elif self.rng.random() < 0.3:
             milestone["work"] = self.rng.sample(self.places, min(2, len(self.places)))
         if self.rng.random() < 0.5:
-            milestone["needs"] = self.writer.condition(kind, 1)
+            needs = self.writer.condition(kind, 1) if self.rng.random() < 0.8 else self.timing.leaf(kind)
+            milestone["needs"] = self.timing.held(needs)
+        dates = self._steady(kind, "date") + self._steady(ACCOUNT, "date")
+        if dates and self.rng.random() < 0.3:
+            milestone["of"] = self.rng.choice(dates)
         return milestone
 
     def _value(self, facts: list[str], default: str) -> Any:

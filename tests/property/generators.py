@@ -8,12 +8,15 @@ are thrown away if refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import yaml
+from countdowns import ENDINGS
+from timing import Timing
 from tracks import TrackMaker
-from vocabulary import ACCOUNT, CHOICES, LEVELS, FactName, Names, Writer
+from vocabulary import ACCOUNT, LEVELS, FactName, Names, Writer
 
 __all__ = ["profile_text", "profile_tree", "to_text"]
 
@@ -60,6 +63,7 @@ class ProfileMaker:
         self.size = size
         self.names = Names()
         self.writer = Writer(rng, self.names)
+        self.timing = Timing(self.writer)
         self.tree: Tree = {}
 
     def make(self, name: str) -> Tree:
@@ -69,6 +73,7 @@ class ProfileMaker:
             tree["timezone"] = self.rng.choice(ZONES)
         tree["roles"] = {role: dict(about) for role, about in ROLES.items()}
         tree["subjects"] = self._subjects()
+        tree["feeds"] = self.timing.feeds()
         tree["facts"] = self._facts()
         tree["bands"] = self._bands()
         tree["signals"] = self._signals()
@@ -77,7 +82,7 @@ class ProfileMaker:
         tree["derived"] = self._derived()
         tree["reactions"] = self._reactions()
         tree["tracks"] = {maker.name: maker.fill() for maker in makers}
-        for key in ("subjects", "bands", "derived", "reactions"):
+        for key in ("subjects", "feeds", "bands", "derived", "reactions"):
             if not tree[key]:
                 del tree[key]
         return tree
@@ -100,8 +105,10 @@ class ProfileMaker:
             types = ["boolean", "boolean", self.rng.choice(("number", "integer"))]
             types += self.rng.sample(OTHER_TYPES, self.rng.randint(0, min(len(OTHER_TYPES), 1 + self.size)))
             if kind == self.names.term_kind:
-                types.append("duration")
-            facts = [FactName(f"{kind[0]}_{type_}_{at}", kind, type_) for at, type_ in enumerate(types)]
+                types += ["duration"] + ["choice"] * (self.rng.random() < 0.4)
+            facts = [self._fact_name(kind, type_, at) for at, type_ in enumerate(types)]
+            if kind == self.names.term_kind and facts[-1].type == "choice":
+                facts[-1] = replace(facts[-1], steady=True, of=ENDINGS)
             tree[kind] = {fact.name: self._fact(fact) for fact in facts}
             self.names.facts[kind] = facts
         term = self.names.term_kind
@@ -112,15 +119,21 @@ class ProfileMaker:
             self.names.facts[term] += [FactName(name, term, "date") for name in ("start_on", "end_on")]
         return tree
 
+    def _fact_name(self, kind: str, type_: str, at: int) -> FactName:
+        """The durations, dates and first boolean of a contract are for its countdown, and so is a date of anybody's."""
+        counted = kind == self.names.term_kind and (type_ in ("duration", "date") or at == 0)
+        steady = counted or (type_ == "date" and self.rng.random() < 0.5)
+        return FactName(f"{kind[0]}_{type_}_{at}", kind, type_, steady=steady)
+
     def _fact(self, fact: FactName) -> Tree:
         about: Tree = {"type": fact.type}
         if fact.type == "choice":
-            about["of"] = list(CHOICES)
+            about["of"] = list(fact.of)
         if fact.type in ("number", "integer") and self.rng.random() < 0.5:
             about["between"] = [0, 100]
         if self.rng.random() < 0.3:
             about["measures"] = self.rng.choice(("outcome", "status"))
-        return about
+        return about | self.timing.of_fact(fact.steady)
 
     def _bands(self) -> Tree:
         bands: Tree = {}
@@ -150,7 +163,7 @@ class ProfileMaker:
                     about["settled_by"] = self._settler(kind, own)
                 if at == 0 and self.rng.random() < 0.6:
                     about["carries"] = {"name": "text"}
-                signals[name] = about
+                signals[name] = about | self.timing.of_signal()
                 own.append(name)
             self.names.signals[kind] = own
         return signals
@@ -164,7 +177,8 @@ class ProfileMaker:
         for kind in self.names.kinds:
             for at in range(self.rng.randint(1, 2)):
                 name = f"{kind[0]}_word_{at}"
-                words[name] = {"by": self.rng.choice(("customer", "csm", ["customer", "sales"]))}
+                by = self.rng.choice(("customer", "csm", ["customer", "sales"]))
+                words[name] = {"by": by} | self.timing.of_word()
                 if kind != ACCOUNT:
                     per_term = kind == self.names.term_kind and self.rng.random() < 0.6
                     words[name]["per"] = "term" if per_term else kind
@@ -186,7 +200,7 @@ class ProfileMaker:
             kind = self.rng.choice(self.names.kinds)
             name = f"{kind[0]}_derived_{at}"
             number = self.writer.arithmetic(kind, 2) if self.rng.random() < 0.3 else None
-            derived[name] = number or self._derived_condition(kind)
+            derived[name] = number or self.timing.held(self._derived_condition(kind), 0.3)
             kept = self.names.numbers if number else self.names.flags
             kept.setdefault(kind, []).append(name)
         return derived
@@ -194,13 +208,15 @@ class ProfileMaker:
     def _derived_condition(self, kind: str) -> Any:
         own = self.writer.key(kind)[0]
         roll = self.rng.random()
+        if roll < 0.12:
+            return self.timing.silence(kind)
         if roll < 0.4:
             return self.rng.choice(
                 (own, f"not {own}", f"{own} {self.rng.choice(('and', 'or'))} {self.writer.leaf(kind)}")
             )
         members = {
-            "own": own,
-            "other": self.writer.condition(kind, 1),
+            "own": self.timing.held(own),
+            "other": self.writer.condition(kind, 1) if self.rng.random() < 0.7 else self.timing.leaf(kind),
             "third": {"is": self.writer.leaf(kind), "source": "default"},
         }
         if roll < 0.6:
@@ -223,8 +239,9 @@ class ProfileMaker:
                 reaction["upon"] = signal
                 carries = "carries" in self.tree["signals"][signal]
             else:
-                timed = self.rng.random() < 0.3
-                reaction["when"] = {"cond": self.writer.timed(kind) if timed else self.writer.condition(kind, 1)}
+                timed = self.rng.random() < 0.4
+                cond = self.timing.leaf(kind) if timed else self.writer.condition(kind, 1)
+                reaction["when"] = {"cond": self.timing.held(cond)}
             later = self.names.kinds[self.names.kinds.index(kind) + 1 :]
             if later and self.rng.random() < 0.7:
                 reaction["opens"] = {self.rng.choice(later): self._opening(kind, carries)}

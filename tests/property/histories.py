@@ -7,32 +7,20 @@ next move asks for. The belief may be wrong; then an input is refused or moves n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from contracts import ContractTeller
 from mistakes import mistake
-from pace import Pace
-from wishes import Wish, value_for, wishes_of
+from profile_parts import first, waivable
+from telling import ACCOUNT, ZONES, Line
+from wishes import Wish, wishes_of
 
-from journeykit.language.profile import Criterion, FactRule, Move, Profile, Stage, Track
+from journeykit.dates import shift
+from journeykit.language.profile import Criterion, Move, Profile
 
 __all__ = ["tell"]
-
-Line = dict[str, Any]
-ACCOUNT = "account"
-ZONES = (
-    "UTC",
-    "America/Sao_Paulo",
-    "Europe/Lisbon",
-    "America/New_York",
-    "Australia/Lord_Howe",
-    "Africa/Cairo",
-    "America/Santiago",
-    "Asia/Kathmandu",
-    "Pacific/Apia",
-)
 
 
 def tell(profile: Profile, seed: int, length: int, account: str = "acme") -> list[Line]:
@@ -40,20 +28,8 @@ def tell(profile: Profile, seed: int, length: int, account: str = "acme") -> lis
     return Teller(profile, Random(f"history {seed}"), account).tell(length)
 
 
-class Teller:
+class Teller(ContractTeller):
     """Tells one account's history."""
-
-    def __init__(self, profile: Profile, rng: Random, account: str) -> None:
-        self.profile = profile
-        self.rng = rng
-        self.account = account
-        self.lines: list[Line] = []
-        self.zone = rng.choice(ZONES) if rng.random() < 0.8 else None
-        self.pace = Pace(rng, ZoneInfo(self.zone or profile.timezone))
-        self.open: dict[str, list[str]] = {kind: [] for kind in profile.kinds}
-        self.at: dict[tuple[str, str], str] = {}
-        self.moves = [move for track in profile.tracks.values() for move in _moves(track)]
-        self.stages = {track.name: {place.path: place for place in track.walk()} for track in profile.tracks.values()}
 
     def tell(self, length: int) -> list[Line]:
         self._begin()
@@ -65,7 +41,13 @@ class Teller:
             (self._wait, 10),
             (self._word, 5),
             (self._amend, 5),
-            (self._notice, 3),
+            (self._join, 2),
+            (self._early, 1),
+            (self._notice, 4),
+            (self._beat, 7 * bool(self.profile.feeds)),
+            (self._move_away, 2),
+            (self._again, 4),
+            (self._look, 8),
             (self._handoff, 3),
             (self._retract, 3),
             (self._place, 3),
@@ -81,16 +63,6 @@ class Teller:
             self.rng.choices([act for act, _ in acts], [weight for _, weight in acts])[0]()
         return self.lines
 
-    # ------------------------------------------------------------------ saying things
-
-    def _say(self, kind: str, subject: str = ACCOUNT, **data: Any) -> None:
-        line: Line = {"kind": kind, "account": self.account, "at": self.pace.written()}
-        if self.rng.random() < 0.9:
-            line["id"] = f"i{len(self.lines)}"
-        if subject != ACCOUNT:
-            line["subject"] = subject
-        self.lines.append(line | {key: value for key, value in data.items() if value is not None})
-
     # ------------------------------------------------------------------ what a teller may do
 
     def _begin(self) -> None:
@@ -101,20 +73,6 @@ class Teller:
         for kind in self.profile.kinds.values():
             if kind.opens_with:
                 self._exists(f"{kind.name}:{kind.opens_with}")
-
-    def _exists(self, subject: str) -> None:
-        kind = subject.split(":")[0]
-        if subject not in self.open[kind]:
-            self.open[kind].append(subject)
-            self._believe_new(subject)
-
-    def _believe_new(self, subject: str) -> None:
-        for track in self.profile.tracks.values():
-            if track.per == subject.split(":")[0]:
-                self.at[track.name, subject] = _first(track.stages[0])
-
-    def _subject(self, kind: str) -> str | None:
-        return self.rng.choice(self.open[kind]) if self.open[kind] else None
 
     def _open(self, kind: str | None = None) -> None:
         kinds = [name for name in self.profile.kinds if name != ACCOUNT]
@@ -129,60 +87,15 @@ class Teller:
             facts = self._dates(subject, *term)
         if self.rng.random() < 0.3:
             facts |= self._some_facts(kind)
-        self._say("open", subject, facts=facts or None)
+        renewals = self.rng.choice((0, 1, 3, 12)) if term and self.rng.random() < 0.25 else None
+        self._say("open", subject, facts=facts or None, renewals=renewals)
         self._exists(subject)
-
-    def _dates(self, subject: str, start: str, end: str) -> Line:
-        today = self.pace.today
-        begins = today + timedelta(days=self.rng.choice((0, 0, -200, -340, -30, 20)))
-        length = self.rng.choice((30, 61, 90, 181, 364, 365, 366, 730))
-        ends = begins + timedelta(days=length)
-        if self.rng.random() < 0.1:
-            ends = self.rng.choice((date(2028, 2, 29), date(2026, 3, 31), date(2025, 10, 31)))
-        self.pace.ends[subject] = ends
-        facts = {start: begins.isoformat(), end: ends.isoformat()}
-        if self.rng.random() < 0.1:
-            del facts[start]
-        return facts
-
-    def _amend(self) -> None:
-        """The end of a contract moves: a little, by about a term, into the past, or there and back."""
-        term = self.profile.term_kind
-        subject = self._subject(term.name) if term and term.term else None
-        if subject is None or term is None or term.term is None:
-            return self._observe()
-        self.pace.pause()
-        old = self.pace.ends.get(subject, self.pace.today)
-        ends = old + timedelta(days=self.rng.choice((0, 1, -1, 10, -40, 90, 365, -365, 400)))
-        self.pace.ends[subject] = ends
-        facts = {term.term[1]: ends.isoformat()}
-        if self.rng.random() < 0.2:
-            facts[term.term[0]] = (ends - timedelta(days=365)).isoformat()
-        self._say("observe", subject, facts=facts)
-        if self.rng.random() < 0.4:
-            self.pace.pause()
-            self.pace.ends[subject] = old
-            self._say("observe", subject, facts={term.term[1]: old.isoformat()})
-
-    def _notice(self) -> None:
-        """Notice to end a contract is given, by whatever its countdown names."""
-        counted = [track for track in self.profile.tracks.values() if track.countdown and track.countdown.given_by]
-        subject = self._subject(counted[0].per) if counted else None
-        if subject is None or counted[0].countdown is None:
-            return self._amend()
-        name = counted[0].countdown.given_by or ""
-        sorts = {"fact": self.profile.facts, "word": self.profile.confirmations, "signal": self.profile.signals}
-        sort = next(sort for sort, names in sorts.items() if name in names)
-        return self._grant((sort, name, self.rng.random() < 0.8), subject)
 
     def _some_facts(self, kind: str) -> Line:
         dates = self.profile.kinds[kind].term or ()
         rules = [rule for rule in self.profile.facts.values() if rule.kind == kind and rule.name not in dates]
         chosen = self.rng.sample(rules, min(len(rules), self.rng.randint(1, 3)))
         return {rule.name: self._value(rule) for rule in chosen}
-
-    def _value(self, rule: FactRule) -> Any:
-        return value_for(rule, self.rng, self.pace.today)
 
     def _observe(self) -> None:
         kind = self.rng.choice(list(self.profile.kinds))
@@ -193,9 +106,41 @@ class Teller:
         self.pace.pause()
         self._say("observe", subject, facts=facts)
 
-    def _wait(self) -> None:
+    def _beat(self) -> None:
+        """A feed says that it is alive: to this account, or to all."""
         self.pace.pause()
+        self._heartbeat(self.rng.choice(list(self.profile.feeds)))
+
+    def _heartbeat(self, feed: str) -> None:
+        self._say("feed", feed=feed)
+        if self.rng.random() < 0.4:
+            self.lines[-1]["account"] = "*"
+
+    def _move_away(self) -> None:
+        """The account counts its days elsewhere: from any time on, or from when something may be due here or there."""
+        if self.rng.random() < 0.5:
+            self.pace.leap()
+        else:
+            self.pace.pause()
+        zone = self.rng.choice(ZONES)
+        self._say("zone", timezone=zone)
+        self.pace.tz = ZoneInfo(zone)
+
+    def _again(self) -> None:
+        """What was observed, heard or given before is so once more."""
+        told = [self.lines[at] for at in self.said if self.lines[at]["kind"] in ("observe", "signal", "confirm")]
+        known = [line for line in told if line.get("subject", ACCOUNT) in self.open[_kind(line)]]
+        if not known:
+            return self._observe()
         self.pace.pause()
+        line = self.rng.choice(known[-8:])
+        data = {key: line[key] for key in ("facts", "signal", "confirmation", "by", "carries") if key in line}
+        self._say(line["kind"], line.get("subject", ACCOUNT), **data)
+        return None
+
+    def _look(self) -> None:
+        """Somebody looks at an instant that matters."""
+        self.pace.leap()
         self._say("tick")
 
     def _signal(self, name: str | None = None, subject: str | None = None) -> None:
@@ -255,13 +200,13 @@ class Teller:
         self.pace.pause()
         target = self.rng.choice(list(self.stages[track.name].values()))
         self._say("place", subject, track=track.name, to=target.path, by=self._role(), why="we know better")
-        self.at[track.name, subject] = _first(target)
+        self.at[track.name, subject] = first(target)
 
     def _role(self) -> str:
         return self.rng.choice(list(self.profile.roles))
 
     def _waive(self) -> None:
-        options = [(track.per, criterion) for track in self.profile.tracks.values() for criterion in _waivable(track)]
+        options = [(track.per, criterion) for track in self.profile.tracks.values() for criterion in waivable(track)]
         if not options:
             return self._observe()
         kind, criterion = self.rng.choice(options)
@@ -270,14 +215,6 @@ class Teller:
             return self._wait()
         self.pace.pause()
         self._say("waive", subject, criterion=criterion.id, by=criterion.waivable_by)
-
-    def _term(self) -> None:
-        term = self.profile.term_kind
-        subject = self._subject(term.name) if term else None
-        if subject is None:
-            return self._wait()
-        self.pace.pause()
-        self._say("term", subject, why="agreed on the phone")
 
     def _close(self) -> None:
         kind = self.rng.choice(list(self.profile.kinds))
@@ -303,6 +240,8 @@ class Teller:
         move, subject = self.rng.choice(standing)
         wishes = [wish for criterion in self._asked(move) for wish in wishes_of(criterion, self.profile, self.rng)]
         self.rng.shuffle(wishes)
+        if self.rng.random() < 0.7:
+            wishes.sort(key=lambda wish: wish[0] in ("wait", "last"))  # time counts once the rest is there
         for wish in wishes:
             self._grant(wish, subject)
         if move.handoff and self.rng.random() < 0.8:
@@ -311,7 +250,7 @@ class Teller:
             self._signal(move.upon, ACCOUNT if move.upon_account else subject)
         target = self.stages[move.track].get(move.to)
         if target is not None and self.rng.random() < 0.8:
-            self.at[move.track, subject] = _first(target)
+            self.at[move.track, subject] = first(target)
 
     def _standing(self, move: Move) -> Iterator[str]:
         for subject in self.open[self.profile.tracks[move.track].per]:
@@ -348,29 +287,22 @@ class Teller:
         elif sort == "waive":
             self.pace.pause()
             self._say("waive", subject, criterion=name, by=value)
+        elif sort == "last":
+            self._last(shift(self.pace.now, value, self.pace.tz))
         elif sort == "wait":
             self.pace.now += timedelta(days=value + self.rng.choice((0, 0, 1, -1)))
 
-
-def _moves(track: Track) -> Iterator[Move]:
-    for place in track.walk():
-        yield from place.moves
-    yield from track.moves
-
-
-def _waivable(track: Track) -> Iterator[Criterion]:
-    groups = [move.when for move in _moves(track)] + [place.success for place in track.walk()]
-    for criteria in groups:
-        for criterion in criteria:
-            yield from _inside(criterion)
+    def _last(self, until: datetime) -> None:
+        """Time goes on until something has lasted, and mostly the feeds are heard meanwhile."""
+        start, feeds = self.pace.now, list(self.profile.feeds)
+        if feeds and self.rng.random() < 0.7:
+            for at in range(1, 4):
+                self.pace.now = start + (until - start) * at / 4
+                self._heartbeat(self.rng.choice(feeds))
+        self.pace.pass_by(until)
+        if self.rng.random() < 0.5:
+            self._say("tick")
 
 
-def _inside(criterion: Criterion) -> Iterator[Criterion]:
-    if criterion.waivable_by:
-        yield criterion
-    for member in criterion.members:
-        yield from _inside(member)
-
-
-def _first(stage: Stage) -> str:
-    return _first(stage.steps[0]) if stage.steps else stage.path
+def _kind(line: Line) -> str:
+    return str(line.get("subject", ACCOUNT)).split(":")[0]

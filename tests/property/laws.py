@@ -13,7 +13,10 @@ from differences import first_difference
 from driver import Case, Run, dump, load, parsed, plain_record, play, positions, take
 from faults import PlannedError, failing_at
 from histories import tell
+from laws_feeds import down_feeds_move_nobody
 from laws_moving import no_bounce, unknown_moves_nobody
+from laws_time import spread_makes_no_difference, there_and_back
+from laws_timers import no_timer_out_of_turn, zones_fire_nothing_twice
 from oracle import Oracle
 
 from journeykit.errors import InputError
@@ -64,7 +67,7 @@ def replay_equals_live(case: Case) -> str | None:
     live = play(case.machine, case.lines)
     rng = Random(case.seed)
     twice = [line for line in case.lines for _ in range(2 if "id" in line and rng.random() < 0.3 else 1)]
-    inputs = [entry for entry in parsed(twice) if entry.account == "acme"]
+    inputs = [entry for entry in parsed(twice) if entry.account in ("acme", "*")]
     history = replay(case.machine, inputs)
     return (
         first_difference("records of a replay", live.all_records(), [plain_record(one) for one in history.records])
@@ -280,4 +283,9 @@ LAWS: dict[str, Law] = {
     "fault": fault_changes_nothing,
     "unknown": unknown_moves_nobody,
     "bounce": no_bounce,
+    "spread": spread_makes_no_difference,
+    "timers": no_timer_out_of_turn,
+    "back": there_and_back,
+    "down": down_feeds_move_nobody,
+    "zone": zones_fire_nothing_twice,
 }

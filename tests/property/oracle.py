@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from journeykit.errors import InputError
 from journeykit.journey.inputs import parse_input
 from journeykit.language.profile import Profile, Track
 from reference import Reference, Refused
+from reference_state import Subject, nested
 
 __all__ = ["Oracle", "plain_data"]
 
@@ -16,17 +18,27 @@ Line = dict[str, Any]
 
 
 class Remembering(Reference):
-    """The reference interpreter, which looks up the branches of a track once and not a million times."""
+    """The reference interpreter, which looks up the branches of a track, and what must be held, once and not always."""
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
         self.known_homes: dict[tuple[str, str | None], list[str]] = {}
+        self.known_held: dict[int, bool] = {}
 
     def homes(self, track: Track, path: str | None) -> list[str]:
         key = (track.name, path)
         if key not in self.known_homes:
             self.known_homes[key] = super().homes(track, path)
         return self.known_homes[key]
+
+    def judged(self, me: Subject) -> Iterator[tuple[Any, ...]]:
+        """Only what holds something to be held: the rest is judged in vain."""
+        for asking, criteria, entered in super().judged(me):
+            key = id(criteria)  # a part of the profile, which lives as long as this
+            if key not in self.known_held:
+                self.known_held[key] = any(getattr(one, "held", None) for one in nested(criteria))
+            if self.known_held[key]:
+                yield asking, criteria, entered
 
 
 class Oracle:

@@ -1,4 +1,4 @@
-"""How time goes on in a random history: ties, seconds, a year at once, and the instants that matter to a contract."""
+"""How time goes on in a random history: ties, seconds, a year at once, and the instants that matter to somebody."""
 
 from __future__ import annotations
 
@@ -8,16 +8,21 @@ from random import Random
 __all__ = ["Pace"]
 
 LAST_DAY = date(2035, 1, 1)
+NEAR = (-0.000001, 0.000001)
 
 
 class Pace:
-    """The present of a history. ``ends`` are the end dates that are known, by subject."""
+    """The present of a history.
+
+    ``ends`` are the end dates that are known, by subject; ``aims`` the instants at which something may turn.
+    """
 
     def __init__(self, rng: Random, tz: tzinfo) -> None:
         self.rng = rng
         self.tz = tz
         self.now = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(days=rng.randint(0, 500), seconds=rng.randint(0, 86399))
         self.ends: dict[str, date] = {}
+        self.aims: list[datetime] = []
         self.day: tuple[datetime, date] | None = None
 
     @property
@@ -45,13 +50,38 @@ class Pace:
         elif roll < 0.8:
             step = timedelta(days=self.rng.randint(1, 20))
         elif roll < 0.94:
-            self._leap()
+            self.leap()
             return
         else:
             step = timedelta(days=self.rng.choice((40, 80, 100, 370)))
         self.now += step
 
-    def _leap(self) -> None:
+    def leap(self) -> None:
+        """On to an instant that matters, or to just before or after it."""
+        if self.rng.random() < 0.6 and self._aim():
+            return
+        self._near_an_end()
+
+    def aim(self, at: datetime) -> None:
+        """Something may turn at this instant."""
+        if at.year < LAST_DAY.year:
+            self.aims = [*self.aims[-11:], at.astimezone(UTC)]
+
+    def _aim(self) -> bool:
+        """On to an instant aimed at: sharp, or a microsecond, a second, some hours off."""
+        ahead = [at for at in self.aims if at > self.now]
+        if not ahead:
+            return False
+        at = self.rng.choice(ahead) + timedelta(seconds=self.rng.choice((0, 0, 0, *NEAR, -1, 1, 7200, 86400)))
+        self.now = max(self.now, at)
+        return True
+
+    def pass_by(self, until: datetime) -> None:
+        """On to an instant, or to just before or after it."""
+        at = until + timedelta(seconds=self.rng.choice((0, 0, *NEAR)))
+        self.now = max(self.now, at.astimezone(UTC))
+
+    def _near_an_end(self) -> None:
         """Next to a date counted from some end: its first instant, an instant before, or the next day's."""
         days = [
             end - timedelta(days=self.rng.choice((0, -1, 14, 30, 60, 90, 91, 120, 180, -15, -31)))

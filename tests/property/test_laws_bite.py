@@ -10,11 +10,14 @@ import laws
 import pytest
 from laws import LAWS
 from random_cases import case_of
+from tracks import TrackMaker
 
-from journeykit.journey import given, history, work
+from journeykit.dates import first_instant
+from journeykit.journey import given, history, rules, taking, terms, work
 from journeykit.journey.snapshot import Snapshot
 from journeykit.journey.upcoming import upcoming
-from journeykit.machine import compiler, guards
+from journeykit.machine import compiler, freshness, guards
+from journeykit.machine.countdown import Timer
 
 MOST = 200
 """Cases that are tried at most until a law breaks."""
@@ -94,6 +97,47 @@ def missing_facts_are_true(patch: pytest.MonkeyPatch) -> None:
 
 def bounces_compile(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(compiler.structure, "lint", lambda *_: ())
+    patch.setattr(TrackMaker, "_ask_again", lambda *_: None)  # and nobody writes what the lint would have asked for
+
+
+def timers_fire_when_somebody_looks(patch: pytest.MonkeyPatch) -> None:
+    fire_due = rules.fire_due
+
+    def late(one: work.Work, until: Any) -> None:
+        one.state.now = until
+        fire_due(one, until)
+
+    patch.setattr(rules, "fire_due", late)
+
+
+def the_last_day_does_not_count(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Timer, "instant", lambda _, day, zone: first_instant(day, zone))
+
+
+def windows_are_forgotten(patch: pytest.MonkeyPatch) -> None:
+    amend = terms._amend
+
+    def forgetful(one: work.Work, row: Any, *args: Any) -> None:
+        amend(one, row, *args)
+        row.term = row.term.but(aside=())
+
+    patch.setattr(terms, "_amend", forgetful)
+
+
+def what_is_not_heard_is_read_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(freshness, "fresh_value", lambda *given: given[-1])
+
+
+def another_zone_forgets_what_fired(patch: pytest.MonkeyPatch) -> None:
+    take = taking.TAKERS["zone"]
+
+    def forgetful(one: work.Work, entry: Any) -> None:
+        take(one, entry)
+        for row in list(one.state.rows.values()):
+            if row.term is not None:
+                one.state.writable(row).term = row.term.but(fired=frozenset())
+
+    patch.setitem(rules.TAKERS, "zone", forgetful)
 
 
 @pytest.mark.parametrize(
@@ -109,6 +153,11 @@ def bounces_compile(patch: pytest.MonkeyPatch) -> None:
         ("fault", rows_are_shared),
         ("unknown", missing_facts_are_true),
         ("bounce", bounces_compile),
+        ("spread", timers_fire_when_somebody_looks),
+        ("timers", the_last_day_does_not_count),
+        ("back", windows_are_forgotten),
+        ("down", what_is_not_heard_is_read_on),
+        ("zone", another_zone_forgets_what_fired),
     ],
 )
 def test_law_bites(law: str, sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:

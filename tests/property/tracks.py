@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from asking import Asking
 from countdowns import CountdownMaker
 from vocabulary import ACCOUNT, PERIODS, Writer
 
@@ -47,6 +48,8 @@ class TrackMaker:
         self.name = name
         self.kind = kind
         self.size = size
+        self.asking = Asking(writer, kind)
+        self.timing = self.asking.timing
         self.regressions: list[tuple[Tree, PlacePlan]] = []
         self.ways: list[tuple[list[str], set[str]]] = []
         self.stages = self._plan_stages()
@@ -88,6 +91,9 @@ class TrackMaker:
         track["stages"] = {stage.path: self._tree(stage) for stage in self.stages}
         if moves:
             track["moves"] = moves
+        cadences = self.timing.cadences(self.kind)
+        if cadences:
+            track["cadences"] = cadences
         return track
 
     def _tree(self, place: PlacePlan) -> Tree:
@@ -98,33 +104,6 @@ class TrackMaker:
             if parts:
                 tree[key] = {part.path.rsplit(".", 1)[-1]: self._tree(part) for part in parts}
         return tree
-
-    # ------------------------------------------------------------------ criteria
-
-    def _criteria(self, names: set[str], extra: float = 0.3) -> Tree:
-        """A map of criteria whose first reads a key, which is noted in ``names``."""
-        text, key = self.writer.key(self.kind)
-        names.add(key)
-        criteria: Tree = {"key": text if self.rng.random() < 0.8 else {"is": text, "source": "default"}}
-        if self.rng.random() < extra:
-            criteria["more"] = self._criterion() if self.rng.random() < 0.7 else self.writer.timed(self.kind)
-        return criteria
-
-    def _criterion(self) -> Any:
-        roll = self.rng.random()
-        one = self.writer.condition(self.kind, self.rng.choice((0, 0, 1, 2)))
-        if roll < 0.5:
-            return one
-        if roll < 0.65:
-            return {"is": one, "waivable_by": self.rng.choice(("csm", "customer"))}
-        members = {
-            "a": one,
-            "b": self.writer.leaf(self.kind),
-            "c": {"is": self.writer.leaf(self.kind), "source": "default"},
-        }
-        if roll < 0.85:
-            return {"any": members}
-        return {"at_least": 2, "of": members}
 
     # ------------------------------------------------------------------ stages and steps
 
@@ -140,7 +119,7 @@ class TrackMaker:
         if not last:
             stage.tree["exit"] = self._exit(stage, self.stages[at + 1 :])
         elif self.rng.random() < 0.5:
-            stage.tree["success"] = self._criteria(set())
+            stage.tree["success"] = self.asking.criteria(set())
         if at and self.rng.random() < 0.7:
             stage.tree["regress"] = {"back": self._regression(self.stages[: at + 1])}
         if self.rng.random() < 0.25 + 0.05 * self.size:
@@ -154,7 +133,7 @@ class TrackMaker:
                 continue
             keys: set[str] = set()
             if not last or self.rng.random() < 0.4:
-                step.tree["success"] = self._criteria(keys, 0.15)
+                step.tree["success"] = self.asking.criteria(keys, 0.15)
             self._fill_parts(step)
             if not last:
                 self.ways.append(([step.path], keys))
@@ -164,7 +143,7 @@ class TrackMaker:
                 step.tree["regress"] = {"back": self._regression(place.steps[: at + 1])}
         for branch in place.branches:
             if not any(part.end for part in branch.walk()) or self.rng.random() < 0.5:
-                branch.tree["success"] = self._criteria(set(), 0.1)
+                branch.tree["success"] = self.asking.criteria(set(), 0.1)
             self._fill_parts(branch)
             if branch.steps and self.rng.random() < 0.25:
                 branch.tree["moves"] = {"hop": self._hop(branch)}
@@ -182,18 +161,18 @@ class TrackMaker:
         keys: set[str] = set()
         roll = self.rng.random()
         if roll < 0.35:
-            place.tree["success"] = place.tree.get("success") or self._criteria(keys, 0.2)
+            place.tree["success"] = place.tree.get("success") or self.asking.criteria(keys, 0.2)
         if roll < 0.2 and "success" in place.tree:
             keys |= self._names_in(place.tree["success"])
             if roll < 0.1:
-                move["when"] = {"success": "all", **self._criteria(keys)}
+                move["when"] = {"success": "all", **self.asking.criteria(keys)}
         else:
-            move["when"] = self._criteria(keys)
+            move["when"] = self.asking.criteria(keys)
         if self.rng.random() < 0.25:
             move["handoff"] = {"giver": "sales", "receiver": self.rng.choice(("csm", "csm", "product", "customer"))}
             if "when" in move and move["handoff"]["receiver"] != "product" and self.rng.random() < 0.4:
                 key = move["when"]["key"]
-                move["when"]["key"] = {"is": key["is"] if isinstance(key, dict) else key, "waivable_by": "sales"}
+                move["when"]["key"] = (key if isinstance(key, dict) else {"is": key}) | {"waivable_by": "sales"}
         self.ways.append(([place.path], keys))
         self._consequences(move)
         return move
@@ -210,10 +189,11 @@ class TrackMaker:
         if not later or self.rng.random() < 0.6:
             move: Tree = {"upon": self._signal(), "to": self.rng.choice(self.places).path}
             if self.rng.random() < 0.3:
-                move["when"] = {"cond": self._criterion()}
+                move["when"] = {"cond": self.asking.criterion()}
         else:
             keys: set[str] = set()
-            move = {"to": self.rng.choice([p for s in later for p in s.walk()]).path, "when": self._criteria(keys)}
+            target = self.rng.choice([p for s in later for p in s.walk()])
+            move = {"to": target.path, "when": self.asking.criteria(keys)}
             self.ways.append(([stage.path], keys))
         kind = self.rng.choice(("move", "skip", "recover", "churn", "win_back"))
         if kind != "move":
@@ -228,7 +208,8 @@ class TrackMaker:
         return self.rng.choice(own)
 
     def _consequences(self, move: Tree) -> None:
-        """What else a move may do: open, close, begin a term, ask the host to act."""
+        """What else a move may do: open, close, begin a term, ask the host to act, rest for a while."""
+        self.timing.cool(move)
         names = self.writer.names
         later = names.kinds[names.kinds.index(self.kind) + 1 :]
         if later and self.rng.random() < 0.15:
@@ -254,13 +235,10 @@ class TrackMaker:
         if roll < 0.55:
             move["upon"] = self._signal()
             if roll > 0.45:
-                move["when"] = {"cond": self._criterion()}
+                move["when"] = {"cond": self.asking.criterion()}
         else:
-            text, key = self.writer.bad(self.kind)
-            move["when"] = {"bad": text}
+            move["when"], key = self.asking.bad()
             move["asks_again"] = [key]
-            if self.rng.random() < 0.3:
-                move["when"]["cond"] = self._criterion()
         if self.rng.random() < 0.08:
             move["handoff"] = {"giver": "csm", "receiver": "sales"}
         self._consequences(move)
@@ -289,7 +267,7 @@ class TrackMaker:
         if self.rng.random() < 0.35:
             moves["lost"] = {"kind": "churn", "from": self._from(), "upon": self._signal(), "to": self.stages[-1].path}
             if self.rng.random() < 0.3:
-                moves["lost"]["when"] = {"cond": self._criterion()}
+                moves["lost"]["when"] = {"cond": self.asking.criterion()}
         if self.stages[-1].end and self.rng.random() < 0.6:
             again = {
                 "kind": "win_back",
@@ -313,7 +291,7 @@ class TrackMaker:
         at = self.rng.randrange(len(self.stages) - 1)
         place = self.rng.choice([part for part in self.stages[at].walk() if not part.end])
         keys: set[str] = set()
-        when = self._criteria(keys, 0.2)
+        when = self.asking.criteria(keys, 0.2)
         when["since"] = f"age({self.name}.{place.path}) {self.rng.choice(('>=', '>'))} {self.rng.choice(PERIODS)}"
         self.ways.append(([place.path], keys))
         return {"from": [place.path], "when": when, "to": self.stages[-1].path, "kind": "skip"}
@@ -335,8 +313,10 @@ class TrackMaker:
         if self.rng.random() < 0.2:
             text, key = self.writer.leaf(self.kind, 0), ""
         first, second = self.rng.sample(stages, 2)
-        there: Tree = {"kind": "regress", "from": [first.path], "to": second.path, "when": {"bad": text}}
-        back = {"kind": "recover", "from": [second.path], "to": first.path, "when": {"good": f"not ({text})"}}
+        there: Tree = {"kind": "regress", "from": [first.path], "to": second.path, "when": {}}
+        there["when"]["bad"] = self.timing.held(text, 0.25)
+        back: Tree = {"kind": "recover", "from": [second.path], "to": first.path, "when": {}}
+        back["when"]["good"] = self.timing.held(f"not ({text})", 0.25)
         if key:
             there["asks_again"] = [key]
         self.regressions.append((there, second))
@@ -350,7 +330,7 @@ class TrackMaker:
         """Most ways back read a key as well, or they would turn round with others."""
         if self.rng.random() < 0.9:
             keys: set[str] = set()
-            move["when"].update(self._criteria(keys, 0.0))
+            move["when"].update(self.asking.criteria(keys, 0.0))
             self.ways.append((move["from"], keys))
 
     def _renewal_moves(self) -> Tree:
@@ -361,7 +341,7 @@ class TrackMaker:
         term_facts = [fact.name for fact in names.facts[self.kind] if fact.per_term and fact.type == "boolean"]
         if self.rng.random() < 0.9 or (self.countdown and self.countdown.automatic):
             keys: set[str] = set()
-            when = {"signed": self.rng.choice(term_facts)} if term_facts else self._criteria(keys)
+            when = {"signed": self.rng.choice(term_facts)} if term_facts else self.asking.criteria(keys)
             renewed = {"kind": "renew", "from": "open", "when": when, "begins_term": True, "to": outer[0]}
             self.ways.append((outer, {when["signed"]} if "signed" in when else keys))
             if keys:

@@ -17,12 +17,14 @@ NUMERIC = ("number", "integer", "money")
 
 @dataclass(frozen=True, slots=True)
 class FactName:
-    """A declared fact: what a writer of expressions needs to know of it."""
+    """A declared fact: what a writer of expressions needs to know of it. A steady one never goes stale."""
 
     name: str
     kind: str
     type: str
     per_term: bool = False
+    steady: bool = False
+    of: tuple[str, ...] = CHOICES
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class Names:
 
     kinds: list[str] = field(default_factory=lambda: [ACCOUNT])
     term_kind: str | None = None
+    feeds: list[str] = field(default_factory=list)
     facts: dict[str, list[FactName]] = field(default_factory=dict)
     bands: dict[str, list[str]] = field(default_factory=dict)
     flags: dict[str, list[str]] = field(default_factory=dict)
@@ -146,7 +149,8 @@ class Writer:
         if bands and self.rng.random() < 0.6:
             return f"{self.rng.choice(bands)} {self._op()} {self.rng.choice(LEVELS)}"
         facts = self.names.facts_of(kind, "choice")
-        return f"{self.rng.choice(facts).name} {self._op()} {self.rng.choice(CHOICES)}" if facts else None
+        fact = self.rng.choice(facts) if facts else None
+        return f"{fact.name} {self._op()} {self.rng.choice(fact.of)}" if fact else None
 
     def _words(self, kind: str) -> str | None:
         words = self.names.words.get(kind, [])

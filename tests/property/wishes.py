@@ -13,7 +13,7 @@ from journeykit.language.profile import Criterion, FactRule, Profile
 __all__ = ["Wish", "value_for", "wishes_of"]
 
 Wish = tuple[str, str, Any]
-"""Sort (``fact``, ``word``, ``signal``, ``wait``, ``waive``), name and value."""
+"""Sort (``fact``, ``word``, ``signal``, ``wait`` so many days, ``last`` a period, ``waive``), name and value."""
 
 NUMBERS = (0, 1, 10, 20, 35, 39, 40, 41, 55, 65, 69, 70, 71, 100)
 SHARES = (0, 0.29, 0.3, 0.4, 0.5, 0.69, 0.7, 0.9, 1)
@@ -44,6 +44,8 @@ def wishes_of(criterion: Criterion, profile: Profile, rng: Random) -> Iterator[W
     if criterion.waivable_by is not None and rng.random() < 0.6:
         yield "waive", criterion.id, criterion.waivable_by
         return
+    if criterion.held is not None and rng.random() < 0.8:
+        yield "last", "", criterion.held
     if criterion.expr is not None:
         yield from _meet(criterion.expr, profile, rng, True)
         return
@@ -69,6 +71,11 @@ def _meet(expr: ex.Expr, profile: Profile, rng: Random, want: bool) -> Iterator[
                 yield "word", word, None
         case ex.Unsettled(signal, _):
             yield from _settle(signal, profile, want)
+        case ex.Quiet(signal, _, period) | ex.Seen(signal, _, period):
+            if isinstance(expr, ex.Seen) == want:
+                yield "signal", signal, None
+            else:
+                yield "last", "", period
         case ex.Compare(_, ex.Age(), ex.Const(period, _)):
             yield "wait", "", min(400, period.span()[1])
         case ex.Compare(op, left, ex.Const(value, _)):

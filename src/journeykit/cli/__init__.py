@@ -1,4 +1,4 @@
-"""The command line: ``journeykit lint``, ``show``, ``replay``, ``explain``.
+"""The command line: ``journeykit lint``, ``show``, ``replay``, ``explain``, ``due``.
 
 Exit codes: 0 clean, 1 findings (or lines left out), 2 wrong usage or input that cannot be read. No traceback reaches
 a user.
@@ -66,11 +66,19 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     lint = commands.add_parser("lint", help="check profiles and say everything that is wrong with them")
-    lint.add_argument("paths", nargs="+", metavar="PATH", help="a profile, or a folder of profiles (*.yaml)")
+    lint.add_argument("paths", nargs="*", metavar="PATH", help="a profile, or a folder of profiles (*.yaml)")
+    lint.add_argument(
+        "--explain", metavar="CODE", help="say what the code of a finding means, with examples, and how to mend it"
+    )
 
-    show = commands.add_parser("show", help="draw a profile: tracks, stages, gates, the countdown")
-    show.add_argument("profile", metavar="PROFILE", help="name of a shipped segment, or a file")
-    show.add_argument("--format", choices=("text", "mermaid"), default="text", help="default: text")
+    show = commands.add_parser(
+        "show", help="draw a profile: tracks, stages, gates, the countdown; or several side by side"
+    )
+    show.add_argument("profiles", nargs="+", metavar="PROFILE", help="name of a shipped segment, or a file")
+    show.add_argument("--format", choices=("text", "mermaid", "markdown"), default="text", help="default: text")
+    _naming(show)
+    show.add_argument("--sources", action="store_true", help="say with each value where it comes from")
+    show.add_argument("--origin", action="store_true", help="list every value with its file, line and source instead")
 
     replay = commands.add_parser("replay", help="replay a file of inputs and print the portfolio")
     _reading(replay)
@@ -82,12 +90,27 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--account", required=True, metavar="ID", help="the account to explain")
     explain.add_argument("--track", metavar="NAME", help="only this track")
     explain.add_argument("--subject", metavar="KEY", help="only this subject, such as contract:C-1 (or just C-1)")
+
+    due = commands.add_parser("due", help="list what is overdue and what falls due next in every account")
+    _reading(due, "--at")
+    due.add_argument("--within", default="30 days", metavar="PERIOD", help='how far ahead to look (default: "30 days")')
+    due.add_argument("--role", metavar="ROLE", help="only what this role sees to")
+    due.add_argument("--track", metavar="NAME", help="only this track, such as renewal")
+    due.add_argument("--format", choices=("text", "csv", "json", "ics"), default="text", help="default: text")
     return parser
 
 
-def _reading(parser: argparse.ArgumentParser) -> None:
+def _naming(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--lang", metavar="LANG", help="labels in this language, such as pt or es (default: en)")
+    parser.add_argument("--names", action="store_true", help="the names of the profile instead of labels")
+
+
+def _reading(parser: argparse.ArgumentParser, until: str = "--until") -> None:
     parser.add_argument("inputs", metavar="INPUTS.jsonl", help="inputs, one JSON object a line; - reads standard input")
     parser.add_argument(
         "--profile", metavar="NAME|PATH", help="this profile for all accounts, whatever their begin says"
     )
-    parser.add_argument("--until", metavar="DATE", help="let time run until then (a date, or an instant with its zone)")
+    told = (
+        "let time run until then (a date, or an instant with its zone); without it each account is as of its last input"
+    )
+    parser.add_argument(until, dest="until", metavar="DATE", help=told)

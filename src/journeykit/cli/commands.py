@@ -1,4 +1,4 @@
-"""The four commands. Each takes the parsed options, prints, and returns an exit code; the rooms below do the work."""
+"""The five commands. Each takes the parsed options, prints, and returns an exit code; the rooms below do the work."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import json
 import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from journeykit.cli import worklist
+from journeykit.cli.explain_code import explain_code
 from journeykit.cli.tables import clean, write_csv
 from journeykit.cli.views import portfolio_table
-from journeykit.dates import parse_instant
+from journeykit.dates import Period, parse_instant
 from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError
 from journeykit.journey.explain import explain as explain_track
 from journeykit.journey.history import History
+from journeykit.journey.inputs import EVERY_ACCOUNT
 from journeykit.language import catalog
-from journeykit.machine.compiler import compile_profile, load
-from journeykit.machine.diagram import draw, mermaid
+from journeykit.language.labels import FOLDER, examine_folder
+from journeykit.machine.compiler import load, remarks
 from journeykit.machine.machine import Machine
 from journeykit.portfolio.book import Book, LeftOut, replay_book
 
-__all__ = ["explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
+__all__ = ["due", "explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
 
 CLEAN, FINDINGS, BAD = 0, 1, 2
 REASONS, NUMBERS = 40, 20
@@ -33,8 +38,15 @@ REASONS, NUMBERS = 40, 20
 
 def lint(options: Namespace) -> int:
     """Check profiles and print everything that is wrong with them."""
+    if options.explain:
+        print(clean(explain_code(options.explain, terminal_width())))
+        return CLEAN
+    if not options.paths:
+        raise JourneykitError("lint: name a profile or a folder of profiles, or a code with --explain")
     files = [file for path in options.paths for file in _profiles(path)]
-    findings = [finding for file in files for finding in _findings(file)]
+    read: list[catalog.Reading] = []
+    findings = [finding for file in files for finding in _findings(file, read)]
+    findings += [finding for folder in dict.fromkeys(map(_folder, files)) for finding in examine_folder(folder)]
     for finding in findings:
         print(clean(finding))
     errors = sum(finding.severity == "error" for finding in findings)
@@ -44,16 +56,10 @@ def lint(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Draw a profile; one that is not fit for use is drawn all the same, and said to be so."""
-    profile = catalog.read(options.profile)
-    print(clean(mermaid(profile) if options.format == "mermaid" else draw(profile, terminal_width())))
-    try:
-        compile_profile(profile)
-    except ProfileError as error:
-        count = _count(len(error.findings), "error")
-        print(f"{options.profile}: {count} stand in its way; see: journeykit lint {options.profile}", file=sys.stderr)
-        return FINDINGS
-    return CLEAN
+    """Show a profile, several side by side, or where the values of one come from."""
+    from journeykit.cli import showing
+
+    return showing.show(options, terminal_width())
 
 
 def replay(options: Namespace) -> int:
@@ -88,6 +94,51 @@ def explain(options: Namespace) -> int:
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
     print(clean("\n\n".join(texts)))
     return print_left_out(book.left_out)
+
+
+def due(options: Namespace) -> int:
+    """List what is overdue and what falls due next in every account."""
+    try:
+        within = Period.parse(options.within)
+    except ValueError as fault:
+        raise InputError("bad_shape", f'--within: expected a period such as "30 days": {fault}') from None
+    write = _calendar_writer() if options.format == "ics" else None
+    book = _read_book(options, flag="--at")
+    found = worklist.items(book, within, options.role, options.track)
+    write = {"csv": worklist.write_items, "json": worklist.write_json}.get(options.format, write)
+    if write is not None:
+        _for_programs(sys.stdout)
+        write(sys.stdout, found)
+    else:
+        print(_summary(book, found, options))
+        if found:
+            print(f"\n{worklist.as_text(found, terminal_width())}")
+    return print_left_out(book.left_out)
+
+
+def _for_programs(target: TextIO) -> None:
+    """What programs read is UTF-8 with the ends of lines that it was written with, on every system."""
+    if isinstance(target, TextIOWrapper):
+        target.reconfigure(encoding="utf-8", newline="")
+
+
+def _calendar_writer() -> Callable[[TextIO, list[worklist.Item]], None]:
+    """The writer of calendar files, whose library is an extra."""
+    try:
+        from journeykit.cli.calendar_file import write_calendar
+    except ImportError:
+        raise JourneykitError("--format ics needs the package icalendar: pip install 'journeykit[ics]'") from None
+    return write_calendar
+
+
+def _summary(book: Book, found: list[worklist.Item], options: Namespace) -> str:
+    counts = Counter(item.status for item in found)
+    when = f"as of {options.until}" if options.until else "each as of its last input"
+    done = f" ({counts['done']:,} done already)" if counts["done"] else ""
+    return (
+        f"{_count(len(book.accounts), 'account')} {when}: {counts['overdue']:,} overdue, "
+        f"{counts['due'] + counts['done']:,} due within {options.within}{done}"
+    )
 
 
 def print_left_out(left_out: list[LeftOut]) -> int:
@@ -126,26 +177,36 @@ def _profiles(path: str) -> Iterator[str]:
             raise JourneykitError(f"{path}: no such file, folder or shipped segment")
         yield path if path in catalog.names() and not folder.is_file() else str(folder)
         return
-    found = sorted(file for file in folder.rglob("*.y*ml") if file.suffix in {".yaml", ".yml"} and "." not in file.stem)
+    found = sorted(file for file in folder.rglob("*.y*ml") if file.suffix in {".yaml", ".yml"} and _is_profile(file))
     if not found:
         raise JourneykitError(f"{path}: no profile (*.yaml) in this folder")
     yield from map(str, found)
 
 
-def _findings(file: str) -> tuple[Finding, ...]:
+def _is_profile(file: Path) -> bool:
+    """Whether a file is taken for a profile by its name: not one of scenarios, and not one of labels."""
+    return "." not in file.stem and file.parent.name != FOLDER
+
+
+def _folder(file: str) -> Path:
+    """Where a profile lies; of a shipped segment, where these lie."""
+    return Path(file).parent if Path(file).is_file() else catalog.segments_dir()
+
+
+def _findings(file: str, read: list[catalog.Reading]) -> tuple[Finding, ...]:
+    """Everything found in one profile; ``read`` are those before it, of which it may be a copy."""
     try:
         # A plain name would be looked for among the shipped segments; here it is a file if there is one.
         reading = catalog.examine(Path(file) if Path(file).is_file() else file)
     except ProfileError as error:
         return error.findings
-    try:
-        return (*reading.findings, *compile_profile(reading.profile).findings)
-    except ProfileError as error:
-        return (*reading.findings, *error.findings)
+    found = remarks(reading, read)
+    read.append(reading)
+    return found
 
 
-def _read_book(options: Namespace, only: str | None = None) -> Book:
-    until = _instant(options.until)
+def _read_book(options: Namespace, only: str | None = None, flag: str = "--until") -> Book:
+    until = _instant(options.until, flag)
     machine = load(options.profile) if options.profile else None
     with _lines(options.inputs) as lines:
         chosen = lines if only is None else (line if _concerns(line, only) else "" for line in lines)
@@ -158,7 +219,7 @@ def _concerns(line: str, account: str) -> bool:
         raw = json.loads(line)
     except (ValueError, RecursionError):
         return False
-    return isinstance(raw, dict) and raw.get("account") == account
+    return isinstance(raw, dict) and raw.get("account") in (account, EVERY_ACCOUNT)
 
 
 def _shipped(name: str) -> Machine:
@@ -172,11 +233,11 @@ def _shipped(name: str) -> Machine:
     return load(name)
 
 
-def _instant(text: str | None) -> datetime | date | None:
+def _instant(text: str | None, flag: str) -> datetime | date | None:
     try:
         return None if text is None else parse_instant(text)
     except ValueError as fault:
-        raise InputError("bad_shape", f"--until: {fault}") from None
+        raise InputError("bad_shape", f"{flag}: {fault}") from None
 
 
 @contextmanager
@@ -192,7 +253,7 @@ def _lines(name: str) -> Iterator[Iterator[str]]:
 
 def _write_positions(target: TextIO, book: Book) -> None:
     rows = book.positions()
-    head = ("account", "profile", "subject", "region", "path", "since", "placed", "stuck")
+    head = ("account", "profile", "subject", "region", "path", "since", "placed", "stuck", "pace")
     write_csv(target, head, ([_cell(row[name]) for name in head] for row in rows))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
-__all__ = ["clean", "safe_cell", "table", "width_of", "write_csv"]
+__all__ = ["clean", "safe_cell", "sections", "table", "width_of", "write_csv"]
 
 GAP = "  "
 INDENT = "  "
@@ -57,10 +57,27 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str
     if widths is None:
         return "\n".join(_paragraph(head, row, width) for row in cells)
     lines = [_line(head, widths), _line(["-" * n for n in widths], widths)]
-    for row in cells:
-        parts = [_wrapped(cell, n) for cell, n in zip(row, widths, strict=True)]
-        lines += [_line(cells_of_line, widths) for cells_of_line in zip_longest(*parts, fillvalue="")]
+    return "\n".join([*lines, *(line for row in cells for line in _lines(row, widths))])
+
+
+def sections(groups: Mapping[str, Sequence[Sequence[str]]], width: int) -> str:
+    """Rows below headings, in columns that are the same below all of them; no column has a heading of its own."""
+    cells = {title: [[clean(cell) for cell in row] for row in rows] for title, rows in groups.items()}
+    every = [row for rows in cells.values() for row in rows]
+    widths = _widths(every, width - len(INDENT)) if every else []
+    lines = []
+    for title, rows in cells.items():
+        lines.append(clean(title))
+        for row in rows:
+            parts = ["  ".join(filter(None, row))] if widths is None else _lines(row, widths)
+            lines += [INDENT + part for part in parts]
     return "\n".join(lines)
+
+
+def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    """A row in its columns, as many lines as its longest cell needs."""
+    parts = [_wrapped(cell, n) for cell, n in zip(row, widths, strict=True)]
+    return (_line(cells, widths) for cells in zip_longest(*parts, fillvalue=""))
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from journeykit.cli.tables import table
 from journeykit.journey.explain import Explanation, Point, Way, explain
 from journeykit.journey.history import History
+from journeykit.journey.pace import pace_of
 from journeykit.journey.snapshot import Row
 from journeykit.journey.upcoming import Due, upcoming
 from journeykit.language.profile import Track
 from journeykit.portfolio.book import Book
 
-__all__ = ["due_table", "portfolio_table", "tracks_of"]
+__all__ = ["portfolio_table", "tracks_of"]
 
 FORWARD = ("advance", "skip", "recover", "renew", "win_back")
 NAMED = 3
@@ -26,15 +27,6 @@ def portfolio_table(book: Book, width: int) -> str:
     names = tracks_of(book)
     rows = [_account(account, history, names) for account, history in sorted(book.accounts.items()) if history.snapshot]
     return table(("account", "segment", *names, "missing", "next due"), rows, width)
-
-
-def due_table(dues: Sequence[Due], width: int) -> str:
-    """What falls due, by its day."""
-    rows = [
-        (due.on.isoformat(), due.account, due.subject, due.track, due.name, due.what)
-        for due in sorted(dues, key=lambda due: due.on)
-    ]
-    return table(("on", "account", "subject", "track", "what", "expected"), rows, width)
 
 
 def tracks_of(book: Book) -> tuple[str, ...]:
@@ -61,13 +53,15 @@ def _rows(history: History, track: Track) -> Iterator[Row]:
 
 
 def _places(history: History, track: Track) -> Iterator[str]:
+    assert history.snapshot is not None
     for row in _rows(history, track):
         standings = [standing for standing in row.places if standing.leaf.region.track == track.name]
         for standing in standings[:1]:
             path = standing.leaf.path
             branches = [other.leaf.path.removeprefix(f"{path}.") for other in standings[1:]]
             within = f" [{', '.join(branches)}]" if branches else ""
-            notes = ["placed"] * standing.placed + ["stuck"] * standing.stuck
+            pace = pace_of(history.machine, history.snapshot, standing)
+            notes = ["placed"] * standing.placed + ([pace] if pace in ("behind", "stuck") else [])
             yield f"{_ident(row.key)}{path}{within}" + (f" ({', '.join(notes)})" if notes else "")
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from journeykit.errors import SnapshotError
 from journeykit.journey.inputs import plain
 from journeykit.journey.shapes import Broken, short
-from journeykit.journey.snapshot import Row, Snapshot, Term
+from journeykit.journey.snapshot import Mark, Row, Snapshot, Term
 from journeykit.journey.stored import read_snapshot
 from journeykit.machine.machine import Machine
 
 __all__ = ["LAYOUT", "from_dict", "other_meaning", "to_dict"]
 
-LAYOUT = 1
+LAYOUT = 2
 """The version of this layout of snapshots."""
 
 
@@ -32,7 +32,7 @@ def to_dict(snapshot: Snapshot) -> dict[str, Any]:
         "attributes": plain(snapshot.attributes),
         "count": snapshot.count,
         "openings": dict(snapshot.openings),
-        "closed": {key: [count, _text(at), reason] for key, (count, at, reason) in snapshot.closed.items()},
+        "closed": {key: [count, _text(at), reason, into] for key, (count, at, reason, into) in snapshot.closed.items()},
         "rows": [_row_to_dict(row) for row in snapshot.rows.values()],
     }
 
@@ -59,6 +59,13 @@ def _row_to_dict(row: Row) -> dict[str, Any]:
         raw["bands"] = dict(row.bands)
     if row.masks:
         raw["masks"] = {track: sorted(names) for track, names in row.masks.items() if names}
+    for field in ("held", "cooled"):
+        if found := getattr(row, field):
+            raw[field] = {name: _text(at) for name, at in found.items()}
+    if row.beats:
+        raw["beats"] = {name: [plain(day), count, _text(at)] for name, (day, count, at) in row.beats.items()}
+    if row.feeds:
+        raw["feeds"] = {name: [_text(up), _text(heard), down] for name, (up, heard, down) in row.feeds.items()}
     for field in ("ready", "reacted"):
         if found := getattr(row, field):
             raw[field] = sorted(found)
@@ -77,12 +84,14 @@ def _term_to_dict(term: Term) -> dict[str, Any]:
         "window": _window_to_list(term.ends, term.fired),
         "aside": [_window_to_list(ends, fired) for ends, fired in term.aside],
         "notice": [_text(term.notice_at) if term.notice_at else None, term.notice_late],
-        "counting_since": _text(term.counting_since) if term.counting_since else None,
+        "counting_from": plain(term.counting_from),
+        "begun": [term.rolled, term.by_notice],
     }
 
 
-def _window_to_list(ends: tuple[date, ...], fired: frozenset[tuple[str, date]]) -> list[Any]:
-    return [[end.isoformat() for end in ends], sorted([name, end.isoformat()] for name, end in fired)]
+def _window_to_list(ends: tuple[date, ...], fired: frozenset[Mark]) -> list[Any]:
+    marks = sorted([name, end.isoformat(), day.isoformat()] for name, end, day in fired)
+    return [[end.isoformat() for end in ends], marks]
 
 
 def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:

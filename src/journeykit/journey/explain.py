@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from journeykit.dates import Period, Range, shift
 from journeykit.errors import InputError
 from journeykit.journey.inputs import plain
-from journeykit.journey.readings import Reading, Witness
+from journeykit.journey.pace import pace_of, typical_of
+from journeykit.journey.readings import Reading, Witness, met_since
 from journeykit.journey.records import Record
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.journey.telling import tell
-from journeykit.journey.upcoming import Due, upcoming
+from journeykit.journey.upcoming import Due, overdue, upcoming
 from journeykit.language.expressions import ACCOUNT, Confirmed, Derived, Expr
 from journeykit.language.profile import Criterion, Move
+from journeykit.machine.context import Context, within
+from journeykit.machine.guards import own_test
 from journeykit.machine.judging import judged_of
 from journeykit.machine.layout import Standing, Test
 from journeykit.machine.machine import Machine
@@ -31,7 +35,8 @@ class Point:
     """How one criterion stands: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``.
 
     ``required`` is the criterion as written; ``awaits`` names the roles whose word is missing; ``parts`` are the
-    members of a group, or of the derived names that it reads.
+    members of a group, or of the derived names that it reads. ``held``: for how long it must be met without a break;
+    ``met_since``: since when it is, as far as that counts; ``held_until``: when that is enough, or was.
     """
 
     id: str
@@ -44,11 +49,16 @@ class Point:
     awaits: tuple[str, ...] = ()
     waivable_by: str | None = None
     parts: tuple[Point, ...] = ()
+    held: Period | None = None
+    met_since: datetime | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A possible move from here. ``handoff``: (giver, receiver, how it stands), where it has one."""
+    """A possible move from here. ``handoff``: (giver, receiver, how it stands), where it has one; ``cooling_until``:
+    when it may be taken again, where it was taken too short a time ago.
+    """
 
     move: str
     kind: str
@@ -56,6 +66,7 @@ class Way:
     points: tuple[Point, ...]
     upon: str | None = None
     handoff: tuple[str, str, str] | None = None
+    cooling_until: datetime | None = None
 
     @property
     def missing(self) -> tuple[Point, ...]:
@@ -65,13 +76,20 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place held: since when, whether somebody placed it there by hand, and whether it is stuck."""
+    """A place held: since when, whether somebody placed it there by hand, and whether it is stuck.
+
+    ``pace`` compares the time since the outermost stage was entered with what is ``typical`` of it: ``on track``,
+    ``behind`` (older than its upper end), ``stuck``, or None where nothing is typical. Where the upper end is open
+    (``120+ days``) nobody is behind before being stuck.
+    """
 
     region: str
     path: str
     since: datetime
     placed: bool
     stuck: bool
+    pace: str | None = None
+    typical: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,7 @@ class Explanation:
     ways: tuple[Way, ...]
     last: Record | None
     due: tuple[Due, ...]
+    overdue: tuple[Due, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as plain JSON data."""
@@ -141,11 +160,12 @@ def explain(
         track=track,
         subject=row.key,
         at=state.now,
-        positions=tuple(_position(standing) for standing in standings),
+        positions=tuple(_position(machine, state, standing) for standing in standings),
         success=tuple(Success(path, points) for path in places if (points := asker.success(path))),
         ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(state, row)),
         last=next((record for record in reversed(told) if _of(record, track)), None),
-        due=tuple(due for due in upcoming(machine, state) if due.subject == row.key and due.track == track),
+        due=tuple(due for due in upcoming(machine, state) if (due.subject, due.track) == (row.key, track)),
+        overdue=tuple(due for due in overdue(machine, state) if (due.subject, due.track) == (row.key, track)),
     )
 
 
@@ -172,9 +192,17 @@ def _row(machine: Machine, state: Snapshot, track: str, subject: str | None) -> 
     raise InputError("unknown_subject", f"subject: {track!r} has no {subject!r}; open: {known}")
 
 
-def _position(standing: Standing) -> Position:
+def _position(machine: Machine, state: Snapshot, standing: Standing) -> Position:
     leaf = standing.leaf
-    return Position(leaf.region.name, leaf.path, standing.entered[-1], standing.placed, standing.stuck)
+    return Position(
+        region=leaf.region.name,
+        path=leaf.path,
+        since=standing.entered[-1],
+        placed=standing.placed,
+        stuck=standing.stuck,
+        pace=pace_of(machine, state, standing),
+        typical=typical_of(machine, standing),
+    )
 
 
 def _handoff(move: Move, row: Row) -> tuple[str, str, str] | None:
@@ -183,6 +211,14 @@ def _handoff(move: Move, row: Row) -> tuple[str, str, str] | None:
     said = row.handoffs.get(move.id)
     how = said[0] if said else ("accepts by itself" if move.handoff.automatic else "not offered")
     return move.handoff.giver, move.handoff.receiver, how
+
+
+class _Bench(NamedTuple):
+    """Criteria ready to be judged: in which context, and whether a group around them is waived."""
+
+    judged: tuple[Judged, ...]
+    context: Context
+    waived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +233,25 @@ class _Asker:
 
     def way(self, table: MoveTable) -> Way:
         move = table.move
-        points = tuple(self._point(criterion, table.judged) for criterion in move.when)
+        bench = _Bench(table.judged, self.witness.context)
+        points = tuple(self._point(criterion, bench) for criterion in move.when)
         if table.branches:
             asked = tuple(point for point in points if point.parts or point.required != "all of")
             points = (*asked, *(self._branch(path, over) for path, over in table.branches))
-        return Way(move.id, move.kind, move.to, points, move.upon, _handoff(move, self.row))
+        return Way(move.id, move.kind, move.to, points, move.upon, _handoff(move, self.row), self._cooling(move))
 
     def success(self, path: str) -> tuple[Point, ...]:
         """The success of a place, criterion by criterion."""
-        stage = self.machine.stages[self.track, path]
-        judged = judged_of(stage.success, self.machine.contexts[self.track])
-        return tuple(self._point(criterion, judged) for criterion in stage.success)
+        stage, context = self.machine.stages[self.track, path], self.witness.context
+        bench = _Bench(judged_of(stage.success, context), context)
+        return tuple(self._point(criterion, bench) for criterion in stage.success)
+
+    def _cooling(self, move: Move) -> datetime | None:
+        taken = self.row.cooled.get(move.id)
+        if taken is None or move.cooldown is None:
+            return None
+        over = shift(taken, move.cooldown, self.state.zone)
+        return over if over > self.state.now else None
 
     def _branch(self, path: str, over: Test) -> Point:
         """Whether a branch is over, with its own success."""
@@ -216,51 +260,71 @@ class _Asker:
             f"{self.track}.{path}", name, _RESULTS[over(self.state, self.row)], "over", parts=self.success(path)
         )
 
-    def _point(self, criterion: Criterion, judged: tuple[Judged, ...]) -> Point:
-        if criterion.group != "is":
-            return self._group(criterion, judged)
+    def _point(self, criterion: Criterion, bench: _Bench) -> Point:
+        return self._leaf(criterion, bench) if criterion.group == "is" else self._group(criterion, bench)
+
+    def _leaf(self, criterion: Criterion, bench: _Bench) -> Point:
         assert criterion.expr is not None
-        verdict = next(each for each in judged if each.criterion.id == criterion.id).verdict(self.state, self.row)
+        judged = next(each for each in bench.judged if each.criterion.id == criterion.id)
+        met, enough = self._held(criterion, bench)
         return Point(
             id=criterion.id,
             name=criterion.name,
-            result=verdict.result,
+            result=judged.verdict(self.state, self.row).result,
             required=criterion.text,
             label=criterion.label,
             source=criterion.source,
-            readings=tuple(self.witness.readings(criterion.expr, dict(verdict.evidence))),
+            readings=tuple(self.witness.readings(criterion.expr)),
             awaits=tuple(self._awaited(criterion.expr)),
             waivable_by=criterion.waivable_by,
             parts=tuple(self._derived(criterion.expr)),
+            held=criterion.held,
+            met_since=met,
+            held_until=enough,
         )
 
-    def _group(self, criterion: Criterion, judged: tuple[Judged, ...]) -> Point:
-        parts = tuple(self._point(member, judged) for member in criterion.members)
-        waived = criterion.id in self.row.waived or criterion.id in self.state.rows[ACCOUNT].waived
+    def _group(self, criterion: Criterion, bench: _Bench) -> Point:
+        row, account = self.row, self.state.rows[ACCOUNT]
+        waived = bench.waived or criterion.id in row.waived or criterion.id in account.waived
+        parts = tuple(self._point(member, bench._replace(waived=waived)) for member in criterion.members)
+        met, enough = self._held(criterion, bench)
+        if criterion.held is None:
+            result = _group_result(criterion, [part.result for part in parts])
+        else:
+            result = _RESULTS[own_test(criterion, bench.context)(self.state, row)]
         return Point(
             id=criterion.id,
             name=criterion.name,
-            result="waived" if waived else _group_result(criterion, [part.result for part in parts]),
+            result="waived" if waived else result,
             required={"any": "any of", "all": "all of", "at_least": f"at least {criterion.needed} of"}[criterion.group],
             label=criterion.label,
             source=criterion.source,
             waivable_by=criterion.waivable_by,
             parts=parts,
+            held=criterion.held,
+            met_since=met,
+            held_until=enough,
         )
+
+    def _held(self, criterion: Criterion, bench: _Bench) -> tuple[datetime | None, datetime | None]:
+        """Since when what must hold is met, and when that is enough."""
+        if criterion.held is None:
+            return None, None
+        met = met_since(criterion, bench.context, self.state, self.row)
+        return met, None if met is None else shift(met, criterion.held, self.state.zone)
 
     def _derived(self, expr: Expr) -> Iterator[Point]:
         for node in nodes(expr):
             if isinstance(node, Derived):
-                criterion = self.machine.profile.derived[node.name].criterion
-                if criterion is not None:
-                    yield self._point(criterion, self.machine.derived[self.track, node.name])
+                rule = self.machine.profile.derived[node.name]
+                if rule.criterion is not None:
+                    context = within(self.witness.context, rule.kind)
+                    yield self._point(rule.criterion, _Bench(self.machine.derived[self.track, node.name], context))
 
     def _awaited(self, expr: Expr) -> Iterator[str]:
         for node in nodes(expr):
-            if isinstance(node, Confirmed):
-                held = self.witness.holder(node.kind).words
-                if self.witness.is_masked(node.word) or node.word not in held:
-                    yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
+            if isinstance(node, Confirmed) and not self.witness.counts(node):
+                yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
 
 
 def _group_result(criterion: Criterion, results: list[str]) -> str:

@@ -4,27 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
+from journeykit.dates import shift
 from journeykit.journey import terms
 from journeykit.journey.snapshot import Row
 from journeykit.journey.work import Work
 from journeykit.language.expressions import ACCOUNT
 
-__all__ = ["give_fact", "give_word", "hear_signal", "take_word_back"]
+__all__ = ["give_fact", "give_word", "hear_feed", "hear_signal", "take_word_back"]
 
 
 def give_fact(work: Work, row: Row, name: str, value: Any) -> None:
     """A fact has this value now. The row is ours to write."""
     now = work.state.now
     old = row.facts.get(name)
+    stale_after = work.machine.stale.get(name)
+    revived = stale_after is not None and (old is None or shift(old[2], stale_after, work.state.zone) <= now)
     if old is not None and old[0] == value:
         row.facts[name] = (value, old[1], now, work.origin)
         if name in work.machine.special:
             _given_again(work, row, name, value)
+        if revived:
+            work.touch(name, row, redue=True)
         return
     row.facts[name] = (value, now, now, work.origin)
     if name in work.machine.special:
         _special_fact(work, row, name, value, None if old is None else old[0])
-    work.touch(name, row)
+    work.touch(name, row, redue=revived)
+
+
+def hear_feed(work: Work, name: str) -> None:
+    """A feed is heard: it is up from now on, if it was not."""
+    state = work.state
+    row = state.writable(state.rows[ACCOUNT])
+    now, known = state.now, row.feeds.get(name)
+    down_after = work.machine.profile.feeds[name].down_after
+    if known is not None and not known[2] and now < shift(known[1], down_after, state.zone):
+        row.feeds = {**row.feeds, name: (known[0], now, False)}  # who reads it wakes up too early once, and sees
+        return
+    row.feeds = {**row.feeds, name: (now, now, False)}
+    work.redue.add(row.key)
+    if known is not None:
+        work.record("feed", row.key, None, name, data={"up": True})
+    work.touch(f"^{name}", row, redue=True)
 
 
 def _given_again(work: Work, row: Row, name: str, value: Any) -> None:
@@ -52,11 +73,18 @@ def _special_fact(work: Work, row: Row, name: str, value: Any, old: Any) -> None
                 terms.observe_start(work, row, value)
             elif name == countdown.end:
                 terms.observe_end(work, row, value, old)
-            work.touch("#term", row)
+            _count_anew(work, row)
         else:
-            for other in work.state.rows.values():
+            for other in list(work.state.rows.values()):
                 if other.kind == countdown.kind:
-                    work.touch("#term", other)
+                    _count_anew(work, work.state.writable(other))
+
+
+def _count_anew(work: Work, row: Row) -> None:
+    """Something changed by which the dates of a contract are counted."""
+    assert row.term is not None
+    row.term = row.term.but(plan=None)
+    work.touch("#term", row)
 
 
 def update_bands(work: Work, row: Row, name: str) -> None:

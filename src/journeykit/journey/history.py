@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.errors import InputError
-from journeykit.journey.inputs import Input, instant_of
+from journeykit.journey.inputs import EVERY_ACCOUNT, Input, instant_of
 from journeykit.journey.log import Log
 from journeykit.journey.records import Record
 from journeykit.journey.rules import begin, take
@@ -74,22 +75,48 @@ def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> Hi
 
 
 def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
-    """Inputs of one account sorted by ``at``, stable; plain dates become instants in the zone its ``begin`` names."""
+    """Inputs of one account sorted by ``at``, stable; plain dates become instants in the zone the account has then."""
     entries = list(inputs)
     if any(not isinstance(entry.at, datetime) for entry in entries):
-        zone_info = _zone_of(machine, entries)
-        entries = [e if isinstance(e.at, datetime) else e._replace(at=first_instant(e.at, zone_info)) for e in entries]
+        zones = _Zones(machine, entries)
+        entries = [e if isinstance(e.at, datetime) else e._replace(at=zones.instant_of(e)) for e in entries]
     entries.sort(key=lambda entry: entry.at)
     return entries
 
 
-def _zone_of(machine: Machine, entries: Iterable[Input]) -> tzinfo:
-    """The account's zone: what its ``begin`` says, where that is a zone, else the profile's."""
-    named = next((entry.data.get("timezone") for entry in entries if entry.kind == "begin"), None)
-    try:
-        return zone(named or machine.profile.timezone)
-    except (ValueError, TypeError):  # the begin itself will be refused for it
-        return zone(machine.profile.timezone)
+class _Zones:
+    """The zones that an account has, one after the other, as its own inputs say."""
+
+    def __init__(self, machine: Machine, entries: Iterable[Input]) -> None:
+        said = [entry for entry in entries if entry.kind in ("begin", "zone")]
+        named = next((entry.data.get("timezone") for entry in said if entry.kind == "begin"), None)
+        self.changes: dict[int, datetime] = {}
+        try:
+            first = zone(named or machine.profile.timezone)
+        except (ValueError, TypeError):  # the begin itself will be refused for it
+            first = zone(machine.profile.timezone)
+        self.zones: list[tuple[datetime, tzinfo]] = [(datetime.min.replace(tzinfo=UTC), first)]
+        for entry in said:
+            if entry.kind == "zone" and not _is_naive(entry):
+                self.changes[id(entry)] = at = self.instant(entry.at)
+                with suppress(ValueError, TypeError, KeyError):  # a zone that is none will be refused
+                    self.zones.append((at, zone(entry.data["timezone"])))
+        self.zones.sort(key=lambda change: change[0])
+
+    def instant_of(self, entry: Input) -> datetime:
+        """The instant of an input; of one that changes the zone, in the zone before it."""
+        return self.changes.get(id(entry)) or self.instant(entry.at)
+
+    def instant(self, at: datetime | date) -> datetime:
+        """An instant, or the first one of a day in the zone that holds then."""
+        if isinstance(at, datetime):
+            return at
+        found = first_instant(at, self.zones[0][1])
+        for since, zone_info in self.zones[1:]:
+            there = first_instant(at, zone_info)
+            if there >= since:
+                found = there
+        return found
 
 
 class _Fold:
@@ -101,9 +128,9 @@ class _Fold:
         self.work: Work | None = None
 
     def run(self, given: list[Input], until: datetime | date | None) -> History:
-        account = given[0].account if given else ""
+        account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
         if until is not None and not isinstance(until, datetime):
-            until = first_instant(until, _zone_of(self.machine, given))
+            until = _Zones(self.machine, given).instant(until)
         # UTC is the rule; only what is not is looked at more closely
         sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not _is_naive(entry)]
         left: list[tuple[int, InputError]] = []
@@ -111,6 +138,8 @@ class _Fold:
         for place, entry in enumerate(entries):
             if until is not None and entry.at > until:
                 break
+            if self.work is None and entry.account == EVERY_ACCOUNT:
+                continue  # what speaks for all accounts does not speak to one that has not begun
             try:
                 if not self.log.knows(entry):
                     self._take(entry)
@@ -190,7 +219,7 @@ def _told(
     ]
     if left:
         sound = [(number, entry) for number, entry in enumerate(given) if not _is_naive(entry)]
-        zone_info = _zone_of(machine, given)
-        sound.sort(key=lambda pair: at if isinstance(at := pair[1].at, datetime) else first_instant(at, zone_info))
+        zones = _Zones(machine, given)
+        sound.sort(key=lambda pair: zones.instant_of(pair[1]))
         refused += [Refused(entries[place], error, sound[place][0]) for place, error in left]
     return refused

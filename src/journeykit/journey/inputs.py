@@ -18,8 +18,8 @@ EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 _SHAPES: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "begin": ({"profile": str}, {"timezone": str, "attributes": dict}),
-    "open": ({}, {"facts": dict}),
-    "close": ({}, {"reason": str}),
+    "open": ({}, {"facts": dict, "renewals": int}),
+    "close": ({}, {"reason": str, "into": str}),
     "observe": ({"facts": dict}, {}),
     "signal": ({"signal": str}, {"carries": dict}),
     "confirm": ({"confirmation": str, "by": str}, {"evidence": str}),
@@ -28,6 +28,8 @@ _SHAPES: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "place": ({"track": str, "to": str, "by": str}, {"why": str}),
     "waive": ({"criterion": str, "by": str}, {"why": str}),
     "term": ({}, {"why": str}),
+    "feed": ({"feed": str}, {}),
+    "zone": ({"timezone": str}, {}),
     "tick": ({}, {}),
 }
 """For each kind of input: what it must say, and what it may say."""
@@ -36,7 +38,9 @@ KINDS = tuple(_SHAPES)
 _LONGEST_ID = 200
 _ENVELOPE = frozenset({"kind", "account", "at", "id", "subject"})
 _NEEDS_SUBJECT = frozenset({"open", "close", "term"})
-_LATER = frozenset({"feed"})
+_WORDS = {dict: "a mapping", str: "text", int: "a whole number from 0 on"}
+EVERY_ACCOUNT = "*"
+"""The account of a ``feed`` input that speaks for all."""
 
 
 class Input(NamedTuple):
@@ -44,7 +48,7 @@ class Input(NamedTuple):
 
     Attributes:
         kind: one of ``KINDS``.
-        account: whose journey it belongs to.
+        account: whose journey it belongs to; ``*`` of a feed that speaks for all.
         at: when it happened: an aware datetime in UTC, or a date, which means its first instant in the account's zone.
         id: the caller's own id, by which a repeated delivery is recognised; None for none.
         subject: ``account``, or a key such as ``workstream:main``.
@@ -87,6 +91,10 @@ def checked(entry: Input) -> Input:
         raise InputError("bad_shape", f'subject: expected a key such as "workstream:main", found {subject!r}')
     if ident is not None and not isinstance(ident, str):
         raise InputError("bad_shape", f"id: expected text, found {ident!r}")
+    if account == EVERY_ACCOUNT and kind != "feed":
+        raise InputError("bad_shape", f"account: only a feed speaks for every account ('*'), not {kind!r}")
+    if kind == "feed" and subject != "account":
+        raise InputError("bad_shape", f"subject: a feed is heard by whole accounts, found {subject!r}")
     _check(kind, shape, data, subject)
     return entry._replace(at=instant_of(at))
 
@@ -144,8 +152,6 @@ def plain(value: Any) -> Any:
 
 
 def _unknown_kind(kind: object) -> str:
-    if kind in _LATER:
-        return f"kind: {kind!r} is not there yet; it comes with a later release"
     close = get_close_matches(str(kind), KINDS, 1)
     hint = f'; did you mean "{close[0]}"?' if close else ""
     return f"kind: expected one of {', '.join(KINDS)}, found {kind!r}{hint}"
@@ -159,9 +165,8 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
             close = get_close_matches(key, [*required, *optional, *_ENVELOPE], 1)
             hint = f'; did you mean "{close[0]}"?' if close else ""
             raise InputError("bad_shape", f"{key}: not a key of {kind!r}{hint}")
-        if not isinstance(value, expected):
-            word = "a mapping" if expected is dict else "text"
-            raise InputError("bad_shape", f"{key}: expected {word}, found {value!r}")
+        if not isinstance(value, expected) or (isinstance(value, int) and (isinstance(value, bool) or value < 0)):
+            raise InputError("bad_shape", f"{key}: expected {_WORDS[expected]}, found {value!r}")
     for key in required:
         if key not in data:
             raise InputError("bad_shape", f"{key}: missing; {kind!r} needs it")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from journeykit.dates import local_day
 from journeykit.journey import terms
 from journeykit.journey.inputs import fit_for_an_id
 from journeykit.journey.snapshot import Row, Term, intern_paths
@@ -21,7 +22,13 @@ __all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_t
 
 
 def go(
-    work: Work, key: str, standing: Standing, table: MoveTable, verdicts: tuple[Verdict, ...], automatic: bool
+    work: Work,
+    key: str,
+    standing: Standing,
+    table: MoveTable,
+    verdicts: tuple[Verdict, ...],
+    *,
+    automatic: bool = False,
 ) -> None:
     """Take a chosen move, with all that it causes."""
     found = work.state.rows.get(key)
@@ -41,10 +48,13 @@ def go(
     relocate(work, row, standing, route)
     if row.ready and move.id in row.ready:
         row.ready -= {move.id}
+    if move.cooldown is not None:
+        row.cooled = {**row.cooled, move.id: work.state.now}
+        work.redue.add(key)
     if move.asks_again:
         _ask_again(work, row, move)
     if move.begins_term and row.term is not None:
-        terms.begin_term(work, row)
+        terms.begin_term(work, row, rolled=automatic)
     if move.opens:
         open_templates(work, row, move.name, move.id, move.opens, work.carries if move.upon else {})
     if move.closes:
@@ -68,6 +78,8 @@ def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: 
         row.places = (there,)
     else:
         row.places = tuple(there if old is standing else old for old in row.places)
+    if standing.leaf.ends and not leaf.ends and not leaf.parent:
+        _anchor_cadences(work, row, leaf)
     ended = row.config.ended
     row.config = work.machine.config(row.kind, tuple([standing.leaf for standing in row.places]))
     if row.term is not None and row.config.ended != ended:
@@ -82,6 +94,18 @@ def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: 
         work.look_again(row, start.region.topic)
     if row.term is not None:
         _visit(work, row, (leaf, *route.starts))
+
+
+def _anchor_cadences(work: Work, row: Row, leaf: Leaf) -> None:
+    """A track that left an end counts its cadences anew."""
+    state = work.state
+    here = {
+        table.ident: (local_day(state.now, state.zone), 0, state.now)
+        for table in row.config.kind.cadences
+        if table.region is leaf.region
+    }
+    if here:
+        row.beats = {**row.beats, **here}
 
 
 def _order(standing: Standing) -> int:
@@ -121,21 +145,19 @@ def _ask_again(work: Work, row: Row, move: Move) -> None:
 
 def start_tracks(work: Work, row: Row) -> None:
     """All tracks of a subject start at their first places."""
-    now = work.state.now
-    places = []
-    for region in work.machine.kinds[row.kind].tracks:
-        assert region.start is not None
-        places.append(_enter(region.start, now))
-        places += [_enter(start, now) for start in region.starts]
-    row.places = tuple(places)
+    places = work.machine.kinds[row.kind].beginning(work.state.now)
+    row.places = places
     row.config = work.machine.config(row.kind, tuple([standing.leaf for standing in places]))
+    for hold in row.config.kind.holds:
+        if hold.inherits is not None and hold.inherits in work.state.rows["account"].held:
+            row.held = {**row.held, hold.key: work.state.rows["account"].held[hold.inherits]}
     _visit(work, row, [standing.leaf for standing in places])
     work.touch(f"+{row.kind}", row)
     work.look_again(row)
     work.redue.add(row.key)
 
 
-def open_subject(work: Work, key: str, opener: tuple[str, str] | None) -> Row | None:
+def open_subject(work: Work, key: str, opener: tuple[str, str] | None, renewals: int = 0) -> Row | None:
     """A subject is open from now on. A taken key opens nothing, on the record."""
     state = work.state
     data: dict[str, Any] = {"opener": opener[0] if opener else None}
@@ -146,7 +168,7 @@ def open_subject(work: Work, key: str, opener: tuple[str, str] | None) -> Row | 
     row = Row(key, kind, state.now)
     row.opener = opener
     if work.machine.countdown is not None and kind == work.machine.countdown.kind:
-        row.term = Term()
+        row.term = Term(renewals)
     state.rows[key] = row
     if state.fresh is not None:
         state.fresh.add(key)
@@ -191,18 +213,19 @@ def _still_open(work: Work, kind: str, ident: str) -> bool:
     )
 
 
-def close(work: Work, row: Row, reason: str | None) -> None:
-    """A subject is over: positions and timers go, counts stay."""
+def close(work: Work, row: Row, reason: str | None, into: str | None = None) -> None:
+    """A subject is over, or goes on in another: positions and timers go, counts stay."""
     state = work.state
     del state.rows[row.key]
     renewals = row.term.renewals if row.term is not None else 0
-    state.closed = {**state.closed, row.key: (renewals, state.now, reason)}
+    state.closed = {**state.closed, row.key: (renewals, state.now, reason, into)}
     work.dirty.pop(row.key, None)
     work.redue.discard(row.key)
     work.redue.add("account")
     work.touch(f"+{row.kind}", row)
     work.dirty.pop(row.key, None)
-    work.record("closed", row.key, None, row.key, data={"reason": reason})
+    data = {"reason": reason} if into is None else {"reason": reason, "into": into}
+    work.record("closed", row.key, None, row.key, data=data)
 
 
 def react(work: Work, row: Row, reaction: Reaction, carries: Mapping[str, Any]) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from journeykit.dates import Period, shift
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.language import expressions as ex
-from journeykit.language.expressions import ACCOUNT
-from journeykit.machine.context import Context
-from journeykit.machine.guards import test
+from journeykit.language.expressions import ACCOUNT, Age
+from journeykit.language.profile import Criterion
+from journeykit.machine.clockwork import since
+from journeykit.machine.context import Context, within
+from journeykit.machine.guards import test, value
+from journeykit.machine.holding import mark_of
 from journeykit.machine.machine import Machine
 from journeykit.machine.tables import nodes
 
-__all__ = ["Reading", "Witness"]
+__all__ = ["Reading", "Witness", "met_since"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +27,21 @@ class Reading:
     """One value that a criterion read.
 
     Attributes:
-        name: of the fact, band, word, signal, date, track or kind of subject.
-        value: None while it is unknown; of a word, whether it was given; of a signal, whether it is unsettled; of a
-        date, its
-            day; of a track, the place; of a kind of subject, for how many it holds.
-        since: since when it has this value; None where it was never given.
-        seen_at: when it was last observed.
+        name: of the fact, band, word, signal, feed, date, track or kind of subject.
+        value: what counts now, None while it is unknown; of a word, whether it counts as given; of a signal, whether
+            it is unsettled, quiet or seen; of a date, its day; of a track, the place; of a kind of subject, for how
+            many it holds.
+        since: since when it has this value; of a signal or word, when it came last; None where it was never given.
+        seen_at: when it was last observed; of a feed, when it was last heard.
         source: the input it came from; of a word, the role that gave it; of a kind of subject, of how many.
-        sort: ``fact``, ``band``, ``word``, ``signal``, ``date``, ``place``, ``cover`` or ``subjects``.
+        sort: ``fact``, ``band``, ``word``, ``signal``, ``quiet``, ``seen``, ``feed``, ``date``, ``place``, ``cover`` or
+            ``subjects``.
         asked_again: whether it was given once and must be given anew to count in this track.
         subject: whose value it is, where it is not the asking subject's or the account's.
+        type: of a fact, its type.
+        last: the last value of a fact, which does not count where ``value`` is None.
+        until: when it stops counting, or stopped; of what must be quiet, from when on it counts.
+        period: how long it counts, or must be quiet.
     """
 
     name: str
@@ -43,6 +52,22 @@ class Reading:
     sort: str = "fact"
     asked_again: bool = False
     subject: str | None = None
+    type: str | None = None
+    last: Any = None
+    until: datetime | None = None
+    period: Period | None = None
+
+
+def met_since(criterion: Criterion, context: Context, state: Snapshot, row: Row) -> datetime | None:
+    """Since when a criterion that must hold is met, counted from entering its place at the earliest; None if not."""
+    key, of_account = mark_of(criterion, context)
+    mark = (state.rows[ACCOUNT] if of_account else row).held.get(key)
+    track, paths = context.places.home_of(criterion.id) or ("", ())
+    entered = (since(Age(track, path, context.kind), context)(state, row) for path in paths)
+    first = next((at for at in entered if at is not None), None)
+    if mark is None or (paths and first is None):
+        return None
+    return mark if first is None else max(mark, first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +79,14 @@ class Witness:
     row: Row
     context: Context
 
-    def readings(self, expr: ex.Expr, values: Mapping[str, Any]) -> Iterator[Reading]:
-        """Everything an expression reads; ``values`` are those that counted for the verdict."""
+    def readings(self, expr: ex.Expr) -> Iterator[Reading]:
+        """Everything an expression reads, a feed that is not up once."""
+        told: set[str] = set()
         for node in nodes(expr):
-            yield from self._reading(node, values)
+            for reading in self._reading(node):
+                if reading.sort != "feed" or reading.name not in told:
+                    yield reading
+                told.add(reading.name)
 
     def holder(self, kind: str) -> Row:
         """The row that holds a name of some kind: the asking subject's own, or the account's."""
@@ -67,22 +96,24 @@ class Witness:
         """Whether the track asked for this name again and has not got it yet."""
         return name in self.row.masks.get(self.context.track, ())
 
-    def _reading(self, node: Any, values: Mapping[str, Any]) -> Iterator[Reading]:
+    def counts(self, node: ex.Confirmed) -> bool:
+        """Whether a word counts as given."""
+        return test(node, self.context)(self.state, self.row) is True
+
+    def _reading(self, node: Any) -> Iterator[Reading]:
         match node:
-            case ex.Fact(name, kind, _):
-                yield self._fact(name, kind, values)
+            case ex.Fact():
+                yield from self._fact(node)
             case ex.Band(name, kind, _):
-                yield Reading(name, values.get(name), sort="band")
-                measured = [each for each in nodes(self.machine.profile.bands[name].of) if isinstance(each, ex.Fact)]
-                yield from (self._fact(each.name, each.kind, {}) for each in measured)
-            case ex.Confirmed(word, kind):
-                said = self.holder(kind).words.get(word)
-                again = said is not None and self.is_masked(word)
-                since, by = (said[0], said[1]) if said else (None, None)
-                yield Reading(word, said is not None and not again, since, None, by, "word", again)
-            case ex.Unsettled(signal, kind):
-                heard = self.holder(kind).signals.get(signal)
-                yield Reading(signal, heard is not None and heard[1], heard[0] if heard else None, sort="signal")
+                yield Reading(name, value(node, within(self.context, kind))(self.state, self.row), sort="band")
+                for each in nodes(self.machine.profile.bands[name].of):
+                    if isinstance(each, ex.Fact):
+                        yield from self._fact(each)
+            case ex.Confirmed():
+                yield self._word(node)
+            case ex.Unsettled() | ex.Quiet() | ex.Seen():
+                yield self._signal(node)
+                yield from self._feed(self.machine.profile.signals[node.signal].feed)
             case ex.Reached(name, _) if self.machine.countdown is not None:
                 end = self.machine.countdown.end_of(self.row)
                 day = self.machine.countdown.named[name].due_on(end, self.state, self.row) if end else None
@@ -94,11 +125,62 @@ class Witness:
             case ex.Aggregate():
                 yield from self._members(node)
 
-    def _fact(self, name: str, kind: str, values: Mapping[str, Any]) -> Reading:
-        entry = self.holder(kind).facts.get(name)
-        again = entry is not None and self.is_masked(name)
-        value, since, seen, source = entry or (None, None, None, None)
-        return Reading(name, None if again else values.get(name, value), since, seen, source, asked_again=again)
+    def _fact(self, node: ex.Fact) -> Iterator[Reading]:
+        rule = self.machine.profile.facts[node.name]
+        entry = self.holder(node.kind).facts.get(node.name)
+        last, since_when, seen, source = entry or (None, None, None, None)
+        yield Reading(
+            node.name,
+            value(node, self.context)(self.state, self.row),
+            since_when,
+            seen,
+            source,
+            asked_again=entry is not None and self.is_masked(node.name),
+            type=rule.type,
+            last=last,
+            until=self._after(seen, rule.stale_after),
+            period=rule.stale_after,
+        )
+        yield from self._feed(rule.feed)
+
+    def _feed(self, name: str | None) -> Iterator[Reading]:
+        """A feed that is not up, and so makes unknown all that it carries."""
+        if name is None:
+            return
+        feed = self.machine.profile.feeds[name]
+        up, heard, _ = self.state.rows[ACCOUNT].feeds.get(name, (None, None, False))
+        until = self._after(heard, feed.down_after)
+        if until is None or until <= self.state.now:
+            yield Reading(name, False, up, heard, sort="feed", until=until, period=feed.down_after)
+
+    def _word(self, node: ex.Confirmed) -> Reading:
+        said = self.holder(node.kind).words.get(node.word)
+        at, by = (said[0], said[1]) if said else (None, None)
+        lasts = self.machine.profile.confirmations[node.word].lasts
+        again = said is not None and self.is_masked(node.word)
+        until = self._after(at, lasts)
+        return Reading(node.word, self.counts(node), at, None, by, "word", again, until=until, period=lasts)
+
+    def _signal(self, node: ex.Unsettled | ex.Quiet | ex.Seen) -> Reading:
+        """When a signal came last, and until when that counts, or from when on it is quiet."""
+        holder = self.holder(node.kind)
+        heard = holder.signals.get(node.signal)
+        last = None if heard is None else heard[0]
+        found = test(node, self.context)(self.state, self.row)
+        if isinstance(node, ex.Unsettled):
+            lasts = self.machine.profile.signals[node.signal].lasts
+            unsettled = self._after(last, lasts) if heard is not None and heard[1] else None
+            return Reading(node.signal, found, last, sort="signal", until=unsettled, period=lasts)
+        if isinstance(node, ex.Seen):
+            until = self._after(last, node.period)
+            return Reading(node.signal, found, last, sort="seen", until=until, period=node.period)
+        up = self.state.rows[ACCOUNT].feeds.get(self.machine.profile.signals[node.signal].feed or "")
+        listening = max(filter(None, (last or holder.opened_at, up[0] if up else None)))
+        until = self._after(listening, node.period)
+        return Reading(node.signal, found, last, listening, sort="quiet", until=until, period=node.period)
+
+    def _after(self, at: datetime | None, period: Period | None) -> datetime | None:
+        return None if at is None or period is None else shift(at, period, self.state.zone)
 
     def _places(self, track: str, kind: str) -> Iterator[Reading]:
         standings = [each for each in self.holder(kind).places if each.leaf.region.track == track]
@@ -122,5 +204,6 @@ class Witness:
         telling = (False, None) if node.how == "all_of" else (True, None)
         for row, found in members:
             if found in telling:
-                for reading in Witness(self.machine, self.state, row, inner).readings(node.item, {}):
-                    yield replace(reading, subject=reading.subject or row.key)
+                for reading in Witness(self.machine, self.state, row, inner).readings(node.item):
+                    # a feed is the account's, whoever reads it
+                    yield reading if reading.sort == "feed" else replace(reading, subject=reading.subject or row.key)

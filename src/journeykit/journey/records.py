@@ -25,6 +25,8 @@ RECORD_KINDS = (
     "amended",
     "notice",
     "term",
+    "feed",
+    "cadence",
     "placed",
     "waived",
     "retracted",

@@ -8,19 +8,19 @@ from journeykit.journey.places import go, react
 from journeykit.journey.snapshot import Row
 from journeykit.journey.work import Work
 from journeykit.language.expressions import ACCOUNT
+from journeykit.machine.holding import Hold
 from journeykit.machine.layout import Standing
 from journeykit.machine.tables import Look, MoveTable, ReactionTable, Verdict
 
-__all__ = ["LIMIT", "run"]
+__all__ = ["LIMIT", "run", "verdicts_of"]
 
 LIMIT = 100
 """Microsteps after which a step is an endless loop."""
 
 
-Chosen = tuple[str, Standing, MoveTable, tuple[Verdict, ...], bool]
-"""A move chosen on the snapshot as it stood at the start of the microstep: (row key, where it stood, the move, how
-its criteria
-stood, whether it is an automatic renewal)."""
+Chosen = tuple[str, Standing, MoveTable, tuple[Verdict, ...]]
+"""A move chosen on the snapshot as it stood at the start of the microstep: row key, where it stood, the move, and how
+its criteria stood."""
 
 
 def run(work: Work) -> None:
@@ -56,12 +56,13 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
         look = row.config.look(dirty[key])
         if look.gated:
             work.gated.add(key)
-        if look.regions or work.forced is not None:
+        if look.holds:
+            _note(work, row, look.holds)
+        if look.regions:
             _choose(work, row, look, moves)
         for table in look.reactions:
             if _fires(work, row, table):
                 reactions.append((row, table))
-    work.forced = None
     if moves or reactions:
         work.acted = True
         work.newborn = ()
@@ -71,37 +72,38 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
             react(work, row, table.reaction, work.carries if table.reaction.upon else {})
 
 
+def _note(work: Work, row: Row, holds: tuple[Hold, ...]) -> None:
+    """Note since when held criteria are met; what is not met any more, or unknown, breaks the time."""
+    state = work.state
+    for hold in holds:
+        met = hold.test(state, row) is True
+        if met is (hold.key in row.held):
+            continue
+        row = state.writable(row)
+        if met:
+            row.held = {**row.held, hold.key: state.now}
+            work.wake(hold.topic, row)
+        else:
+            row.held = {key: since for key, since in row.held.items() if key != hold.key}
+
+
 def _choose(work: Work, row: Row, look: Look, moves: list[Chosen]) -> None:
     """At most one move in each region; one chosen in an outer region silences its child regions."""
     state = work.state
     silenced: frozenset[str] = frozenset()
-    asked = look.regions
-    if work.forced is not None and work.forced[0] == row.key:
-        asked = _with_forced(work, row, look)
-    for place, tables in asked:
+    for place, tables in look.regions:
         standing = row.places[place]
         if silenced and standing.leaf.region.name in silenced:
             continue
         for table in tables:
-            automatic = work.forced is not None and table is work.forced[2]
-            if automatic or table.guard(state, row):
-                moves.append((row.key, standing, table, _verdicts(work, row, table), automatic))
+            if table.guard(state, row):
+                moves.append((row.key, standing, table, verdicts_of(work, row, table)))
                 silenced |= table.routes[standing.leaf].closes
                 break
 
 
-def _with_forced(work: Work, row: Row, look: Look) -> tuple[tuple[int, tuple[MoveTable, ...]], ...]:
-    """What is asked, with the move that is taken without its ``when`` alone in its region."""
-    forced = work.forced
-    assert forced is not None
-    found = dict(look.regions)
-    for place, standing in enumerate(row.places):
-        if standing.leaf.region.name == forced[1]:
-            found[place] = (forced[2],)
-    return tuple(sorted(found.items(), key=lambda asked: asked[0]))
-
-
-def _verdicts(work: Work, row: Row, table: MoveTable) -> tuple[Verdict, ...]:
+def verdicts_of(work: Work, row: Row, table: MoveTable) -> tuple[Verdict, ...]:
+    """How each criterion of a move stands."""
     state = work.state
     return tuple([judged.verdict(state, row) for judged in table.judged])
 
@@ -140,10 +142,10 @@ def _look_at_gate(work: Work, key: str, table: MoveTable) -> None:
     said = row.handoffs.get(ident)
     if verdict is True and ident not in row.ready and (said is None or said[0] != "accepted"):
         state.writable(row).ready |= {ident}
-        work.record("ready", key, table.region, ident, verdicts=_verdicts(work, row, table))
+        work.record("ready", key, table.region, ident, verdicts=verdicts_of(work, row, table))
     elif verdict is False and ident in row.ready:
         state.writable(row).ready -= {ident}
-        work.record("not_ready", key, table.region, ident, verdicts=_verdicts(work, row, table))
+        work.record("not_ready", key, table.region, ident, verdicts=verdicts_of(work, row, table))
 
 
 def _heard(work: Work) -> None:
@@ -166,7 +168,7 @@ def _heard(work: Work) -> None:
         for standing in row.places:
             for table in sorted(standing.leaf.reads.get(topic, ()), key=lambda table: table.move.order):
                 if table.here is None or table.here(state, row):
-                    verdicts += _verdicts(work, row, table)
+                    verdicts += verdicts_of(work, row, table)
     work.record("heard", key, None, name, verdicts=tuple(verdicts))
 
 
@@ -175,9 +177,10 @@ def _compute_due(work: Work) -> None:
     for key in work.redue:
         row = state.rows.get(key)
         if row is not None:
-            due = next_due(work.machine, state, row)
-            if due != row.due:
-                state.writable(row).due = due
+            due, turns_at = next_due(work.machine, state, row)
+            if due != row.due or turns_at != row.turns_at:
+                row = state.writable(row)
+                row.due, row.turns_at = due, turns_at
     work.redue.clear()
     first = None
     for row in state.rows.values():

@@ -29,7 +29,7 @@ from typing import NamedTuple
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.errors import InputError, SnapshotError
 from journeykit.journey import rest
-from journeykit.journey.inputs import Input, fit_for_an_id
+from journeykit.journey.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
 from journeykit.journey.records import Record
 from journeykit.journey.snapshot import SETTLED, Frame, Snapshot
 from journeykit.journey.taking import TAKERS, begin_subjects
@@ -122,7 +122,7 @@ def take(work: Work, entry: Input) -> None:
     taker = TAKERS.get(entry.kind)
     if taker is None:
         raise InputError("unknown_kind", f"kind: expected one of {', '.join(TAKERS)}, found {entry.kind!r}")
-    if entry.account != state.frame.account:
+    if entry.account != state.frame.account and (entry.account, entry.kind) != (EVERY_ACCOUNT, "feed"):
         raise InputError(
             "unknown_account", f"account: {entry.account!r} is not this journey's, {state.frame.account!r}"
         )

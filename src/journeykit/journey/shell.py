@@ -11,12 +11,15 @@ from journeykit.dates import Period, first_instant
 from journeykit.errors import InputError
 from journeykit.journey.codec import from_dict, other_meaning
 from journeykit.journey.explain import Explanation, explain
+from journeykit.journey.forecast import Until, forecast
 from journeykit.journey.inputs import Input, checked, instant_of, parse_input
 from journeykit.journey.log import Log
 from journeykit.journey.records import Record
 from journeykit.journey.rules import step
 from journeykit.journey.snapshot import Snapshot
+from journeykit.journey.timeline import Timeline, timeline
 from journeykit.journey.upcoming import Due, upcoming
+from journeykit.journey.wording import Happening
 from journeykit.machine.machine import Machine
 
 __all__ = ["Journey"]
@@ -129,8 +132,16 @@ class Journey:
         return explain(self.machine, self.snapshot, track, subject, self._records)
 
     def next_due(self, within: str | Period | None = None) -> tuple[Due, ...]:
-        """What falls due, soonest first; with ``within``, at most a period from the present."""
+        """What falls due, soonest first; ``within`` a period: only in the days up to so long from the present."""
         return upcoming(self.machine, self.snapshot, within)
+
+    def forecast(self, until: Until) -> tuple[Happening, ...]:
+        """What would happen until an instant, a date, or a period from now, if nothing else did; nothing is changed."""
+        return forecast(self.machine, self.snapshot, until)
+
+    def timeline(self, until: Until | None = None) -> Timeline:
+        """The account's story so far, and what falls due next; with ``until``, what would happen up to then."""
+        return timeline(self.machine, self.snapshot, self._records, until)
 
     # -- what happens --
 
@@ -152,19 +163,26 @@ class Journey:
         at: When = None,
         id: str | None = None,
         facts: Mapping[str, Any] | None = None,
+        renewals: int | None = None,
         **named: Any,
     ) -> tuple[Record, ...]:
         """A subject exists from now on, such as ``contract:C-1``, with what is known of it.
 
-        Facts are given by name; those called ``subject``, ``at``, ``id`` or ``facts`` only in the mapping ``facts``.
+        ``renewals`` says how often a contract was renewed before. Facts are given by name; those called ``subject``,
+        ``at``, ``id``, ``renewals`` or ``facts`` only in the mapping ``facts``.
         """
-        return self._send("open", at, id, subject, {"facts": {**(facts or {}), **named}})
+        return self._send("open", at, id, subject, {"facts": {**(facts or {}), **named}, "renewals": renewals})
 
     def close(
-        self, subject: str, reason: str | None = None, at: When = None, id: str | None = None
+        self,
+        subject: str,
+        reason: str | None = None,
+        into: str | None = None,
+        at: When = None,
+        id: str | None = None,
     ) -> tuple[Record, ...]:
-        """A subject is over."""
-        return self._send("close", at, id, subject, {"reason": reason})
+        """A subject is over; with ``into`` it goes on in another one of its kind, such as the contract it joins."""
+        return self._send("close", at, id, subject, {"reason": reason, "into": into})
 
     def observe(
         self,
@@ -251,6 +269,14 @@ class Journey:
     def term(self, subject: str, why: str | None = None, at: When = None, id: str | None = None) -> tuple[Record, ...]:
         """A new term of a contract began, agreed elsewhere."""
         return self._send("term", at, id, subject, {"why": why})
+
+    def feed(self, name: str, at: When = None, id: str | None = None) -> tuple[Record, ...]:
+        """A feed is alive, whether it has anything to tell or not."""
+        return self._send("feed", at, id, "account", {"feed": name})
+
+    def zone(self, timezone: str, at: When = None, id: str | None = None) -> tuple[Record, ...]:
+        """The account counts its days in another zone from now on."""
+        return self._send("zone", at, id, "account", {"timezone": timezone})
 
     def advance(self, to: When = None) -> tuple[Record, ...]:
         """Let time pass; what falls due on the way fires in order."""

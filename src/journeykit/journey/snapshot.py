@@ -23,6 +23,10 @@ def intern_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
     return paths
 
 
+Mark = tuple[str, date, date]
+"""That a timer fired: its name, the end of the term that it fired for, and its own day."""
+
+
 class Term:
     """One contract's running term. Immutable in use: whoever changes it makes another.
 
@@ -31,15 +35,19 @@ class Term:
         observed_end, since: the end last observed, and how many terms began since.
         covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
         visited: paths of the leaves at which it stood this term.
-        ends: the other end dates that this window has had; fired: (timer, end date) marks; aside: windows set aside,
-        as (ends, fired).
+        ends: the other end dates that this window has had; fired: marks, see ``Mark``; aside: windows set aside, as
+        (ends, fired).
         notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
-        counting_since: when the countdown of this term started (its end became known), or None.
+        counting_from: the first day that began when the countdown of this term had started (its end was known), or
+        None.
+        plan: its dates as they were last counted (a cache, see ``CountdownTable.layout``).
+        rolled: whether this term was begun automatically; by_notice: whether its end was set by notice given.
     """
 
     __slots__ = (
         "aside",
-        "counting_since",
+        "by_notice",
+        "counting_from",
         "covered_from",
         "covered_in",
         "ends",
@@ -47,24 +55,29 @@ class Term:
         "notice_at",
         "notice_late",
         "observed_end",
+        "plan",
         "renewals",
+        "rolled",
         "since",
         "visited",
     )
 
-    def __init__(self) -> None:
-        self.renewals = 0
+    def __init__(self, renewals: int = 0) -> None:
+        self.renewals = renewals
         self.observed_end: date | None = None
         self.since = 0
         self.covered_from: date | None = None
         self.covered_in = 0
         self.visited: tuple[str, ...] = ()
         self.ends: tuple[date, ...] = ()
-        self.fired: frozenset[tuple[str, date]] = frozenset()
-        self.aside: tuple[tuple[tuple[date, ...], frozenset[tuple[str, date]]], ...] = ()
+        self.fired: frozenset[Mark] = frozenset()
+        self.aside: tuple[tuple[tuple[date, ...], frozenset[Mark]], ...] = ()
         self.notice_at: datetime | None = None
         self.notice_late = False
-        self.counting_since: datetime | None = None
+        self.counting_from: date | None = None
+        self.plan: Any = None
+        self.rolled = False
+        self.by_notice = False
 
     def but(self, **changes: Any) -> Term:
         """A copy with some attributes changed."""
@@ -80,7 +93,10 @@ class Term:
         other.aside = self.aside
         other.notice_at = self.notice_at
         other.notice_late = self.notice_late
-        other.counting_since = self.counting_since
+        other.counting_from = self.counting_from
+        other.plan = self.plan
+        other.rolled = self.rolled
+        other.by_notice = self.by_notice
         for name, value in changes.items():
             setattr(other, name, value)
         return other
@@ -90,16 +106,23 @@ class Row:
     """One subject of an account, the account itself included.
 
     ``facts`` maps a name to (value, since when it has this value, when it was last seen, cause) and is the one
-    container that
-    is written to; every other container is replaced when it changes, so that copies may share it.
+    container that is written to; every other container is replaced when it changes, so that copies may share it.
+
+    ``held`` keeps since when held criteria are met; ``cooled`` when moves with a cooldown were taken; ``beats`` of a
+    cadence (its anchor, how often it fell due, when it last did or was anchored), where that does not follow from the
+    opening alone; ``feeds``, the account's, of a feed (when it came up, when last heard, whether it is told down).
     """
 
     __slots__ = (
         "bands",
+        "beats",
         "config",
+        "cooled",
         "due",
         "facts",
+        "feeds",
         "handoffs",
+        "held",
         "key",
         "kind",
         "masks",
@@ -110,6 +133,7 @@ class Row:
         "ready",
         "signals",
         "term",
+        "turns_at",
         "waived",
         "words",
     )
@@ -129,8 +153,13 @@ class Row:
         self.masks: dict[str, frozenset[str]] = NO_ENTRIES
         self.waived: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
         self.reacted: frozenset[str] = NO_NAMES
+        self.held: dict[str, datetime] = NO_ENTRIES
+        self.cooled: dict[str, datetime] = NO_ENTRIES
+        self.beats: dict[str, tuple[date, int, datetime]] = NO_ENTRIES
+        self.feeds: dict[str, tuple[datetime, datetime, bool]] = NO_ENTRIES
         self.term: Term | None = None
         self.due: datetime | None = None
+        self.turns_at: datetime | None = None
         self.config = NO_CONFIG
 
     def copy(self) -> Row:
@@ -150,8 +179,13 @@ class Row:
         other.masks = self.masks
         other.waived = self.waived
         other.reacted = self.reacted
+        other.held = self.held
+        other.cooled = self.cooled
+        other.beats = self.beats
+        other.feeds = self.feeds
         other.term = self.term
         other.due = self.due
+        other.turns_at = self.turns_at
         other.config = self.config
         return other
 
@@ -166,7 +200,7 @@ class Row:
 
 
 class Frame(NamedTuple):
-    """What never changes in a journey: whose it is, by which profile and meaning, in which zone, since when."""
+    """What hardly ever changes in a journey: whose it is, by which profile and meaning, in which zone, since when."""
 
     account: str
     profile: str
@@ -185,11 +219,11 @@ class Snapshot:
     """One account's journey at one instant.
 
     Attributes:
-        frame: what never changes.
+        frame: what never changes, but for the zone.
         now: its present.
-        rows: open subjects by key, in the order of opening; ``closed``: key -> (renewals, when, reason).
+        rows: open subjects by key, in the order of opening; ``closed``: key -> (renewals, when, reason, into).
         count: how many records were made; ``openings``: how many subjects each reaction or move opened.
-        due: when something falls due or turns next, a cache of the rows' own.
+        due: no later than when something falls due or turns next, a cache of the rows' own.
         fresh: keys of rows that are this snapshot's own to write; None in a replay, which owns them all.
     """
 
@@ -200,7 +234,7 @@ class Snapshot:
         self.now = frame.began_at
         self.rows: dict[str, Row] = {}
         self.account_row: Row | None = None
-        self.closed: dict[str, tuple[int, datetime, str | None]] = NO_ENTRIES
+        self.closed: dict[str, tuple[int, datetime, str | None, str | None]] = NO_ENTRIES
         self.count = 0
         self.openings: dict[str, int] = NO_ENTRIES
         self.due: datetime | None = None

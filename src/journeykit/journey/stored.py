@@ -10,7 +10,7 @@ from journeykit.dates import zone
 from journeykit.journey.due import next_due
 from journeykit.journey.inputs import fit_for_an_id
 from journeykit.journey.shapes import Broken, day, flag, instant, items, mapping, names, number, short, text
-from journeykit.journey.snapshot import SETTLED, Frame, Row, Snapshot, Term, intern_paths
+from journeykit.journey.snapshot import SETTLED, Frame, Mark, Row, Snapshot, Term, intern_paths
 from journeykit.language.expressions import ACCOUNT
 from journeykit.language.profile import FactRule
 from journeykit.machine.layout import Standing
@@ -34,7 +34,23 @@ _KEYS = (
     "rows",
 )
 _ROW = ("key", "opened_at", "facts", "places")
-_ROW_MAY = ("opener", "words", "waived", "signals", "handoffs", "bands", "masks", "ready", "reacted", "term", "due")
+_ROW_MAY = (
+    "opener",
+    "words",
+    "waived",
+    "signals",
+    "handoffs",
+    "bands",
+    "masks",
+    "ready",
+    "reacted",
+    "held",
+    "cooled",
+    "beats",
+    "feeds",
+    "term",
+    "due",
+)
 _TERM = (
     "renewals",
     "observed_end",
@@ -44,13 +60,14 @@ _TERM = (
     "window",
     "aside",
     "notice",
-    "counting_since",
+    "counting_from",
+    "begun",
 )
 _IGNORED = ("due",)
 """A cache may stand there and is never truth (R10)."""
 _LONGEST_ZONE = 100
 
-_Window = tuple[tuple[date, ...], frozenset[tuple[str, date]]]
+_Window = tuple[tuple[date, ...], frozenset[Mark]]
 
 
 def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
@@ -83,7 +100,7 @@ def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
             raise Broken(f"rows: every account starts with {key}, which is neither open nor closed here")
     state.account_row = state.rows[ACCOUNT]
     for row in state.rows.values():
-        row.due = next_due(machine, state, row)
+        row.due, row.turns_at = next_due(machine, state, row)
     state.due = min((row.due for row in state.rows.values() if row.due is not None), default=None)
     state.fresh = SETTLED
     return state
@@ -113,9 +130,9 @@ def _read_counts(machine: Machine, state: Snapshot, raw: Mapping[str, Any]) -> N
         _kind_of(machine, key, where)
         if key == ACCOUNT:
             raise Broken(f"{where}: the account itself is never closed")
-        renewals, at, reason = items(entry, where, 3)
+        renewals, at, reason, into = items(entry, where, 4)
         at = instant(at, where, state.began_at, state.now)
-        closed[key] = (number(renewals, where), at, _said(reason, where))
+        closed[key] = (number(renewals, where), at, _said(reason, where), _said(into, where))
     state.closed = closed
 
 
@@ -164,6 +181,11 @@ class _RowReader:
         row.ready = names(raw.get("ready", []), f"{self.where}.ready", self.gates())
         reactions = [name for name, each in self.profile.reactions.items() if each.kind == self.kind and not each.upon]
         row.reacted = names(raw.get("reacted", []), f"{self.where}.reacted", reactions)
+        holds = [hold.key for hold in self.machine.kinds[self.kind].holds]
+        row.held = self.named("held", dict.fromkeys(holds), self.at)
+        row.cooled = self.named("cooled", self.cooling(), self.at)
+        row.beats = self.named("beats", self.cadences(), self.beat)
+        row.feeds = self.named("feeds", self.profile.feeds if self.kind == ACCOUNT else {}, self.feed)
         row.places = self.places()
         row.config = self.machine.config(self.kind, tuple(standing.leaf for standing in row.places))
         has_term = self.machine.countdown is not None and self.machine.countdown.kind == self.kind
@@ -193,6 +215,13 @@ class _RowReader:
             for move in self.machine.moves.values()
             if move.handoff is not None and self.profile.tracks[move.track].per == self.kind
         }
+
+    def cooling(self) -> dict[str, Any]:
+        moves = self.machine.moves.values()
+        return {m.id: m for m in moves if m.cooldown and self.profile.tracks[m.track].per == self.kind}
+
+    def cadences(self) -> dict[str, Any]:
+        return {table.ident: table for table in self.machine.kinds[self.kind].cadences}
 
     def tracks(self) -> dict[str, frozenset[str]]:
         return {
@@ -247,6 +276,21 @@ class _RowReader:
     def mask(self, name: str, asked: frozenset[str], raw: Any, where: str) -> frozenset[str]:
         del name
         return names(raw, where, asked)
+
+    def at(self, name: str, rule: Any, raw: Any, where: str) -> datetime:
+        del name, rule
+        return instant(raw, where, self.state.began_at, self.state.now)
+
+    def beat(self, name: str, rule: Any, raw: Any, where: str) -> tuple[date, int, datetime]:
+        del name, rule
+        anchor, count, at = items(raw, where, 3)
+        return day(anchor, where), number(count, where), self.past(at, where)
+
+    def feed(self, name: str, rule: Any, raw: Any, where: str) -> tuple[datetime, datetime, bool]:
+        del name, rule
+        up, heard, down = items(raw, where, 3)
+        up_since = self.past(up, where)
+        return up_since, instant(heard, where, up_since, self.state.now), flag(down, where)
 
     def past(self, raw: Any, where: str) -> datetime:
         return instant(raw, where, self.opened_at, self.state.now)
@@ -303,9 +347,10 @@ class _RowReader:
         notice_at, late = items(raw["notice"], f"{where}.notice", 2)
         term.notice_at = None if notice_at is None else self.past(notice_at, f"{where}.notice")
         term.notice_late = flag(late, f"{where}.notice")
-        since = raw["counting_since"]
-        term.counting_since = None if since is None else self.past(since, f"{where}.counting_since")
-        if term.counting_since is None and (term.ends or term.fired or term.aside):
+        term.counting_from = _day(raw["counting_from"], f"{where}.counting_from")
+        rolled, by_notice = items(raw["begun"], f"{where}.begun", 2)
+        term.rolled, term.by_notice = flag(rolled, f"{where}.begun"), flag(by_notice, f"{where}.begun")
+        if term.counting_from is None and (term.ends or term.fired or term.aside):
             raise Broken(f"{where}: something fired in it, though nothing was ever counted")
         return term
 
@@ -316,10 +361,11 @@ class _RowReader:
         ends = tuple(day(end, where) for end in items(ends_raw, where))
         fired = set()
         for mark in items(fired_raw, where):
-            name, end = items(mark, where, 2)
+            name, end, on = items(mark, where, 3)
             names([name], where, countdown.named)
-            fired.add((name, day(end, where)))
-            if day(end, where) not in (*ends, *present):
+            fired.add((name, day(end, where), day(on, where)))
+            by_end = countdown.named[name].of is None
+            if by_end and day(end, where) not in (*ends, *present):
                 raise Broken(f"{where}: {name} is marked for {end}, which is none of its ends")
         return ends, frozenset(fired)
 

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from journeykit.dates import zone
 from journeykit.errors import InputError
-from journeykit.journey.given import give_fact, give_word, hear_signal, take_word_back
-from journeykit.journey.inputs import Input, fit_for_an_id
+from journeykit.journey.due import anchor_of
+from journeykit.journey.given import give_fact, give_word, hear_feed, hear_signal, take_word_back
+from journeykit.journey.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
 from journeykit.journey.places import close, open_subject, relocate, start_tracks
 from journeykit.journey.snapshot import Row
 from journeykit.journey.terms import begin_term
@@ -94,9 +96,18 @@ def _observe(work: Work, entry: Input) -> None:
     state = work.state
     row = state.rows.get(entry.subject) or work.row(entry.subject)
     facts = _facts(work, entry.data["facts"], row.kind)
+    if work.machine.carried:
+        _hear(work, entry.data["facts"])
     row = state.writable(row)
     for name, value in facts:
         give_fact(work, row, name, value)
+
+
+def _hear(work: Work, names: Iterable[str]) -> None:
+    """The feeds that carry these names are alive."""
+    carried = work.machine.carried
+    for feed in dict.fromkeys(carried[name] for name in names if name in carried):
+        hear_feed(work, feed)
 
 
 def _open(work: Work, entry: Input) -> None:
@@ -112,7 +123,12 @@ def _open(work: Work, entry: Input) -> None:
     if entry.subject in state.rows or entry.subject in state.closed:
         raise InputError("subject_taken", f"subject: {entry.subject!r} was opened before; ids are not used twice")
     facts = _facts(work, entry.data.get("facts", {}), kind)
-    row = open_subject(work, entry.subject, None)
+    renewals = entry.data.get("renewals", 0)
+    term_kind = work.machine.profile.term_kind
+    if "renewals" in entry.data and (term_kind is None or kind != term_kind.name):
+        raise InputError("wrong_subject", f"renewals: {entry.subject!r} has no terms; only a contract's are counted")
+    _hear(work, entry.data.get("facts", {}))
+    row = open_subject(work, entry.subject, None, renewals)
     assert row is not None
     for name, value in facts:
         give_fact(work, row, name, value)
@@ -123,7 +139,10 @@ def _close(work: Work, entry: Input) -> None:
     row = work.row(entry.subject)
     if row.kind == ACCOUNT:
         raise InputError("wrong_subject", "subject: the account itself cannot be closed")
-    close(work, row, entry.data.get("reason"))
+    into = entry.data.get("into")
+    if into is not None and (work.row(into).kind != row.kind or into == row.key):
+        raise InputError("wrong_subject", f"into: {row.key!r} goes on in another {row.kind}, not in {into!r}")
+    close(work, row, entry.data.get("reason"), into)
 
 
 def _signal(work: Work, entry: Input) -> None:
@@ -140,6 +159,8 @@ def _signal(work: Work, entry: Input) -> None:
             raise InputError(
                 "wrong_type", f"signal {name!r} carries {key}: expected {signal.carries[key]}, found {value!r}"
             )
+    if signal.feed is not None:
+        hear_feed(work, signal.feed)
     hear_signal(work, work.state.writable(row), name)
 
 
@@ -292,6 +313,33 @@ def _term(work: Work, entry: Input) -> None:
     begin_term(work, work.state.writable(row))
 
 
+def _feed(work: Work, entry: Input) -> None:
+    """A heartbeat. One for all accounts concerns only those whose profile knows the feed."""
+    name = entry.data["feed"]
+    if name in work.machine.profile.feeds:
+        hear_feed(work, name)
+    elif entry.account != EVERY_ACCOUNT:
+        raise _unknown("feed", name, work.machine.profile.feeds)
+
+
+def _zone(work: Work, entry: Input) -> None:
+    """The account counts its days in another zone: dates to come fall due there, what was stays as it was."""
+    state, name = work.state, entry.data["timezone"]
+    try:
+        found = zone(name)
+    except ValueError as fault:
+        raise InputError("bad_shape", f"timezone: {fault}") from None
+    for row in list(state.rows.values()):
+        if row.config.kind.cadences:  # their anchors stay the days they were
+            kept = {table.ident: anchor_of(state, row, table.ident) for table in row.config.kind.cadences}
+            state.writable(row).beats = kept
+    work.record("amended", ACCOUNT, None, "timezone", data={"from": state.frame.zone_name, "to": name})
+    state.frame = state.frame._replace(zone_name=name, zone=found)
+    for row in state.rows.values():
+        work.look_again(row)
+        work.redue.add(row.key)
+
+
 def _tick(work: Work, entry: Input) -> None:
     """Nothing but time; that was attended to before."""
 
@@ -327,5 +375,7 @@ TAKERS: dict[str, Callable[[Work, Input], None]] = {
     "place": _place,
     "waive": _waive,
     "term": _term,
+    "feed": _feed,
+    "zone": _zone,
     "tick": _tick,
 }

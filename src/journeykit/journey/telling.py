@@ -12,7 +12,7 @@ from journeykit.dates import local_day, zone
 if TYPE_CHECKING:
     from journeykit.journey.explain import Explanation, Point, Reading, Way
 
-__all__ = ["tell"]
+__all__ = ["clean_line", "tell", "value_text"]
 
 _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -20,20 +20,21 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 def tell(explanation: Explanation) -> str:
     """The explanation as indented text, most important first."""
-    lines = _Teller(zone(explanation.timezone)).lines(explanation)
-    return "\n".join(_clean(line) for line in lines)
+    lines = _Teller(zone(explanation.timezone), explanation.at).lines(explanation)
+    return "\n".join(clean_line(line) for line in lines)
 
 
-def _clean(line: str) -> str:
+def clean_line(line: str) -> str:
     """Without control characters: ids and reasons come from outside, and must not move anybody's cursor."""
     return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE else c for c in line)
 
 
 class _Teller:
-    """Says instants as days of one zone."""
+    """Says instants as days of one zone, seen from one present."""
 
-    def __init__(self, zone_info: tzinfo) -> None:
+    def __init__(self, zone_info: tzinfo, now: datetime) -> None:
         self.zone = zone_info
+        self.now = now
 
     def day(self, at: datetime) -> str:
         return local_day(at, self.zone).isoformat()
@@ -44,7 +45,10 @@ class _Teller:
         for position in explanation.positions:
             days = (local_day(explanation.at, self.zone) - local_day(position.since, self.zone)).days
             notes = [f"since {self.day(position.since)} ({days} day{'' if days == 1 else 's'})"]
-            notes += ["placed by hand"] * position.placed + ["stuck"] * position.stuck
+            notes += ["placed by hand"] * position.placed
+            if position.pace is not None:
+                typical = f" (typical {position.typical})" if position.typical is not None else ""
+                notes.append(f"{position.pace}{typical}")
             yield f"  at {position.path}, {', '.join(notes)}"
         yield from self.last(explanation)
         shown = {point.id for way in explanation.ways for each in way.points for point in (each, *each.parts)}
@@ -55,8 +59,9 @@ class _Teller:
                     yield from self.point(point, "    ")
         for way in explanation.ways:
             yield from self.way(way)
-        for due in explanation.due:
-            yield f"  due {due.on.isoformat()}: {due.name} ({due.what})"
+        for word, dues in (("overdue since", explanation.overdue), ("due", explanation.due)):
+            for due in dues:
+                yield f"  {word} {due.on.isoformat()}: {due.name} ({due.what}{f'; {due.role}' if due.role else ''})"
 
     def last(self, explanation: Explanation) -> Iterator[str]:
         record = explanation.last
@@ -74,6 +79,8 @@ class _Teller:
         met = sum(part.result in ("met", "waived") for part in asked)
         count = f"{met} of {len(asked)} met" if asked else "nothing asked"
         upon = f", waits for {way.upon}" if way.upon else ""
+        if way.cooling_until is not None:
+            upon += f", cooling down until {self.day(way.cooling_until)}"
         yield f"  {way.move} ({way.kind}) -> {way.to}: {count}{upon}"
         for point in way.points:
             yield from self.point(point, "    ")
@@ -84,7 +91,8 @@ class _Teller:
 
     def point(self, point: Point, indent: str) -> Iterator[str]:
         title = f"{point.name}: " if point.name else ""
-        notes = [self.reading(reading) for reading in point.readings]
+        notes = [self.held(point)] if point.held is not None else []
+        notes += [self.reading(reading) for reading in point.readings]
         notes += [f"awaits the word of {awaited}" for awaited in point.awaits]
         if point.waivable_by and point.result not in ("met", "waived"):
             notes.append(f"{point.waivable_by} may waive it")
@@ -94,6 +102,15 @@ class _Teller:
         yield f"{indent}{_MARKS[point.result]} {title}{point.required}{tail}"
         for part in point.parts:
             yield from self.point(part, indent + "  ")
+
+    def held(self, point: Point) -> str:
+        """For how long a criterion must be met, and since when it is."""
+        if point.met_since is None or point.held_until is None:
+            return f"must hold {point.held}"
+        since = f"met since {self.day(point.met_since)}"
+        if point.result in ("met", "waived"):
+            return f"{since}, held {point.held}"
+        return f"{since}, must hold {point.held}, until {self.day(point.held_until)}"
 
     def reading(self, reading: Reading) -> str:
         whose = f"{reading.subject}: " if reading.subject else ""
@@ -109,23 +126,61 @@ class _Teller:
                 return f"{name} is on {value}" if value is not None else f"{name} has no date yet"
             case "subjects":
                 return f"holds for {value} of {reading.source} {name}{'' if reading.source == '1' else 's'}"
+            case "feed":
+                heard = reading.seen_at
+                return f"{name} was never heard" if heard is None else f"{name} not heard since {self.day(heard)}"
+            case "quiet":
+                return self._quiet(reading)
         if reading.since is None:
             return f"{name}: never"
         when = self.day(reading.since)
-        source = f", {reading.source}" if reading.source else ""
         if reading.asked_again:
-            return f"{name} must be given anew, last on {when}{source}"
+            return f"{name} must be given anew, last on {when}{_from(reading)}"
         match reading.sort:
             case "place":
                 return f"{name} at {value} since {when}"
             case "signal":
-                return f"{name} since {when}" if value else f"{name} of {when} is settled"
+                return self._lasting(reading, f"{name} since {when}" if value else f"{name} of {when}", "is settled")
+            case "seen":
+                return self._lasting(reading, f"{name} last seen on {when}", "")
             case "word":
-                return f"{name} was given on {when}{source}"
-        return f"{name} is {_value(value)} since {when}{source}"
+                return self._lasting(reading, f"{name} was given on {when}{_from(reading)}", "")
+        return self._fact(reading, when)
+
+    def _lasting(self, reading: Reading, said: str, else_said: str) -> str:
+        """What counts for a while only, and until when."""
+        if reading.until is None:
+            return f"{said} {else_said}" if reading.value is False and else_said else said
+        return f"{said}, {'counts' if reading.until > self.now else 'counted'} until {self.day(reading.until)}"
+
+    def _quiet(self, reading: Reading) -> str:
+        """Since when nothing was heard, and from when on that is long enough."""
+        last = f"last seen on {self.day(reading.since)}" if reading.since is not None else "never seen"
+        if reading.value is None or reading.until is None:
+            return f"{reading.name} {last}"
+        heard = reading.seen_at
+        if heard is not None and heard != reading.since:
+            last += f", listened for since {self.day(heard)}"
+        return f"{reading.name} {last}, {'quiet since' if reading.value else 'quiet from'} {self.day(reading.until)}"
+
+    def _fact(self, reading: Reading, when: str) -> str:
+        """A fact's value, or the last one and why it does not count."""
+        if reading.value is not None or reading.seen_at is None:
+            return f"{reading.name} is {value_text(reading.value, reading.type)} since {when}{_from(reading)}"
+        was = f"{reading.name} was {value_text(reading.last, reading.type)} on {self.day(reading.seen_at)}"
+        if reading.until is None or reading.until > self.now:
+            return was  # it is not stale: its feed is not up, which is told beside it
+        return f"{was}, stale since {self.day(reading.until)}"
 
 
-def _value(value: object) -> str:
+def _from(reading: Reading) -> str:
+    return f", {reading.source}" if reading.source else ""
+
+
+def value_text(value: object, type_name: str | None = None) -> str:
+    """A value as people write it: shares in percent."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if type_name == "share" and isinstance(value, int | float):
+        return f"{value * 100:.10g}%"
     return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
-from journeykit.dates import local_day
+from journeykit.dates import Period, first_instant, local_day
 from journeykit.journey.snapshot import Row, Term
 from journeykit.journey.work import Work
 from journeykit.machine.countdown import CountdownTable
 
 __all__ = ["begin_term", "notice", "observe_end", "observe_start", "start_countdown"]
 
-_DAY = timedelta(days=1)
+_DAY = Period(0, 1)
 
 
 def observe_start(work: Work, row: Row, start: date) -> None:
@@ -24,8 +25,8 @@ def observe_start(work: Work, row: Row, start: date) -> None:
 
 def observe_end(work: Work, row: Row, end: date, old: date | None) -> None:
     """The end date was observed: the countdown starts, or the running term is amended."""
-    term = row.term = _term(row).but(observed_end=end, since=0)
-    if term.counting_since is None:
+    term = row.term = _term(row).but(observed_end=end, since=0, by_notice=False)
+    if term.counting_from is None:
         start_countdown(work, row)
     elif old != end:
         _amend(work, row, term, old, end)
@@ -33,23 +34,32 @@ def observe_end(work: Work, row: Row, end: date, old: date | None) -> None:
     work.redue.add(row.key)
 
 
-def start_countdown(work: Work, row: Row) -> None:
-    """Start counting, where the end is known; what is already past stands in one late start."""
+def start_countdown(work: Work, row: Row, *, leaving: bool = False) -> None:
+    """Start counting, where the end is known; what is already past stands in one late start, unless it is leaving."""
     countdown = work.machine.countdown
     end = work.end_date(row)
     if countdown is None or end is None:
         return
     state = work.state
-    late = []
-    for timer in countdown.timers:
-        if timer.milestone is not None or timer.name == "notice":
-            due = timer.due_at(end, state, row)
-            if due is not None and due < state.now:
-                late.append(timer.name)
-    row.term = _term(row).but(counting_since=state.now)
+    counting_from = _first_day_from(state.now, state.zone)
+    began = counting_from.toordinal()
+    past = [one.timer.name for one in countdown.layout(end, state, row) if one.day and one.fires_from < began]
+    row.term = _term(row).but(counting_from=counting_from)
     work.redue.add(row.key)
-    if late:
-        work.record("late_start", row.key, countdown.track, row.key, data={"milestones": tuple(late)})
+    inside = None if countdown.late_inside is None else countdown.late_inside(state, row)
+    late = bool(past) if inside is None else local_day(state.now, state.zone) > inside.subtract(end)
+    if late and not leaving:
+        work.record("late_start", row.key, countdown.track, row.key, data={"milestones": tuple(past)})
+
+
+@lru_cache(maxsize=4_096)
+def _first_day_from(now: datetime, zone: tzinfo) -> date:
+    """The first day that has not begun before an instant."""
+    day = local_day(now, zone)
+    if first_instant(day, zone) < now:
+        return _DAY.add(day)
+    before = _DAY.subtract(day)
+    return before if first_instant(before, zone) >= now else day  # a day that does not exist begins with the next
 
 
 def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> None:
@@ -57,13 +67,15 @@ def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> Non
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
     back = next((window for window in term.aside if end in window[0]), None)
-    present = (term.ends if old is None else (*term.ends, old), term.fired)
+    by_other_dates = frozenset(mark for mark in term.fired if countdown.named[mark[0]].of is not None)
+    present = (term.ends if old is None else (*term.ends, old), term.fired - by_other_dates)
     if back is not None and end not in term.ends:
         aside = (*(window for window in term.aside if window is not back), present)
-        row.term = term.but(ends=tuple(day for day in back[0] if day != end), fired=back[1], aside=aside)
+        fired = back[1] | by_other_dates
+        row.term = term.but(ends=tuple(day for day in back[0] if day != end), fired=fired, aside=aside)
         data["restored"] = True
     elif _reopens(work, row, old, end):
-        row.term = term.but(ends=(), fired=frozenset(), aside=(*term.aside, present))
+        row.term = term.but(ends=(), fired=by_other_dates, aside=(*term.aside, present))
         data["reopened"] = True
     else:
         row.term = term.but(ends=tuple(day for day in present[0] if day != end))
@@ -75,14 +87,17 @@ def _reopens(work: Work, row: Row, old: date | None, end: date) -> bool:
     today = local_day(work.state.now, work.state.zone)
     if today >= _first_day(work, row, end):
         return False
-    return bool(_term(row).fired) or (old is not None and _first_day(work, row, old) <= today)
+    countdown = work.machine.countdown
+    fired = any(countdown is not None and countdown.named[mark[0]].of is None for mark in _term(row).fired)
+    return fired or (old is not None and _first_day(work, row, old) <= today)
 
 
 def _first_day(work: Work, row: Row, end: date) -> date:
     """The day of the first milestone; without any, of the notice deadline; else the end."""
     countdown = work.machine.countdown
     assert countdown is not None
-    days = [timer.due_on(end, work.state, row) for timer in countdown.timers if timer.milestone is not None]
+    counted = [timer for timer in countdown.timers if timer.milestone is not None and timer.of is None]
+    days = [timer.due_on(end, work.state, row) for timer in counted]
     if not days and "notice" in countdown.named:
         days = [countdown.named["notice"].due_on(end, work.state, row)]
     return min((day for day in days if day is not None), default=end)
@@ -108,10 +123,45 @@ def _notice(work: Work, row: Row, *, given: bool) -> None:
     row.term = _term(row).but(notice_at=state.now if given else None, notice_late=late)
     data = {"given": given, "late": late}
     work.record("notice", row.key, countdown.track, str(countdown.given_by), data=data)
+    if given and countdown.is_open_ended(state, row):
+        _set_end(work, row, countdown)
+    elif not given and _term(row).by_notice:
+        _take_end_back(work, row, countdown)
 
 
-def begin_term(work: Work, row: Row) -> None:
-    """The next term begins: what belongs to the term is ungiven, dates move on, the countdown starts afresh."""
+def _set_end(work: Work, row: Row, countdown: CountdownTable) -> None:
+    """Notice in an open-ended term says when it ends."""
+    state = work.state
+    end = local_day(state.now, state.zone)
+    if countdown.notice_period is not None:
+        end = countdown.notice_period(state, row).add(end)
+    _date(work, row, countdown.end, end)
+    row.term = _term(row).but(observed_end=end, since=0, by_notice=True)
+    start_countdown(work, row, leaving=True)
+    _moved_by_notice(work, row, countdown, None, end)
+
+
+def _take_end_back(work: Work, row: Row, countdown: CountdownTable) -> None:
+    """The notice that ended an open-ended term is taken back: it has no end again."""
+    end = work.end_date(row)
+    _date(work, row, countdown.end, None)
+    row.term = _term(row).but(
+        observed_end=None, since=0, by_notice=False, counting_from=None, ends=(), fired=frozenset(), aside=()
+    )
+    _moved_by_notice(work, row, countdown, end, None)
+
+
+def _moved_by_notice(work: Work, row: Row, countdown: CountdownTable, old: date | None, new: date | None) -> None:
+    work.record("amended", row.key, countdown.track, countdown.end, data={"from": old, "to": new, "notice": True})
+    work.touch("#term", row)
+    work.redue.add(row.key)
+
+
+def begin_term(work: Work, row: Row, *, rolled: bool = False) -> None:
+    """The next term begins: what belongs to the term is ungiven, dates move on, the countdown starts afresh.
+
+    One that follows an ``evergreen`` end has no end itself. ``rolled``: it begins automatically.
+    """
     countdown = work.machine.countdown
     assert countdown is not None
     term = _term(row)
@@ -119,9 +169,11 @@ def begin_term(work: Work, row: Row) -> None:
     end = work.end_date(row)
     begins = ends = None
     if end is not None and term.observed_end is not None:
-        begins = end + _DAY
+        begins = _DAY.add(end)
         # the length of a term is asked before anything is ungiven
         ends = countdown.term(work.state, row).add(term.observed_end, since)
+    if end is not None and countdown.at_end(work.state, row) == "evergreen":
+        ends, since, term = None, 0, term.but(observed_end=None)
     _ungive(work, row, countdown)
     for name, day in ((countdown.start, begins), (countdown.end, ends)):
         _date(work, row, name, day)
@@ -135,7 +187,10 @@ def begin_term(work: Work, row: Row) -> None:
         aside=(),
         notice_at=None,
         notice_late=False,
-        counting_since=None,
+        counting_from=None,
+        plan=None,
+        rolled=rolled,
+        by_notice=False,
         covered_from=term.covered_from or begins,
         covered_in=term.covered_in if term.covered_from else term.renewals + 1,
     )

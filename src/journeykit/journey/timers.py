@@ -6,10 +6,16 @@ from datetime import datetime
 
 from journeykit.errors import InputError
 from journeykit.journey import rest
-from journeykit.journey.due import DueTimer, timers_of
+from journeykit.journey.due import DueTimer, anchor_of, timers_of
+from journeykit.journey.expected import given_at, missing
+from journeykit.journey.places import go
+from journeykit.journey.rest import verdicts_of
 from journeykit.journey.snapshot import Row
 from journeykit.journey.work import Work
+from journeykit.language.profile import Feed
 from journeykit.machine.countdown import Timer
+from journeykit.machine.layout import Standing
+from journeykit.machine.tables import CadenceTable, MoveTable
 
 __all__ = ["LIMIT", "fire_due"]
 
@@ -35,8 +41,9 @@ def fire_due(work: Work, until: datetime) -> None:
         found: list[DueTimer] = []
         for place, row in enumerate(state.rows.values()):
             if row.due is not None and row.due <= now:
-                found += [due for due in timers_of(work.machine, state, row, place) if due.at <= now]
-                work.dirty.setdefault(row.key, []).append("#time")
+                found += timers_of(work.machine, state, row, place, until=now)
+                if row.turns_at is not None and row.turns_at <= now:
+                    work.dirty.setdefault(row.key, []).append("#time")
                 work.redue.add(row.key)
         if not found:
             work.begin(None, "time")
@@ -47,57 +54,76 @@ def fire_due(work: Work, until: datetime) -> None:
 
 
 def _fire(work: Work, due: DueTimer) -> None:
-    state = work.state
-    row = state.writable(state.rows[due.key])
+    row = work.state.writable(work.state.rows[due.key])
     work.redue.add(row.key)
-    if due.timer is None:
-        assert due.standing is not None
-        track = due.standing.leaf.region.track
-        row.places = tuple(s._replace(stuck=True) if s is due.standing else s for s in row.places)
-        work.begin(None, f"stuck {track}.{due.name}")
-        work.record("stuck", row.key, track, due.name, data={"due": due.at})
-        rest.run(work)
-        return
-    _fire_date(work, row, due, due.timer)
+    match due.thing:
+        case Timer() as timer:
+            _fire_date(work, row, due, timer)
+        case CadenceTable() as table:
+            _fire_cadence(work, row, due, table)
+        case Standing() as standing:
+            track = standing.leaf.region.track
+            row.places = tuple(s._replace(stuck=True) if s is standing else s for s in row.places)
+            work.begin(None, f"stuck {track}.{due.name}")
+            work.record("stuck", row.key, track, due.name, data={"due": due.at})
+            rest.run(work)
+        case Feed() as feed:
+            up_since, heard, _ = row.feeds[feed.name]
+            row.feeds = {**row.feeds, feed.name: (up_since, heard, True)}
+            work.begin(None, f"feed {feed.name}")
+            work.record("feed", row.key, None, feed.name, data={"up": False})
+            # It moves nobody: what turns at this instant does so in the next step, of a timer or of time alone.
+
+
+def _fire_cadence(work: Work, row: Row, due: DueTimer, table: CadenceTable) -> None:
+    """One date of a cadence; the next is counted from the same anchor, so that nothing drifts or is skipped."""
+    state, cadence, track = work.state, table.cadence, table.region.track
+    anchor, count, since = anchor_of(state, row, table.ident)
+    given = given_at(work.machine, state, row, cadence.done_by)
+    done = given is not None and given >= since
+    row.beats = {**row.beats, table.ident: (anchor, count + 1, due.at)}
+    work.begin(None, f"cadence {table.ident}")
+    data = {"due": due.at, "number": count + 1, "done": done}
+    work.record("cadence", row.key, track, cadence.name, data=data)
+    rest.run(work)
+    if not done and due.key in state.rows:
+        work.record("slipped", due.key, track, cadence.name, data={"missing": ("done",)})
 
 
 def _fire_date(work: Work, row: Row, due: DueTimer, timer: Timer) -> None:
-    countdown = work.machine.countdown
-    term = row.term
+    state, countdown, term = work.state, work.machine.countdown, row.term
     assert countdown is not None
     assert term is not None
     end = countdown.end_of(row)
     assert end is not None
-    row.term = term.but(fired=term.fired | {(timer.name, end)})
+    day = timer.due_on(end, state, row)
+    assert day is not None
+    data: dict[str, object] = {"due": due.at}
+    if _asks(timer) and not missing(state, row, timer):
+        data["early"] = True
+    renew = _renewal(row, countdown.track) if timer.name == "end" and countdown.rolls(state, row) else None
+    row.term = term.but(fired=term.fired | {(timer.name, end, day)})
     work.begin(None, f"milestone {countdown.track}.{timer.name}")
-    work.record("milestone", row.key, countdown.track, timer.name, data={"due": due.at})
-    work.touch("#term", row)
-    if (
-        timer.name == "end"
-        and countdown.automatically(work.state, row)
-        and (term.notice_at is None or term.notice_late)
-    ):
-        for standing in row.places:
-            renew = standing.leaf.renew
-            if standing.leaf.region.name == countdown.track and renew is not None:
-                work.forced = (row.key, countdown.track, renew)
-                work.dirty.setdefault(row.key, []).append("#time")
+    work.record("milestone", row.key, countdown.track, timer.name, data=data)
+    work.touch(f"#{timer.name}", row)
+    if renew is not None:
+        standing, table = renew
+        go(work, row.key, standing, table, verdicts_of(work, row, table), automatic=True)
     rest.run(work)
-    if timer.milestone is not None:
-        _check_slipped(work, due.key, timer)
+    after = state.rows.get(due.key)
+    lacking = () if after is None else missing(state, after, timer)
+    if lacking:
+        work.record("slipped", due.key, countdown.track, timer.name, data={"missing": lacking})
 
 
-def _check_slipped(work: Work, key: str, timer: Timer) -> None:
-    milestone, countdown = timer.milestone, work.machine.countdown
-    row = work.state.rows.get(key)
-    if row is None or row.term is None or milestone is None or countdown is None:
-        return
-    missing = []
-    if milestone.work:
-        inside = tuple(f"{path}." for path in milestone.work)
-        if not any(f"{path}.".startswith(inside) for path in row.term.visited):
-            missing.append("work")
-    if timer.needs is not None and timer.needs(work.state, row) is not True:
-        missing.append("needs")
-    if missing:
-        work.record("slipped", key, countdown.track, milestone.name, data={"missing": tuple(missing)})
+def _renewal(row: Row, track: str) -> tuple[Standing, MoveTable] | None:
+    """The move by which a term renews, from where the contract stands. Taken alone, it leaves no gap in its cover."""
+    for standing in row.places:
+        if standing.leaf.region.name == track and standing.leaf.renew is not None:
+            return standing, standing.leaf.renew
+    return None
+
+
+def _asks(timer: Timer) -> bool:
+    """Whether a milestone asks for anything to be done by its date."""
+    return timer.milestone is not None and bool(timer.milestone.work or timer.needs)

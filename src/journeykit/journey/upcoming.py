@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from journeykit.dates import Period, local_day, shift
+from journeykit.dates import Period, first_instant, local_day, shift
 from journeykit.errors import InputError
-from journeykit.journey.due import DueTimer, timers_of
+from journeykit.journey.due import DueTimer, anchor_of, timers_of
+from journeykit.journey.expected import expected, missing
 from journeykit.journey.snapshot import Row, Snapshot
+from journeykit.machine.countdown import Timer
+from journeykit.machine.layout import Standing
 from journeykit.machine.machine import Machine
+from journeykit.machine.tables import CadenceTable
 
-__all__ = ["Due", "upcoming"]
+__all__ = ["Due", "overdue", "upcoming"]
 
 
 class Due(NamedTuple):
@@ -21,31 +25,53 @@ class Due(NamedTuple):
     Attributes:
         at: the instant, in UTC; ``on`` is its day in the account's zone (of what *ends* on a date, the last day that
             counts).
-        name: a milestone, ``notice``, ``end``, ``grace_over``, or ``stuck``.
+        track: the name of its track; None of a feed.
+        name: a milestone, ``notice``, ``end``, ``grace_over``, ``stuck``, a cadence, or a feed.
         what: what is expected by then, in words.
+        role: who sees to it; several as ``customer or sales``, nobody as nothing.
+        done: whether what is asked for is done already.
+        occasion: which one of its kind it is: the number of the term, of a cadence's date, or the day it counts from.
     """
 
     at: datetime
     on: date
     account: str
     subject: str
-    track: str
+    track: str | None
     name: str
     what: str
+    role: str = ""
+    done: bool = False
+    occasion: str = ""
 
 
 def upcoming(machine: Machine, state: Snapshot, within: str | Period | None = None) -> tuple[Due, ...]:
-    """Every date to come and not yet fired, soonest first; at most ``within`` a period from the journey's present.
+    """Every date to come and not yet fired, soonest first.
+
+    ``within`` a period: only what falls on one of the days up to so long from the journey's present.
 
     Raises:
         InputError: ``bad_shape``: ``within`` is no period.
     """
-    until = None if within is None else shift(state.now, _period(within), state.zone)
+    last = None if within is None else _period(within).add(local_day(state.now, state.zone))
     found = [
         _due(machine, state, row, timer)
         for place, row in enumerate(state.rows.values())
-        for timer in _sorted(timers_of(machine, state, row, place))
-        if until is None or timer.at <= until
+        for timer in sorted(timers_of(machine, state, row, place), key=lambda timer: timer[:4])
+    ]
+    return tuple(sorted((due for due in found if last is None or due.on <= last), key=lambda due: due.at))
+
+
+def overdue(machine: Machine, state: Snapshot) -> tuple[Due, ...]:
+    """What fell due and is still open, longest ago first.
+
+    Milestones and cadences whose work is still not done, ends of terms that nobody renewed, those who are stuck, and
+    feeds that are down.
+    """
+    found = [
+        _due(machine, state, row, timer)
+        for place, row in enumerate(state.rows.values())
+        for timer in _open_timers(machine, state, row, place)
     ]
     return tuple(sorted(found, key=lambda due: due.at))
 
@@ -59,39 +85,59 @@ def _period(within: str | Period) -> Period:
         raise InputError("bad_shape", f'within: expected a period such as "30 days": {fault}') from None
 
 
-def _sorted(timers: Iterator[DueTimer]) -> list[DueTimer]:
-    return sorted(timers, key=lambda timer: timer[:4])
-
-
 def _due(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> Due:
-    if timer.timer is None:
-        assert timer.standing is not None
-        leaf = timer.standing.leaf
-        what = f"stuck in {leaf.chain[0]}, if it is still there after {leaf.stuck_after}"
-        day = local_day(timer.at, state.zone)
-        return Due(timer.at, day, state.account, row.key, leaf.region.track, "stuck", what)
-    countdown = machine.countdown
-    assert countdown is not None
-    end = countdown.end_of(row)
-    assert end is not None
-    day = timer.timer.due_on(end, state, row) or local_day(timer.at, state.zone)
-    what = _expected(machine, state, row, timer)
-    return Due(timer.at, day, state.account, row.key, countdown.track, timer.name, what)
+    day, name = local_day(timer.at, state.zone), timer.name
+    track: str | None = None
+    match timer.thing:
+        case Timer() as date_of_countdown:
+            assert machine.countdown is not None
+            track = machine.countdown.track
+            end = machine.countdown.end_of(row)
+            day = (None if end is None else date_of_countdown.due_on(end, state, row)) or day
+        case CadenceTable() as table:
+            track, name = table.region.track, table.cadence.name
+        case Standing() as standing:
+            track, name = standing.leaf.region.track, "stuck"
+    return Due(timer.at, day, state.account, row.key, track, name, *expected(machine, state, row, timer))
 
 
-def _expected(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> str:
+def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:
+    """The timers of a row that have fired, or were past when it was opened, and whose matter is not settled."""
+    zone = state.zone
+    for feed in machine.feeds:
+        known = row.feeds.get(feed.name)
+        if known is not None and known[2]:
+            yield DueTimer(shift(known[1], feed.down_after, zone), place, -1, 0, row.key, feed.name, feed)
+    if row.config.ended:
+        return
+    yield from _open_dates(machine, state, row, place)
+    for index, after in row.config.stuck:
+        standing = row.places[index]
+        if standing.stuck:
+            yield DueTimer(shift(standing.entered[0], after, zone), place, 0, 0, row.key, "stuck", standing)
+    standing_at = {each.leaf.region.name: each.leaf for each in row.places}
+    for table in row.config.kind.cadences:
+        anchor, count, _ = anchor_of(state, row, table.ident)
+        if count and not standing_at[table.region.name].ends:
+            at = first_instant(table.cadence.every.add(anchor, count), zone)
+            timer = DueTimer(at, place, 0, 0, row.key, table.ident, table)
+            if not expected(machine, state, row, timer).done:
+                yield timer
+
+
+def _open_dates(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:
     countdown = machine.countdown
-    assert countdown is not None
-    milestone = timer.timer.milestone if timer.timer is not None else None
-    if milestone is not None:
-        wanted = [f"work {' or '.join(milestone.work)}"] if milestone.work else []
-        if milestone.needs is not None:
-            wanted.append(f"needs {milestone.needs.text or milestone.needs.name}")
-        return ", ".join(wanted) or milestone.label or milestone.name
-    if timer.name == "notice":
-        return f"last day to give notice ({countdown.given_by})" if countdown.given_by else "last day to give notice"
-    if timer.name == "end":
-        given = row.term is not None and row.term.notice_at is not None and not row.term.notice_late
-        renews = countdown.automatically(state, row) and not given
-        return "the term ends; it renews automatically" if renews else "the term ends"
-    return "last day of grace"
+    end = None if countdown is None else countdown.end_of(row)
+    if countdown is None or end is None or row.term is None or row.term.counting_from is None:
+        return
+    come = {
+        timer.name: at
+        for timer in countdown.timers
+        if (at := timer.due_at(end, state, row)) is not None and at <= state.now
+    }
+    for timer in countdown.timers:
+        waits = missing(state, row, timer) if timer.milestone is not None else timer.name in ("end", "grace_over")
+        if timer.name == "end" and "grace_over" in come:
+            waits = False  # said once
+        if waits and timer.name in come:
+            yield DueTimer(come[timer.name], place, 0, 0, row.key, timer.name, timer)

@@ -11,9 +11,11 @@ from journeykit.journey.inputs import Input
 from journeykit.journey.records import NOTHING, Record
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.machine.machine import Machine
-from journeykit.machine.tables import Verdict
+from journeykit.machine.tables import Topic, Verdict
 
 __all__ = ["Work"]
+
+NOBODY = Topic(near=False, far=(), dues=False)
 
 _new = tuple.__new__
 """A record by position: half the time of calling its class, and records are a large part of a step that moves."""
@@ -29,7 +31,6 @@ class Work:
         redue: keys of rows whose next due instant must be computed anew.
         gated: keys of rows whose gates must be looked at once the step has come to rest.
         signal: the signal of this input until it was heard, as (name, row key).
-        forced: (row key, region, move) that is taken without its ``when``.
         acted: whether anything moved or reacted since the input.
         newborn: keys of the subjects opened in this microstep, whose tracks start with the next.
         origin: where a value comes from: the input's id, or its kind where it has none.
@@ -40,7 +41,6 @@ class Work:
         "acted",
         "dirty",
         "entry",
-        "forced",
         "gated",
         "machine",
         "newborn",
@@ -59,7 +59,6 @@ class Work:
         self.redue: set[str] = set()
         self.gated: set[str] = set()
         self.signal: tuple[str, str] | None = None
-        self.forced: tuple[str, str, Any] | None = None
         self.acted = False
         self.newborn: tuple[str, ...] = ()
         self.entry: Input | None = None
@@ -108,12 +107,16 @@ class Work:
         found: Mapping[str, Any] = {} if self.entry is None else self.entry.data.get("carries") or {}
         return found
 
-    def touch(self, topic: str, row: Row) -> None:
-        """Something named ``topic`` of this row changed: whoever reads it looks again."""
+    def touch(self, topic: str, row: Row, *, redue: bool = False) -> None:
+        """Something named ``topic`` of this row changed: whoever reads it looks again.
+
+        ``redue``: something may now turn sooner for its readers than they know.
+        """
         listeners = self.machine.topics.get(topic)
         if listeners is None:
             return
         near, far, dues = listeners
+        dues = dues or redue
         if near:
             if topic in row.config.listens:
                 self._mark(row.key, topic)
@@ -126,6 +129,13 @@ class Work:
                         self._mark(other.key, topic)
                     if dues:
                         self.redue.add(other.key)
+
+    def wake(self, topic: str, row: Row) -> None:
+        """Whoever reads ``topic`` has a new instant at which it turns, though it says the same as before."""
+        near, far, _ = self.machine.topics.get(topic, NOBODY)
+        if near:
+            self.redue.add(row.key)
+        self.redue.update(other.key for other in self.state.rows.values() if other.kind in far)
 
     def look_again(self, row: Row, topic: str = "*") -> None:
         """Judge all that this row can do (``*``), or all that one of its regions can (``!region``)."""

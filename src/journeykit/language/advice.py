@@ -5,7 +5,7 @@ from __future__ import annotations
 from journeykit.language.expressions import Band, Const, Expr
 from journeykit.language.trees import canonical
 
-__all__ = ["WORDS", "on_arithmetic", "on_comparison", "on_standing_alone"]
+__all__ = ["KEYS", "WORDS", "on_arithmetic", "on_comparison", "on_standing_alone"]
 
 WORDS = {
     "boolean": "a criterion",
@@ -19,6 +19,13 @@ WORDS = {
     "text": "a text",
 }
 """Types as an author would say them."""
+
+KEYS = {
+    "quiet": "it is a criterion of its own: {quiet: signal, for: 21 days}",
+    "seen": "it is a criterion of its own: {seen: signal, within: 30 days}",
+    "held": "it stands beside an expression: {is: expression, held: 14 days}",
+}
+"""Keys of a criterion that are easily taken for functions of expressions."""
 
 _EXAMPLES = {"share": ">= 70%", "date": ">= 2026-01-05", "duration": ">= 30 days", "text": '== "a text"'}
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from journeykit.errors import Finding, Location
+from journeykit.language.ignores import Ignore, Ignores, ignores_in
 from journeykit.language.merge import Removals, merge
 from journeykit.language.nodes import Faults, Node, suggest
-from journeykit.language.profile import Profile
+from journeykit.language.profile import Profile, Written
 from journeykit.language.reader import parse
 from journeykit.language.resolve import resolve
 from journeykit.language.scalars import NAME
@@ -25,10 +26,12 @@ _IDENTITY = frozenset({"profile", "version", "title", "about", "extends"})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A profile, and the remarks on it that stop nothing."""
+    """A profile, the remarks on it that stop nothing, its comments about such remarks, and its parent's tree."""
 
     profile: Profile
     findings: tuple[Finding, ...] = ()
+    ignores: Ignores = field(default_factory=Ignores)
+    parent: Node | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class _Chain:
     trees: list[Node] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
+    ignores: list[Ignore] = field(default_factory=list)
 
 
 def read(name_or_path: str | os.PathLike[str]) -> Profile:
@@ -85,12 +89,14 @@ def _examine(source: Source, text: str, chain: _Chain) -> Reading:
         # Without its parent a profile is full of names that do not exist; only what is certain is told.
         chain.faults.stop()
     removals = Removals()
+    parent: Node | None = None
     merged: Node | None = None
     for tree in reversed(chain.trees):
-        merged = merge(merged, tree, chain.faults, removals)
+        parent, merged = merged, merge(merged, tree, chain.faults, removals)
     assert merged is not None
-    profile = resolve(merged, chain.faults, removals, tuple(chain.names[1:]))
-    return Reading(profile, chain.faults.warnings())
+    written = tuple(Written(name, one.shown, one.folder) for name, one in zip(chain.names, chain.sources, strict=True))
+    profile = resolve(merged, chain.faults, removals, written)
+    return Reading(profile, chain.faults.warnings(), Ignores(chain.sources[0].shown, tuple(chain.ignores)), parent)
 
 
 def _follow(source: Source, text: str, chain: _Chain) -> bool:
@@ -99,6 +105,7 @@ def _follow(source: Source, text: str, chain: _Chain) -> bool:
         tree = parse(text, source.shown, chain.faults)
         if tree is None:
             return False
+        chain.ignores += ignores_in(text, source.shown, tree)
         tree = expand(tree, shape_of(ProfileSpec), (), chain.faults)
         keys = tree.value if isinstance(tree.value, dict) else {}
         chain.names.append(str(keys["profile"].value) if "profile" in keys else source.shown)

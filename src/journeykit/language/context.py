@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,13 +11,13 @@ from journeykit.errors import Location
 from journeykit.language.expressions import ACCOUNT
 from journeykit.language.merge import Removals, Removed
 from journeykit.language.nodes import Faults, Node, Path, find, suggest
-from journeykit.language.profile import BandRule, Confirmation, DerivedRule, FactRule, Kind, Role, Signal
-from journeykit.language.spec import ProfileSpec, Source, StageSpec
+from journeykit.language.profile import BandRule, Confirmation, DerivedRule, FactRule, Feed, Instead, Kind, Role, Signal
+from journeykit.language.spec import Plain, ProfileSpec, Source, StageSpec
 
 if TYPE_CHECKING:
     from journeykit.language.criteria import Scope
 
-__all__ = ["TERM", "Context", "one_source", "own_name", "place_of", "removed_message"]
+__all__ = ["TERM", "Context", "instead", "one_source", "own_name", "place_of", "removed_message"]
 
 TERM = "term"
 """Where facts and words stand that start afresh with each term; they belong to the kind of subject that has terms."""
@@ -25,6 +25,9 @@ TERM = "term"
 _WORD = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _NESTING = frozenset({"stages", "steps", "side_by_side"})
 _OWN_NAMES = frozenset({"bands", "signals", "confirmations", "derived", "roles", "subjects", "tracks"})
+
+_SECTIONS = {"kind of subject": "subjects", "feed": "feeds"}
+"""Where to declare what is easily forgotten to be declared at all."""
 
 
 @dataclass(slots=True)
@@ -44,6 +47,7 @@ class Context:
     declared: dict[str, Path] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
+    feeds: dict[str, Feed] = field(default_factory=dict)
     facts: dict[str, FactRule] = field(default_factory=dict)
     signals: dict[str, Signal] = field(default_factory=dict)
     confirmations: dict[str, Confirmation] = field(default_factory=dict)
@@ -68,10 +72,12 @@ class Context:
 
     def written(self, path: Path) -> Path:
         """A path without the parts that only short forms stand for: ``by`` for the one name in ``by: customer``."""
-        if path and find(self.root, path).key_at is None:
+        while path and find(self.root, path).key_at is None:
             around = find(self.root, path[:-1])
-            if path[-1] == "is" or (path[-1] == "0" and around.at == self.at(path)):
-                return path[:-1]
+            short = isinstance(around.value, dict) and path[-1] in around.value
+            if not (short or (path[-1] == "0" and around.at == self.at(path))):
+                break
+            path = path[:-1]
         return path
 
     # Faults
@@ -101,8 +107,8 @@ class Context:
                 return
         names = list(known)
         hint = suggest(name, names) if names else "there is none"
-        if sort == "kind of subject" and not hint.startswith("did"):
-            hint = "declare it under subjects"
+        if sort in _SECTIONS and not hint.startswith("did"):
+            hint = f"declare it under {_SECTIONS[sort]}"
         self.fault("JK103", path, f'there is no {sort} "{name}"', hint)
 
     # Names
@@ -131,6 +137,13 @@ class Context:
         if name not in self.roles:
             self.unknown(path, "role", name, self.roles, ("roles", name))
         return self.roles.get(name)
+
+    def feed(self, name: str | None, path: Path) -> str | None:
+        """The name of a feed, checked. Feeds have names of their own, apart from all others."""
+        left_out = any(one == ("feeds", name)[: len(one)] for one in self.dropped)
+        if name is not None and name not in self.feeds and not left_out:
+            self.unknown(path, "feed", name, self.feeds, ("feeds", name))
+        return name
 
     def removed_paths(self, name: str) -> list[Path]:
         """Where a fact, signal, word, band or derived name stood that a child removed."""
@@ -171,6 +184,12 @@ def place_of(path: Path) -> str:
     if len(path) < 4 or path[0] != "tracks" or len(path) % 2 or not _NESTING.issuperset(path[2::2]):
         return ""
     return ".".join((path[1], *path[3::2]))
+
+
+def instead(values: Mapping[str, Plain]) -> Instead:
+    """Values that were not taken, as texts."""
+    said = {True: "yes", False: "no"}
+    return tuple((name, said[value] if isinstance(value, bool) else str(value)) for name, value in values.items())
 
 
 def one_source(source: Source | None) -> str | None:

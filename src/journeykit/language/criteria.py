@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Literal, cast
 
 from journeykit.language import syntax
-from journeykit.language.advice import WORDS, on_arithmetic, on_comparison, on_standing_alone
+from journeykit.language.advice import KEYS, WORDS, on_arithmetic, on_comparison, on_standing_alone
 from journeykit.language.expressions import (
     ACCOUNT,
     Age,
@@ -285,7 +285,8 @@ class _Typist:
         reader = _FUNCTIONS.get(tree.function)
         if reader is None:
             message = f'there is no function "{tree.function}"'
-            raise ExpressionError(message, tree.offset, near(tree.function, syntax.FUNCTIONS), "JK105")
+            hint = KEYS.get(tree.function) or near(tree.function, syntax.FUNCTIONS)
+            raise ExpressionError(message, tree.offset, hint, "JK105")
         return reader(self, tree)
 
     def asked(self, tree: syntax.Call, what: str) -> syntax.Name:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from journeykit.dates import Period
+
 __all__ = [
     "Age",
     "Aggregate",
@@ -28,8 +30,10 @@ __all__ = [
     "Negative",
     "Not",
     "Or",
+    "Quiet",
     "Reached",
     "Renewals",
+    "Seen",
     "Unsettled",
 ]
 
@@ -137,6 +141,24 @@ class Unsettled:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """``{quiet: signal, for: period}``: nothing of the kind was heard for that long, while one could have heard it."""
+
+    signal: str
+    kind: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """``{seen: signal, within: period}``: it happened less than that long ago."""
+
+    signal: str
+    kind: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class At:
     """``at(track.path)``: met when the subject of kind ``kind`` stands there or inside it. ``path`` is from the
     track's root.
@@ -209,6 +231,8 @@ Expr = (
     | Negative
     | Confirmed
     | Unsettled
+    | Quiet
+    | Seen
     | At
     | Reached
     | Age

@@ -21,6 +21,10 @@ _WAYS = {
     "any": frozenset({"any"}),
     "all": frozenset({"all"}),
     "at_least": frozenset({"at_least", "of"}),
+    "quiet": frozenset({"quiet", "for"}),
+    "seen": frozenset({"seen", "within"}),
+    "automatically": frozenset({"automatically"}),
+    "at_end": frozenset({"at_end"}),
 }
 
 

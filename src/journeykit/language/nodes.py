@@ -31,6 +31,7 @@ class Node:
             replaces its parent's; filled in when short forms are expanded.
         blank: an empty value that says "with nothing more", and in a child "remove it".
         named: it stands in a map of names, so it may say ``after:``.
+        beside: the ``source`` and ``instead_of`` of a value that is read without them.
     """
 
     value: dict[str, Node] | list[Node] | Scalar
@@ -40,6 +41,7 @@ class Node:
     form: str = ""
     blank: bool = False
     named: bool = False
+    beside: dict[str, Node] = field(default_factory=dict)
 
     @property
     def place(self) -> Location:
@@ -48,7 +50,7 @@ class Node:
 
     def with_value(self, value: dict[str, Node] | list[Node] | Scalar) -> Node:
         """The same place with another value."""
-        return Node(value, self.at, self.key_at, self.lines, self.form, self.blank, self.named)
+        return Node(value, self.at, self.key_at, self.lines, self.form, self.blank, self.named, self.beside)
 
     def spot(self, offset: int) -> Location:
         """The place of one character of a text."""

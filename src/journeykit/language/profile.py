@@ -2,31 +2,39 @@
 
 This is the noun between the text and the machine. It is plain frozen data; places keep their order of declaration.
 Paths of places are dotted and start at the track's root (``onboarding.delivery.technical``); ids of moves and
-criteria have
-the track in front (``value.onboarding.exit``, ``value.onboarding.success.go_live``).
+criteria have the track in front (``value.onboarding.exit``, ``value.onboarding.success.go_live``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from journeykit.dates import Period, Range
 from journeykit.errors import Location
 from journeykit.language.expressions import Expr
+from journeykit.language.names import Confirmation, FactRule, Feed, Kind, Role, Signal
+from journeykit.language.nodes import Node
+from journeykit.language.notes import Cited, Instead, Note, Written
 
 __all__ = [
+    "ENDINGS",
     "BandRule",
+    "Cadence",
+    "Cited",
     "Confirmation",
     "Countdown",
     "Criterion",
     "DerivedRule",
     "FactRule",
+    "Feed",
     "Handoff",
+    "Instead",
     "Kind",
     "Milestone",
     "Move",
+    "Note",
     "Opening",
     "Profile",
     "Reaction",
@@ -35,11 +43,15 @@ __all__ = [
     "Stage",
     "Track",
     "Value",
+    "Written",
 ]
 
 MoveKind = Literal["advance", "regress", "skip", "recover", "renew", "churn", "win_back", "move"]
 Declared = Literal["next", "exit", "regress", "moves", "track"]
 Group = Literal["is", "all", "any", "at_least"]
+
+ENDINGS = ("by_hand", "automatically", "once", "evergreen", "cancel")
+"""What may follow the end of a term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Criterion:
     """One named criterion: an expression (``group == "is"``) or a group of criteria.
 
     ``id`` is unique in the profile and is what ``waive`` and verdicts name. A group is met by Kleene's rules over its
-    ``members``; ``at_least`` needs ``needed`` of them.
+    ``members``; ``at_least`` needs ``needed`` of them. With ``held`` it is met once it has been so for that long.
     """
 
     id: str
@@ -61,6 +73,8 @@ class Criterion:
     waivable_by: str | None = None
     label: str | None = None
     source: str | None = None
+    held: Period | None = None
+    instead_of: Instead = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class Value:
     default: Any
     fact: str | None = None
     source: str | None = None
+    instead_of: Instead = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ class Move:
         to: path of its target, as written (not yet the leaf).
         upon: the signal it waits for, or None; ``upon_account`` says that the account's own signal is meant.
         when: all of these must be met; empty means nothing is asked.
+        cooldown: once taken, a subject does not take it again for so long.
         order: place in the whole profile's order of declaration.
     """
 
@@ -130,12 +146,16 @@ class Move:
     do: tuple[str, ...] = ()
     source: str | None = None
     anywhere: bool = False
+    cooldown: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage or a step (nested stage). ``moves``: its own regressions, moves, exit and its giving way, in order of
-    choice.
+    """A stage or a step (nested stage).
+
+    ``moves``: its own regressions, moves, exit and its giving way, in order of choice. ``activities``, ``watch``,
+    ``stalls``: what to do there, which figures to watch, why accounts stay. ``cited``: where ``goal``, ``typical`` and
+    ``stuck_after`` come from.
     """
 
     name: str
@@ -152,6 +172,10 @@ class Stage:
     end: str | None = None
     moves: tuple[Move, ...] = ()
     source: str | None = None
+    activities: tuple[Note, ...] = ()
+    watch: tuple[Note, ...] = ()
+    stalls: tuple[Note, ...] = ()
+    cited: tuple[Cited, ...] = ()
 
     def walk(self) -> Iterator[Stage]:
         """Itself, then everything inside it, depth first, in order."""
@@ -162,8 +186,8 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date counted back from the countdown's anchor. ``work``: places one of which must have been visited this
-    term.
+    """A date counted back from the end of the term, or from the date fact ``of``. ``work``: places one of which must
+    have been visited this term. ``role``: who sees to it.
     """
 
     name: str
@@ -173,6 +197,8 @@ class Milestone:
     needs: Criterion | None = None
     label: str | None = None
     source: str | None = None
+    of: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +207,9 @@ class Countdown:
 
     ``to`` is the date fact counted to; milestones stand in order of declaration. ``notice`` is the notice period (None:
     no notice deadline), ``given_by`` the signal, word or boolean fact that gives it. ``grace`` None: none.
+    ``at_end`` says what follows the end, one of ``ENDINGS``; where it is None, ``automatically`` says whether the term
+    renews by itself. ``started_late``: within how long before the end a countdown counts as started late (None:
+    whenever a milestone was past).
     """
 
     to: str
@@ -191,6 +220,21 @@ class Countdown:
     automatically: Value | None = None
     term: Value | None = None
     grace: Value | None = None
+    at_end: Value | None = None
+    started_late: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """What is due again and again: every ``every`` from a subject's opening on, done when ``done_by`` was given."""
+
+    name: str
+    every: Period
+    done_by: str
+    at: Location
+    role: str | None = None
+    label: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +251,11 @@ class Track:
     label: str | None = None
     goal: str | None = None
     source: str | None = None
+    cadences: tuple[Cadence, ...] = ()
+    activities: tuple[Note, ...] = ()
+    watch: tuple[Note, ...] = ()
+    stalls: tuple[Note, ...] = ()
+    cited: tuple[Cited, ...] = ()
 
     def walk(self) -> Iterator[Stage]:
         """Every stage and step, depth first, in order."""
@@ -215,42 +264,8 @@ class Track:
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
-    name: str
-    side: Literal["us", "customer"]
-    played_by: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of subject. ``term``: the (start, end) date facts of the one kind that has terms."""
-
-    name: str
-    opens_with: str | None = None
-    term: tuple[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FactRule:
-    """What a fact may be. ``per_term`` facts belong to the term kind and start afresh with each term."""
-
-    name: str
-    kind: str
-    type: str
-    at: Location
-    per_term: bool = False
-    between: tuple[float, float] | None = None
-    of: tuple[str, ...] = ()
-    measures: Literal["outcome", "activity", "status"] | None = None
-    label: str | None = None
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BandRule:
-    """Levels over a number: (name, start) from lowest to highest; a level is left downwards only ``margin`` below its
-    start.
-    """
+    """Levels over a number: (name, start), lowest first; a level is left downwards only ``margin`` below its start."""
 
     name: str
     kind: str
@@ -273,28 +288,6 @@ class DerivedRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Signal:
-    name: str
-    kind: str
-    at: Location
-    carries: Mapping[str, str]
-    settled_by: str | None = None
-    label: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """Words on the record: any one role of ``by`` may give them. ``per_term`` words are ungiven when a term begins."""
-
-    name: str
-    kind: str
-    by: tuple[str, ...]
-    at: Location
-    per_term: bool = False
-    label: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Reaction:
     """Upon a signal, or when a condition becomes met: opens subjects and names actions, for subjects of ``kind``."""
 
@@ -313,6 +306,9 @@ class Reaction:
 class Profile:
     """Everything an author said, resolved. ``kinds`` always has ``account`` first; mappings keep the order of the
     text.
+
+    ``tree`` is the text it was resolved from, after inheritance: each value with its place and its source. ``written``
+    names the files it came from, the profile's own first.
     """
 
     name: str
@@ -331,6 +327,18 @@ class Profile:
     title: str | None = None
     about: str | None = None
     parents: tuple[str, ...] = ()
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+    written: tuple[Written, ...] = ()
+    tree: Node | None = field(default=None, repr=False, compare=False)
+
+    def kind_of(self, name: str) -> str:
+        """The kind of subject that a fact, signal or word belongs to.
+
+        Raises:
+            KeyError: there is no such name.
+        """
+        rule = self.facts.get(name) or self.signals.get(name) or self.confirmations[name]
+        return rule.kind
 
     @property
     def term_kind(self) -> Kind | None:

@@ -21,10 +21,12 @@ __all__ = ["LONGEST_TEXT", "parse", "read_tree"]
 
 LONGEST_TEXT = 1 << 20
 _DEEPEST = 64
+_TOO_DEEP = f"more than {_DEEPEST} values inside each other"
 _MOST_NODES = 100_000
 _LONGEST_SCALAR = 1 << 16
 _LONGEST_SHOWN = 80
 _SHOWN = 12  # Names of a path that a remark shows at most.
+_CITING = "instead_of"  # Its keys are places in guides and contracts, with letters and signs of their own.
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -61,16 +63,23 @@ def parse(text: str, file: str, faults: Faults, *, names: bool = True) -> Node |
     except _StopError:
         return None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
-        faults.add(
-            "JK001", at, (), f"not readable as YAML: {error.problem or error.context}", _advice(str(error.problem))
-        )
+        _unreadable(error, file, faults)
         return None
     except (yaml.YAMLError, UnicodeError, ValueError, RecursionError) as error:
         faults.add("JK001", Location(file), (), f"not readable as YAML: {str(error).splitlines()[0]}")
         return None
     return builder.root
+
+
+def _unreadable(error: yaml.MarkedYAMLError, file: str, faults: Faults) -> None:
+    mark = error.problem_mark or error.context_mark
+    at = Location(file, mark.line + 1, mark.column + 1) if mark else Location(file)
+    problem = str(error.problem or error.context)
+    if "nesting depth" in problem:
+        # libyaml from 0.2.6 on has a bound of its own, and reads so far ahead that it meets it before we meet ours.
+        faults.add("JK002", at, (), _TOO_DEEP)
+        return
+    faults.add("JK001", at, (), f"not readable as YAML: {problem}", _advice(problem))
 
 
 def _advice(problem: str) -> str:
@@ -151,7 +160,7 @@ class _Builder:
         at = self._at(event.start_mark)
         self._grow(1, at)
         if len(self.stack) >= _DEEPEST:
-            self._stop("JK002", at, f"more than {_DEEPEST} values inside each other")
+            self._stop("JK002", at, _TOO_DEEP)
         self._no_tag(event, at)
         mapping = isinstance(event, yaml.MappingStartEvent)
         node = Node({} if mapping else [], at)
@@ -183,7 +192,7 @@ class _Builder:
             return
         self._grow(found.size, at)
         if len(self.stack) + found.deep > _DEEPEST:
-            self._stop("JK002", at, f"more than {_DEEPEST} values inside each other, aliases counted")
+            self._stop("JK002", at, f"{_TOO_DEEP}, aliases counted")
         if self._key_expected():
             if isinstance(found.node.value, str):
                 self._key(found.node.value, found.node.value, at, plain=True)
@@ -233,8 +242,9 @@ class _Builder:
                 "JK003", at, self._path(), "the merge key << is not allowed", "write 'extends: parent' for inheritance"
             )
         elif not isinstance(value, str):
-            self.faults.add("JK005", at, self._path(), f"the key {text or '~'} is not a text", "keys are names")
-        elif self.names and not NAME.fullmatch(value):
+            hint = "put it in quotes" if frame.path == _CITING else "keys are names"
+            self.faults.add("JK005", at, self._path(), f"the key {text or '~'} is not a text", hint)
+        elif self.names and frame.path != _CITING and not NAME.fullmatch(value):
             self._bad_name(value, at)
         elif value in inner:
             first = inner[value].place

@@ -6,7 +6,8 @@ from journeykit.dates import zone
 from journeykit.language.context import Context, own_name, place_of
 from journeykit.language.merge import Removals
 from journeykit.language.nodes import Faults, Node, words_for
-from journeykit.language.profile import Profile
+from journeykit.language.profile import Profile, Written
+from journeykit.language.resolve_countdown import check_contract_facts
 from journeykit.language.resolve_criteria import build_scope, resolve_derived
 from journeykit.language.resolve_effects import reaction
 from journeykit.language.resolve_names import resolve_names, settle_signals
@@ -17,7 +18,7 @@ from journeykit.language.shape_check import check_shape
 __all__ = ["resolve"]
 
 
-def resolve(root: Node, faults: Faults, removals: Removals | None = None, parents: tuple[str, ...] = ()) -> Profile:
+def resolve(root: Node, faults: Faults, removals: Removals | None = None, written: tuple[Written, ...] = ()) -> Profile:
     """The meaning of a merged tree. Raises ``ProfileError`` with every fault in ``faults``, old and new."""
     if not isinstance(root.value, dict):
         faults.add("JK014", root.at, (), f"{words_for(root.value)}, expected a map that starts with 'profile: name'")
@@ -33,6 +34,7 @@ def resolve(root: Node, faults: Faults, removals: Removals | None = None, parent
     resolve_derived(context)
     settle_signals(context)
     tracks = {name: track(context, name, one) for name, one in spec.tracks.items()}
+    check_contract_facts(context)
     reactions = {name: reaction(context, name, one) for name, one in spec.reactions.items()}
     faults.stop()
     return Profile(
@@ -42,6 +44,7 @@ def resolve(root: Node, faults: Faults, removals: Removals | None = None, parent
         timezone=spec.timezone or "UTC",
         roles=context.roles,
         kinds=context.kinds,
+        feeds=context.feeds,
         facts=context.facts,
         bands=context.bands,
         derived=context.derived,
@@ -51,7 +54,9 @@ def resolve(root: Node, faults: Faults, removals: Removals | None = None, parent
         tracks=tracks,
         title=spec.title,
         about=spec.about,
-        parents=parents,
+        parents=tuple(one.profile for one in written[1:]),
+        written=written,
+        tree=root,
     )
 
 

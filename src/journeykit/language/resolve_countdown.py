@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from journeykit.dates import Period
 from journeykit.language.context import Context, one_source
 from journeykit.language.nodes import Path
@@ -9,12 +11,13 @@ from journeykit.language.profile import Countdown, Milestone, Move, Value
 from journeykit.language.resolve_criteria import criterion
 from journeykit.language.resolve_moves import place
 from journeykit.language.resolve_names import given
-from journeykit.language.spec import CountdownSpec, MilestoneSpec, NoticeSpec, RenewsSpec
-from journeykit.language.values import value
+from journeykit.language.spec import CountdownSpec, MilestoneSpec, NoticeSpec, RenewsSpec, StartedLateSpec, ValueSpec
+from journeykit.language.values import check_fact, value
 
-__all__ = ["dates_of", "resolve_countdown"]
+__all__ = ["check_contract_facts", "dates_of", "resolve_countdown"]
 
 _OWN_DATES = ("notice", "end", "grace_over")
+_BY_ITSELF = frozenset({"automatically", "once", "evergreen"})
 
 
 def dates_of(spec: CountdownSpec) -> tuple[str, ...]:
@@ -48,9 +51,11 @@ def resolve_countdown(
     )
     found = tuple(one for one in milestones if one is not None)
     notice, given_by = _notice(context, spec.notice, (*path, "notice"), kind)
-    automatically, length = _renews(context, spec.renews, (*path, "renews"), track, moves)
+    automatically, at_end, length = _renews(context, spec.renews, (*path, "renews"), track, moves)
     grace = value(context, spec.grace, (*path, "grace"), kind, "duration")
-    return Countdown(term[1], found, context.key_at(path), notice, given_by, automatically, length, grace)
+    late = _started_late(context, spec.started_late, (*path, "started_late"), kind)
+    at = context.key_at(path)
+    return Countdown(term[1], found, at, notice, given_by, automatically, length, grace, at_end, late)
 
 
 def _notice(context: Context, spec: NoticeSpec | None, path: Path, kind: str) -> tuple[Value | None, str | None]:
@@ -61,25 +66,52 @@ def _notice(context: Context, spec: NoticeSpec | None, path: Path, kind: str) ->
     return value(context, spec.before, (*path, "before"), kind, "duration"), spec.given_by
 
 
+def _started_late(context: Context, spec: StartedLateSpec | None, path: Path, kind: str) -> Value | None:
+    if spec is None:
+        return None
+    if spec.inside is None and context.is_clean((*path, "inside")):
+        message = "it says how close to the end a countdown counts as started late"
+        context.fault_at_key("JK015", path, message, "write inside: 120 days")
+    return value(context, spec.inside, (*path, "inside"), kind, "duration")
+
+
 def _renews(
     context: Context, spec: RenewsSpec | None, path: Path, track: str, moves: tuple[Move, ...]
-) -> tuple[Value | None, Value | None]:
+) -> tuple[Value | None, Value | None, Value | None]:
+    """What follows the end: whether the term renews by itself, or else ``at_end``; and how long the next term is."""
     if spec is None:
-        return None, None
+        return None, None, None
     kind = context.track_kinds[track]
+    if spec.at_end is not None and spec.automatically is not None:
+        message = "what follows the end is said once, expected at_end or automatically"
+        context.fault_at_key("JK017", (*path, "automatically"), message, "delete one of the two")
     automatically = value(context, spec.automatically, (*path, "automatically"), kind, "boolean")
-    if automatically is not None and (automatically.default or automatically.fact):
-        stages = context.places[track].values()
-        count = sum(one.kind == "renew" for stage in stages for one in (*stage.moves.values(), stage.exit) if one)
-        count += sum(one.kind == "renew" for one in moves)
-        if count != 1 and not context.dropped:
-            message = f"an automatic renewal takes the track's one move of kind renew, and it has {count or 'none'}"
-            context.fault_at_key("JK112", (*path, "automatically"), message, "write one move with kind: renew")
+    at_end = value(context, spec.at_end, (*path, "at_end"), kind, "choice")
+    for key, said in (("automatically", automatically), ("at_end", at_end)):
+        if said is not None and _moves_by_itself(context, said):
+            _check_renewing(context, (*path, key), track, moves)
     length = value(context, spec.term, (*path, "term"), kind, "duration")
     if length is not None and isinstance(length.default, Period) and length.default.span()[0] <= 0:
         message = f"a term lasts, expected a period longer than nothing, found {length.default}"
         context.fault("JK111", (*path, "term"), message, "write term: 1 year")
-    return automatically, length
+    return automatically, at_end, length
+
+
+def _moves_by_itself(context: Context, said: Value) -> bool:
+    """Whether a term may be followed by the next without anybody's doing."""
+    if isinstance(said.default, bool):
+        return said.default or said.fact is not None
+    rule = context.facts.get(said.fact or "")
+    return not _BY_ITSELF.isdisjoint((said.default, *(rule.of if rule else ())))
+
+
+def _check_renewing(context: Context, path: Path, track: str, moves: tuple[Move, ...]) -> None:
+    stages = context.places[track].values()
+    count = sum(one.kind == "renew" for stage in stages for one in (*stage.moves.values(), stage.exit) if one)
+    count += sum(one.kind == "renew" for one in moves)
+    if count != 1 and not context.dropped:
+        message = f"an automatic renewal takes the track's one move of kind renew, and it has {count or 'none'}"
+        context.fault_at_key("JK112", path, message, "write one move with kind: renew")
 
 
 def _milestone(context: Context, spec: MilestoneSpec, path: Path, track: str, kind: str) -> Milestone | None:
@@ -95,7 +127,56 @@ def _milestone(context: Context, spec: MilestoneSpec, path: Path, track: str, ki
     needs = None
     if spec.needs is not None:
         needs = criterion(context, spec.needs, (*path, "needs"), f"{track}.countdown.{name}.needs", kind)
+    if spec.of is not None:
+        _counted_from(context, spec.of, (*path, "of"), kind)
+    if spec.role is not None:
+        context.role(spec.role, (*path, "role"))
     if before is None:
         return None
     done = tuple(one for one in work if one is not None)
-    return Milestone(name, before, context.key_at(path), done, needs, spec.label, one_source(spec.source))
+    at = context.key_at(path)
+    return Milestone(name, before, at, done, needs, spec.label, one_source(spec.source), spec.of, spec.role)
+
+
+def _counted_from(context: Context, name: str, path: Path, kind: str) -> None:
+    """Check the date that a milestone is counted back from."""
+    if name == (context.kinds[kind].term or ("", ""))[1]:
+        message = f'"{name}" is the end of the term, from which a milestone is counted without of'
+        context.fault_at_key("JK112", path, message, "delete this line")
+    else:
+        check_fact(context, name, path, kind, "date")
+
+
+# -- what a contract says
+
+
+def check_contract_facts(context: Context) -> None:
+    """Refuse a feed or a lifetime for the dates of a term and for what a countdown counts by."""
+    used: dict[str, str] = {}
+    for kind in context.kinds.values():
+        used |= dict.fromkeys(kind.term or (), f"subjects.{kind.name}.term")
+    for track, spec in context.spec.tracks.items():
+        for key, name in _counted_by(spec.countdown) if spec.countdown else ():
+            used.setdefault(name, f"tracks.{track}.countdown.{key}")
+    for name, user in used.items():
+        path = context.declared.get(name, ())
+        for key in ("feed", "stale_after") if path[:1] == ("facts",) else ():
+            if getattr(context.spec.facts[path[1]][name], key) is not None:
+                message = f"{user} counts by this fact, and what a contract says does not go stale"
+                context.fault_at_key("JK112", (*path, key), message, "delete this line")
+
+
+def _counted_by(spec: CountdownSpec) -> Iterator[tuple[str, str]]:
+    """Each fact that a countdown counts by, behind the key that names it."""
+    values: dict[str, ValueSpec | None] = {"grace": spec.grace}
+    if spec.notice is not None:
+        values["notice.before"] = spec.notice.before
+    if spec.renews is not None:
+        values |= {f"renews.{key}": getattr(spec.renews, key) for key in ("at_end", "automatically", "term")}
+    if spec.started_late is not None:
+        values["started_late.inside"] = spec.started_late.inside
+    for name, milestone in spec.milestones.items():
+        values[f"milestones.{name}.before"] = milestone.before
+        if milestone.of is not None:
+            yield f"milestones.{name}.of", milestone.of
+    yield from ((key, one.fact) for key, one in values.items() if one is not None and one.fact is not None)

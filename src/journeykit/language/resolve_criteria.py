@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from journeykit.language import syntax
-from journeykit.language.context import Context, one_source
+from journeykit.language.context import Context, instead, one_source
 from journeykit.language.criteria import Scope, type_of, typed
-from journeykit.language.expressions import ACCOUNT, Expr
+from journeykit.language.expressions import ACCOUNT, Expr, Quiet, Seen
 from journeykit.language.nodes import Path, find, listed
-from journeykit.language.profile import BandRule, Criterion, DerivedRule, Group
+from journeykit.language.profile import BandRule, Criterion, DerivedRule, Group, Signal
 from journeykit.language.spec import BandSpec, CriterionSpec
 from journeykit.language.syntax import ExpressionError
-from journeykit.language.values import number, parsed
+from journeykit.language.values import lasting, number, parsed
 
 __all__ = ["build_scope", "criteria", "criterion", "resolve_derived"]
 
-_WAYS = "an expression, any, all, or at_least with of"
+_WAYS = "an expression, any, all, at_least with of, quiet with for, seen with within"
+_MAIN = {"is": "is_", "any": "any_", "all": "all_", "at_least": "at_least", "quiet": "quiet", "seen": "seen"}
+_ON_STRAY = {
+    "of": "write at_least: 2",
+    "for": "write quiet: signal, or to ask that another criterion lasts, held: 14 days",
+    "within": "write seen: signal",
+}
+_BESIDE = {"of": ("of", "at_least"), "for": ("for_", "quiet"), "within": ("within", "seen")}
 
 
 def build_scope(context: Context) -> None:
@@ -66,21 +74,19 @@ def criterion(context: Context, spec: CriterionSpec, path: Path, id_: str, kind:
         )
     if spec.waivable_by is not None:
         context.role(spec.waivable_by, (*path, "waivable_by"))
-    ways = [way for way in ("is_", "any_", "all_", "at_least") if getattr(spec, way) is not None]
-    if len(ways) != 1 or (spec.of is not None and ways != ["at_least"]):
-        if not _left_out(context, path):
-            what = "two ways to write one criterion" if ways else "nothing says when this is met"
-            context.fault_at_key("JK017", path, f"{what}, expected one of: {_WAYS}")
+    way = _way(context, spec, path)
+    if way is None:
         return None
-    source = one_source(spec.source)
-    if spec.is_ is not None:
-        text = _text(spec.is_)
-        found = expression(context, text, (*path, "is"), kind, "boolean")
+    held = parsed(context, spec.held, (*path, "held"), lasting)
+    about = (spec.waivable_by, spec.label, one_source(spec.source), held, instead(spec.instead_of))
+    if way in ("is", "quiet", "seen"):
+        found = _single(context, spec, way, path, kind)
         if found is None:
             return None
-        return Criterion(id_, name, "is", at, found[0], text, (), 0, spec.waivable_by, spec.label, source)
-    key = ways[0].rstrip("_") if ways != ["at_least"] else "of"
-    inside = spec.of if key == "of" else spec.any_ or spec.all_
+        expr, text = found
+        return Criterion(id_, name, "is", at, expr, text, (), 0, *about)
+    key = "of" if way == "at_least" else way
+    inside: Mapping[str, CriterionSpec] | None = getattr(spec, key if key == "of" else f"{key}_")
     if not inside:
         if not _left_out(context, path):
             hint = "write them under any, all, or at_least with of"
@@ -91,8 +97,59 @@ def criterion(context: Context, spec: CriterionSpec, path: Path, id_: str, kind:
             "JK111", (*path, "at_least"), f"at least {spec.at_least} of {len(inside)}, expected 1 to {len(inside)}"
         )
     members = criteria(context, inside, (*path, key), id_, kind)
-    group: Group = "at_least" if key == "of" else "any" if key == "any" else "all"
-    return Criterion(id_, name, group, at, None, "", members, spec.at_least or 0, spec.waivable_by, spec.label, source)
+    group = cast(Group, way)
+    return Criterion(id_, name, group, at, None, "", members, spec.at_least or 0, *about)
+
+
+def _way(context: Context, spec: CriterionSpec, path: Path) -> str | None:
+    """The one key that says when a criterion is met, or None with a fault."""
+    ways = [key for key, field in _MAIN.items() if getattr(spec, field) is not None]
+    beside = [(key, main) for key, (field, main) in _BESIDE.items() if getattr(spec, field) is not None]
+    if len(ways) == 1 and all(main == ways[0] for _, main in beside):
+        return ways[0]
+    stray = [(key, main) for key, main in beside if main not in ways]
+    if _left_out(context, path):
+        return None
+    if stray and len(ways) <= 1:
+        key, main = stray[0]
+        message = f"{key} belongs to {main}, expected {main} beside it"
+        context.fault_at_key("JK017", (*path, key), message, _ON_STRAY[key])
+    else:
+        what = "two ways to write one criterion" if ways else "nothing says when this is met"
+        context.fault_at_key("JK017", path, f"{what}, expected one of: {_WAYS}")
+    return None
+
+
+def _single(context: Context, spec: CriterionSpec, way: str, path: Path, kind: str | None) -> tuple[Expr, str] | None:
+    """What a criterion without members asks, and its text; None with a fault."""
+    if way == "is":
+        text = _text(spec.is_)
+        found = expression(context, text, (*path, "is"), kind, "boolean")
+        return (found[0], text) if found is not None else None
+    form, beside, name, length = (
+        (Quiet, "for", spec.quiet, spec.for_) if way == "quiet" else (Seen, "within", spec.seen, spec.within)
+    )
+    if length is None and not _left_out(context, path):
+        context.fault_at_key("JK015", path, f"{way} needs its period", f"write {beside}: 30 days beside it")
+    period = parsed(context, length, (*path, beside), lasting)
+    signal = _signal(context, name or "", (*path, way), kind)
+    if period is None or signal is None:
+        return None
+    return form(signal.name, signal.kind, period), f"{way} {signal.name} {beside} {period}"
+
+
+def _signal(context: Context, name: str, path: Path, kind: str | None) -> Signal | None:
+    """A signal that a criterion for subjects of ``kind`` can listen for, or None with a fault."""
+    signal = context.signals.get(name)
+    if signal is None:
+        context.unknown(path, "signal", name, context.signals, *context.removed_paths(name))
+    elif name not in context.doubtful and signal.kind not in (kind or signal.kind, ACCOUNT):
+        here = "the account" if kind == ACCOUNT else f"a {kind}"
+        message = f'"{name}" belongs to each {signal.kind} and cannot be read for {here}'
+        hint = f"give it a name under derived, and say over which: any_of({signal.kind}, name) or all_of(...)"
+        context.fault("JK107", path, message, hint)
+        return None
+    return signal
 
 
 def _left_out(context: Context, path: Path) -> bool:
@@ -112,6 +169,13 @@ def _texts(spec: CriterionSpec) -> Iterator[str]:
     for group in (spec.any_, spec.all_, spec.of):
         for member in (group or {}).values():
             yield from _texts(member)
+
+
+def _signals(spec: CriterionSpec) -> Iterator[str]:
+    yield from filter(None, (spec.quiet, spec.seen))
+    for group in (spec.any_, spec.all_, spec.of):
+        for member in (group or {}).values():
+            yield from _signals(member)
 
 
 def resolve_derived(context: Context) -> None:
@@ -156,6 +220,11 @@ def _names(texts: Iterator[str] | list[str]) -> frozenset[str]:
 def _derived(context: Context, name: str, spec: CriterionSpec) -> None:
     path = ("derived", name)
     rule = _number(context, name, spec, path) if spec.is_ is not None else None
+    if rule is not None and spec.held is not None:
+        message = "held belongs to a criterion, and this is a number"
+        context.fault_at_key(
+            "JK017", (*path, "held"), message, "compare the number where it is used, and write held there"
+        )
     if rule is None:
         rule = _group(context, name, spec, path)
     if rule is None:
@@ -190,6 +259,9 @@ def _group(context: Context, name: str, spec: CriterionSpec, path: Path) -> Deri
             continue  # Told below.
         if kind != ACCOUNT:
             kinds.setdefault(kind, text)
+    for signal in _signals(spec):
+        if signal in context.signals and (kind := context.signals[signal].kind) != ACCOUNT:
+            kinds.setdefault(kind, signal)
     if len(kinds) > 1:
         message = f"it reads what belongs to {listed(kinds)} at once"
         context.fault_at_key("JK107", path, message, "read the others over all their subjects, as in any_of(kind, ...)")

@@ -8,6 +8,7 @@ from journeykit.language.profile import Criterion, Declared, Handoff, Move, Move
 from journeykit.language.resolve_criteria import criteria
 from journeykit.language.resolve_effects import check_actions, check_effects, heard, openings
 from journeykit.language.spec import CriterionSpec, HandoffSpec, MoveSpec
+from journeykit.language.values import lasting, parsed
 
 __all__ = ["Owner", "giving_way", "means_success", "move", "place", "success_group"]
 
@@ -43,9 +44,7 @@ def move(context: Context, spec: MoveSpec, path: Path, owner: Owner, declared: D
     name = "exit" if declared == "exit" else path[-1]
     kind = _kind(context, spec, path, declared)
     sources = _sources(context, spec, path, owner, declared)
-    to = place(context, owner.track, spec.to, (*path, "to")) if spec.to is not None else None
-    if spec.to is None and context.is_clean((*path, "to")):
-        context.fault_at_key("JK015", path, "a move needs its target", "write to: stage")
+    to = _target(context, spec, path, owner)
     id_ = owner.id(name)
     upon, of_account = heard(context, spec.upon, (*path, "upon"), owner.kind)
     when = _when(context, spec, path, owner, declared, id_)
@@ -78,7 +77,16 @@ def move(context: Context, spec: MoveSpec, path: Path, owner: Owner, declared: D
         tuple(spec.do),
         one_source(spec.source),
         anywhere=declared == "track" and spec.from_ == ["any"] and "any" not in context.places[owner.track],
+        cooldown=parsed(context, spec.cooldown, (*path, "cooldown"), lasting),
     )
+
+
+def _target(context: Context, spec: MoveSpec, path: Path, owner: Owner) -> str | None:
+    if spec.to is not None:
+        return place(context, owner.track, spec.to, (*path, "to"))
+    if context.is_clean((*path, "to")):
+        context.fault_at_key("JK015", path, "a move needs its target", "write to: stage")
+    return None
 
 
 def _kind(context: Context, spec: MoveSpec, path: Path, declared: Declared) -> MoveKind:
@@ -195,6 +203,9 @@ def _when(
         elif declared != "exit":
             message = "success: all belongs to an exit: it means the success of the stage that is left"
             context.fault("JK112", here, message, "name the criteria here")
+        elif one.held is not None:
+            message = "success: all means the stage's own success as it is written there, and has no held of its own"
+            context.fault_at_key("JK017", (*here, "held"), message, "write held in the criteria of success")
         elif not owner.has_success:
             message = "success: all means the stage's own success, and there is none here"
             context.fault("JK112", here, message, "write success: in the stage")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from journeykit.dates import Period
 from journeykit.language.context import TERM, Context, one_source
 from journeykit.language.expressions import ACCOUNT
 from journeykit.language.nodes import Path, listed
-from journeykit.language.profile import Confirmation, FactRule, Kind, Role, Signal
+from journeykit.language.profile import Confirmation, FactRule, Feed, Kind, Role, Signal
 from journeykit.language.scalars import NAME
-from journeykit.language.spec import ConfirmationSpec, FactSpec, SignalSpec
+from journeykit.language.spec import ConfirmationSpec, FactSpec, FeedSpec, SignalSpec
 from journeykit.language.syntax import RESERVED
-from journeykit.language.values import number
+from journeykit.language.values import lasting, number, parsed
 
 __all__ = ["resolve_names", "settle_signals"]
 
@@ -17,7 +18,7 @@ _COUNTED = frozenset({"number", "integer", "share", "money"})
 
 
 def resolve_names(context: Context) -> None:
-    """Fill in roles, kinds, facts, signals and words, and note every name that is declared twice."""
+    """Fill in roles, kinds, feeds, facts, signals and words, and note every name that is declared twice."""
     _roles(context)
     _kinds(context)
     for holder, facts in context.spec.facts.items():
@@ -26,6 +27,8 @@ def resolve_names(context: Context) -> None:
     for section in ("bands", "signals", "confirmations", "derived"):
         for name in getattr(context.spec, section):
             _declare(context, name, (section, name))
+    for name, feed in context.spec.feeds.items():
+        context.feeds[name] = _feed(context, name, feed, ("feeds", name))
     _facts(context)
     for name, signal in context.spec.signals.items():
         context.signals[name] = _signal(context, name, signal, ("signals", name))
@@ -90,6 +93,15 @@ def _kinds(context: Context) -> None:
 
 def _is_subject_id(text: str) -> bool:
     return bool(text) and ":" not in text and not any(map(str.isspace, text))
+
+
+def _feed(context: Context, name: str, spec: FeedSpec, path: Path) -> Feed:
+    if spec.down_after is None and context.is_clean((*path, "down_after")):
+        message = "a feed needs the silence after which it is down"
+        context.fault_at_key("JK015", path, message, "write down_after: 3 days")
+    down_after = parsed(context, spec.down_after, (*path, "down_after"), lasting)
+    at = context.key_at(path)
+    return Feed(name, down_after or Period(0, 1), at, spec.label, one_source(spec.source))
 
 
 def _facts(context: Context) -> None:
@@ -165,6 +177,8 @@ def _fact(context: Context, name: str, spec: FactSpec, path: Path, kind: str, *,
         spec.measures,
         spec.label,
         one_source(spec.source),
+        context.feed(spec.feed, (*path, "feed")),
+        parsed(context, spec.stale_after, (*path, "stale_after"), lasting),
     )
 
 
@@ -193,7 +207,9 @@ def _signal(context: Context, name: str, spec: SignalSpec, path: Path) -> Signal
     for key, type_ in spec.carries.items():
         if type_ == "choice":
             context.fault("JK111", (*path, "carries", key), "a signal cannot carry a choice", "write text")
-    return Signal(name, kind, context.key_at(path), dict(spec.carries), spec.settled_by, spec.label)
+    feed = context.feed(spec.feed, (*path, "feed"))
+    lasts = parsed(context, spec.lasts, (*path, "lasts"), lasting)
+    return Signal(name, kind, context.key_at(path), dict(spec.carries), spec.settled_by, spec.label, feed, lasts)
 
 
 def settle_signals(context: Context) -> None:
@@ -240,4 +256,5 @@ def _confirmation(context: Context, name: str, spec: ConfirmationSpec, path: Pat
         )
     for number_, role in enumerate(spec.by or ()):
         context.role(role, (*path, "by", str(number_)))
-    return Confirmation(name, kind, tuple(spec.by or ()), context.key_at(path), per_term, spec.label)
+    lasts = parsed(context, spec.lasts, (*path, "lasts"), lasting)
+    return Confirmation(name, kind, tuple(spec.by or ()), context.key_at(path), per_term, spec.label, lasts)

@@ -5,15 +5,22 @@ from __future__ import annotations
 from journeykit.dates import Range
 from journeykit.language.context import TERM, Context, one_source
 from journeykit.language.nodes import Path
-from journeykit.language.profile import Move, Stage, Track
+from journeykit.language.profile import Cadence, Move, Stage, Track
 from journeykit.language.resolve_countdown import dates_of, resolve_countdown
 from journeykit.language.resolve_criteria import criteria
 from journeykit.language.resolve_moves import Owner, giving_way, move
-from journeykit.language.spec import MoveSpec, StageSpec, TrackSpec
+from journeykit.language.resolve_names import given
+from journeykit.language.resolve_notes import cited, notes
+from journeykit.language.spec import CadenceSpec, MoveSpec, StageSpec, TrackSpec
 from journeykit.language.stage_checks import check_stage
-from journeykit.language.values import parsed, period, text
+from journeykit.language.values import lasting, parsed, period, text
 
 __all__ = ["index_places", "track"]
+
+_NEEDED = (
+    ("every", "the period after which it is due again", "every: 3 months"),
+    ("done_by", "what shows that it was done", "done_by: signal"),
+)
 
 
 def index_places(context: Context) -> None:
@@ -56,8 +63,42 @@ def track(context: Context, name: str, spec: TrackSpec) -> Track:
     if spec.countdown is not None:
         countdown = resolve_countdown(context, spec.countdown, (*path, "countdown"), name, moves)
     goal = text(context, spec.goal, (*path, "goal"))
+    return Track(
+        name,
+        kind,
+        stages,
+        moves,
+        context.key_at(path),
+        spec.never_ends,
+        countdown,
+        spec.label,
+        goal,
+        one_source(spec.source),
+        _cadences(context, spec.cadences, (*path, "cadences"), kind),
+        *notes(context, spec, path),
+        cited(spec),
+    )
+
+
+def _cadences(context: Context, specs: dict[str, CadenceSpec], path: Path, kind: str) -> tuple[Cadence, ...]:
+    found = (_cadence(context, spec, (*path, name), kind) for name, spec in specs.items())
+    return tuple(one for one in found if one is not None)
+
+
+def _cadence(context: Context, spec: CadenceSpec, path: Path, kind: str) -> Cadence | None:
+    """What is due again and again, or None with a fault."""
+    for key, what, example in _NEEDED:
+        if getattr(spec, key) is None and context.is_clean((*path, key)):
+            context.fault_at_key("JK015", path, f"a cadence needs {what}", f"write {example}")
+    every = parsed(context, spec.every, (*path, "every"), lasting)
+    if spec.done_by is not None:
+        given(context, spec.done_by, kind, (*path, "done_by"))
+    if spec.role is not None:
+        context.role(spec.role, (*path, "role"))
+    if every is None or spec.done_by is None:
+        return None
     at = context.key_at(path)
-    return Track(name, kind, stages, moves, at, spec.never_ends, countdown, spec.label, goal, one_source(spec.source))
+    return Cadence(path[-1], every, spec.done_by, at, spec.role, spec.label, one_source(spec.source))
 
 
 def _moves(context: Context, specs: dict[str, MoveSpec], path: Path, owner: Owner) -> tuple[Move, ...]:
@@ -92,6 +133,8 @@ def _stage(
         spec.end,
         moves,
         one_source(spec.source),
+        *notes(context, spec, path),
+        cited(spec),
     )
 
 

@@ -10,32 +10,11 @@ from pydantic import ValidationError
 from journeykit.language.nodes import Faults, Node, Path, find, listed, plain, suggest, words_for
 from journeykit.language.spec import CriterionSpec, ProfileSpec, Shape, shape_of
 
-__all__ = ["LATER", "check_shape"]
+__all__ = ["check_shape"]
 
 _ROUNDS = 8
 _MANY_KEYS = 16
 
-LATER = frozenset(
-    [
-        "feeds",
-        "feed",
-        "stale_after",
-        "held",
-        "quiet",
-        "for",
-        "seen",
-        "within",
-        "cooldown",
-        "lasts",
-        "cadences",
-        "started_late",
-        "activities",
-        "watch",
-        "stalls",
-        "instead_of",
-        "labels",
-    ]
-)
 _KINDS = {
     "string_type": "a text",
     "int_type": "a whole number",
@@ -120,11 +99,7 @@ def _choices(problem: Mapping[str, Any]) -> list[str]:
 def _tell_unknown(node: Node, path: Path, faults: Faults) -> None:
     key = path[-1]
     keys = _shape_at(path[:-1]).keys()
-    if key in LATER or (key == "of" and path[-3:-2] == ("milestones",)):
-        faults.add(
-            "JK013", node.place, path, "this key is not there yet: it comes with a later release", "delete it for now"
-        )
-    elif key == "after":
+    if key == "after":
         faults.add(
             "JK011", node.place, path, "only an entry with a name of its own can stand after another, expected its name"
         )

@@ -1,17 +1,18 @@
 """Short forms written out, so that inheritance meets every value in its longest form.
 
 ``implemented: implementation_complete`` becomes ``implemented: {is: implementation_complete}``, and ``by: customer``
-becomes ``by: [customer]``. Where a key takes one plain value, ``{is: value, source: ...}`` becomes that value.
+becomes ``by: [customer]``. Where a key takes one plain value, ``{is: value, source: ...}`` becomes that value, and what
+stood beside it is kept with its node.
 """
 
 from __future__ import annotations
 
-from journeykit.language.nodes import Faults, Node, Path, listed
+from journeykit.language.nodes import Faults, Node, Path, listed, words_for
 from journeykit.language.spec import Shape
 
 __all__ = ["expand"]
 
-_BESIDE_A_VALUE = frozenset({"is", "source"})
+_BESIDE_A_VALUE = ("is", "source", "instead_of")
 
 
 def expand(node: Node, shape: Shape, path: Path, faults: Faults) -> Node:
@@ -60,19 +61,15 @@ def _record(node: Node, shape: Shape, path: Path, faults: Faults) -> Node:
 
 
 def _unwrapped(node: Node, path: Path, faults: Faults) -> Node:
-    """The value of ``{is: value, source: ...}`` where nothing but the value is kept."""
+    """The value of ``{is: value, source: ...}`` where nothing but the value has a meaning."""
     assert isinstance(node.value, dict)
     for key, item in node.value.items():
-        if key == "instead_of":
-            faults.add(
-                "JK013",
-                item.place,
-                (*path, key),
-                "this key is not there yet: it comes with a later release",
-                "delete it for now",
-            )
-        elif key not in _BESIDE_A_VALUE:
-            message = f"unknown key beside a value, expected {listed(sorted(_BESIDE_A_VALUE))}"
+        if key not in _BESIDE_A_VALUE:
+            message = f"unknown key beside a value, expected {listed(_BESIDE_A_VALUE)}"
             faults.add("JK012", item.place, (*path, key), message)
+        elif key == "instead_of" and not isinstance(item.value, dict):
+            message = f"{words_for(item.value)}, expected a map: each value under the place where it stands"
+            faults.add("JK014", item.at, (*path, key), message)
     inner = node.value["is"]
-    return Node(inner.value, inner.at, node.key_at, inner.lines)
+    beside = {key: item for key, item in node.value.items() if key != "is"}
+    return Node(inner.value, inner.at, node.key_at, inner.lines, beside=beside)

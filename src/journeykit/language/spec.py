@@ -1,4 +1,4 @@
-"""The shape of a profile: which keys exist where, and what kind of value each takes. The only room that knows pydantic.
+"""The shape of a profile: which keys exist where, and what kind of value each takes.
 
 The models say what may be written, not what it means: names, periods and expressions are still plain text here, to be
 looked up by ``resolve``. A model that may be written shorter says so itself (``short``); inheritance and the advice on
@@ -7,22 +7,24 @@ unknown keys read the same models, so that there is one list of keys.
 
 from __future__ import annotations
 
-import types
-from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, Union, cast, get_args, get_origin
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from journeykit.language.shapes import Shape, shape_of
+
 __all__ = [
     "BandSpec",
+    "CadenceSpec",
     "ConfirmationSpec",
     "CountdownSpec",
     "CriterionSpec",
     "FactSpec",
+    "FeedSpec",
     "HandoffSpec",
     "MilestoneSpec",
     "MoveSpec",
+    "NoteSpec",
     "NoticeSpec",
     "OpeningSpec",
     "PlainSpec",
@@ -33,6 +35,7 @@ __all__ = [
     "Shape",
     "SignalSpec",
     "StageSpec",
+    "StartedLateSpec",
     "SubjectSpec",
     "TrackSpec",
     "ValueSpec",
@@ -59,11 +62,21 @@ class _Spec(BaseModel):
 
 
 class PlainSpec(_Spec):
-    """A value with the place in a guide or contract that it comes from."""
+    """A value with the place in a guide or contract that it comes from, and the values that were not taken."""
 
     short = "is"
     is_: Plain | list[Plain] | None = Field(None, alias="is")
     source: Source | None = None
+    instead_of: dict[str, Plain] = {}
+
+
+class NoteSpec(PlainSpec):
+    """Something that people should know."""
+
+    label: StrictStr | None = None
+
+
+Notes = dict[str, NoteSpec]
 
 
 class ValueSpec(PlainSpec):
@@ -75,17 +88,28 @@ class ValueSpec(PlainSpec):
 
 
 class CriterionSpec(_Spec):
-    """One criterion: an expression, or a group of criteria."""
+    """One criterion: an expression, a group of criteria, or a signal's silence or presence."""
 
     short = "is"
-    forms = {"is": "is", "any": "any", "all": "all", "at_least": "at_least", "of": "at_least"}
+    forms = {"is": "is", "any": "any", "all": "all", "at_least": "at_least", "of": "at_least"} | {
+        "quiet": "quiet",
+        "for": "quiet",
+        "seen": "seen",
+        "within": "seen",
+    }
     is_: Plain | None = Field(None, alias="is")
     any_: dict[str, CriterionSpec] | None = Field(None, alias="any")
     all_: dict[str, CriterionSpec] | None = Field(None, alias="all")
     at_least: StrictInt | None = None
     of: dict[str, CriterionSpec] | None = None
+    quiet: StrictStr | None = None
+    for_: PlainSpec | None = Field(None, alias="for")
+    seen: StrictStr | None = None
+    within: PlainSpec | None = None
+    held: PlainSpec | None = None
     label: StrictStr | None = None
     source: Source | None = None
+    instead_of: dict[str, Plain] = {}
     waivable_by: StrictStr | None = None
 
 
@@ -114,6 +138,7 @@ class MoveSpec(_Spec):
     kind: MoveKindName | None = None
     upon: StrictStr | None = None
     when: Criteria | None = None
+    cooldown: PlainSpec | None = None
     handoff: HandoffSpec | None = None
     asks_again: Names = []
     opens: dict[str, OpeningSpec] = {}
@@ -133,6 +158,9 @@ class StageSpec(_Spec):
     counts_as: SixStages | None = None
     typical: PlainSpec | None = None
     stuck_after: PlainSpec | None = None
+    activities: Notes = {}
+    watch: Notes = {}
+    stalls: Notes = {}
     success: Criteria = {}
     exit: MoveSpec | None = None
     regress: dict[str, MoveSpec] = {}
@@ -144,11 +172,13 @@ class StageSpec(_Spec):
 
 
 class MilestoneSpec(_Spec):
-    """A date counted back from the end of the term."""
+    """A date counted back from the end of the term, or from another date."""
 
     before: ValueSpec | None = None
+    of: StrictStr | None = None
     work: Names = []
     needs: CriterionSpec | None = None
+    role: StrictStr | None = None
     label: StrictStr | None = None
     source: Source | None = None
 
@@ -164,8 +194,18 @@ class NoticeSpec(_Spec):
 class RenewsSpec(_Spec):
     """How a term is followed by the next."""
 
+    forms = {"automatically": "automatically", "at_end": "at_end"}
+    at_end: ValueSpec | None = None
     automatically: ValueSpec | None = None
     term: ValueSpec | None = None
+    source: Source | None = None
+
+
+class StartedLateSpec(_Spec):
+    """When a countdown counts as started late."""
+
+    short = "inside"
+    inside: ValueSpec | None = None
     source: Source | None = None
 
 
@@ -177,6 +217,17 @@ class CountdownSpec(_Spec):
     notice: NoticeSpec | None = None
     renews: RenewsSpec | None = None
     grace: ValueSpec | None = None
+    started_late: StartedLateSpec | None = None
+    source: Source | None = None
+
+
+class CadenceSpec(_Spec):
+    """What is due again and again."""
+
+    every: PlainSpec | None = None
+    done_by: StrictStr | None = None
+    role: StrictStr | None = None
+    label: StrictStr | None = None
     source: Source | None = None
 
 
@@ -188,7 +239,11 @@ class TrackSpec(_Spec):
     goal: PlainSpec | None = None
     counts_as: SixStages | None = None
     never_ends: StrictBool = False
+    activities: Notes = {}
+    watch: Notes = {}
+    stalls: Notes = {}
     countdown: CountdownSpec | None = None
+    cadences: dict[str, CadenceSpec] = {}
     stages: dict[str, StageSpec] = {}
     moves: dict[str, MoveSpec] = {}
     source: Source | None = None
@@ -208,6 +263,15 @@ class SubjectSpec(_Spec):
     term: Names | None = None
 
 
+class FeedSpec(_Spec):
+    """Where facts and signals come from."""
+
+    short = "down_after"
+    down_after: PlainSpec | None = None
+    label: StrictStr | None = None
+    source: Source | None = None
+
+
 class FactSpec(_Spec):
     """Something that can be observed."""
 
@@ -215,6 +279,8 @@ class FactSpec(_Spec):
     between: PlainSpec | None = None
     of: Names | None = None
     measures: Literal["outcome", "activity", "status"] | None = None
+    feed: StrictStr | None = None
+    stale_after: PlainSpec | None = None
     label: StrictStr | None = None
     source: Source | None = None
 
@@ -234,6 +300,8 @@ class SignalSpec(_Spec):
     per: StrictStr | None = None
     carries: dict[str, FactType] = {}
     settled_by: StrictStr | None = None
+    lasts: PlainSpec | None = None
+    feed: StrictStr | None = None
     label: StrictStr | None = None
     source: Source | None = None
 
@@ -243,6 +311,7 @@ class ConfirmationSpec(_Spec):
 
     by: Names | None = None
     per: StrictStr | None = None
+    lasts: PlainSpec | None = None
     label: StrictStr | None = None
     source: Source | None = None
 
@@ -269,6 +338,7 @@ class ProfileSpec(_Spec):
     timezone: StrictStr | None = None
     roles: dict[str, RoleSpec] = {}
     subjects: dict[str, SubjectSpec] = {}
+    feeds: dict[str, FeedSpec] = {}
     facts: dict[str, dict[str, FactSpec]] = {}
     bands: dict[str, BandSpec] = {}
     signals: dict[str, SignalSpec] = {}
@@ -276,59 +346,6 @@ class ProfileSpec(_Spec):
     derived: dict[str, CriterionSpec] = {}
     reactions: dict[str, ReactionSpec] = {}
     tracks: dict[str, TrackSpec] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What a value looks like.
-
-    ``record``: the keys of ``model``. ``names``: a map of names to ``item``. ``free``: as it is written, checked later.
-    """
-
-    sort: Literal["record", "names", "list", "value", "free"]
-    model: type[_Spec] | None = None
-    item: Any = None
-
-    def keys(self) -> dict[str, Shape]:
-        """The keys of a record, each with its shape."""
-        return _keys(self.model) if self.model else {}
-
-    def child(self, key: str) -> Shape:
-        """The shape of what stands under a key."""
-        if self.sort == "names":
-            return shape_of(self.item)
-        return self.keys().get(key, _FREE)
-
-
-_FREE = Shape("free")
-
-
-@cache
-def _keys(model: type[_Spec]) -> dict[str, Shape]:
-    return {one.alias or name: shape_of(cast(Any, one.annotation)) for name, one in model.model_fields.items()}
-
-
-@cache
-def shape_of(annotation: Any) -> Shape:
-    """The shape that an annotation of these models asks for."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        return shape_of(get_args(annotation)[0])
-    if origin in (Union, types.UnionType):
-        parts = [part for part in get_args(annotation) if part is not type(None)]
-        return shape_of(parts[0]) if len(parts) == 1 else Shape("free" if _takes_lists(parts) else "value")
-    if origin is dict:
-        return Shape("names", item=get_args(annotation)[1])
-    if origin is list:
-        return Shape("list")
-    if isinstance(annotation, type) and issubclass(annotation, _Spec):
-        return Shape("record", model=annotation)
-    return Shape("value")
-
-
-def _takes_lists(parts: list[Any]) -> bool:
-    """Whether a union takes lists as well as single values, which then stay as they are written."""
-    return any(get_origin(part) is list for part in parts)
 
 
 CriterionSpec.model_rebuild()

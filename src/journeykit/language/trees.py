@@ -28,8 +28,10 @@ from journeykit.language.expressions import (
     Negative,
     Not,
     Or,
+    Quiet,
     Reached,
     Renewals,
+    Seen,
     Unsettled,
 )
 
@@ -149,7 +151,7 @@ def _read(expr: Expr) -> tuple[str, str] | None:
             return "derived", name
         case Confirmed(word):
             return "word", word
-        case Unsettled(signal):
+        case Unsettled(signal) | Quiet(signal) | Seen(signal):
             return "signal", signal
         case At(track, path):
             return "place", f"{track}.{path}"
@@ -212,6 +214,10 @@ def _atom(expr: Expr) -> str:
             return f"confirmed({word})"
         case Unsettled(signal):
             return f"unsettled({signal})"
+        case Quiet(signal, _, period):
+            return f"quiet({signal}, {period})"
+        case Seen(signal, _, period):
+            return f"seen({signal}, {period})"
         case At(track, path):
             return f"at({track}.{path})"
         case Reached(name):

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from journeykit.dates import Period
-from journeykit.language.context import Context, one_source
+from journeykit.language.context import Context, instead, one_source
 from journeykit.language.expressions import ACCOUNT
 from journeykit.language.nodes import Path, listed, words_for
-from journeykit.language.profile import Value
+from journeykit.language.profile import ENDINGS, Value
 from journeykit.language.spec import PlainSpec, ValueSpec
 
-__all__ = ["number", "parsed", "period", "text", "truth", "value"]
+__all__ = ["check_fact", "lasting", "number", "parsed", "period", "text", "truth", "value"]
 
 
 def number(value: object) -> float | None:
@@ -32,6 +32,22 @@ def period(value: object) -> Period:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         raise ValueError(f"a period needs a unit: write '{value} days' instead of {value}")  # noqa: TRY004
     raise ValueError(f"{words_for(value)}, expected a period such as '90 days'")
+
+
+def lasting(value: object) -> Period:
+    """A period longer than nothing."""
+    found = period(value)
+    if found.span()[0] <= 0:
+        raise ValueError(f"expected a period longer than nothing, found {found}")
+    return found
+
+
+def ending(value: object) -> str:
+    """What may follow the end of a term."""
+    if isinstance(value, str) and value in ENDINGS:
+        return value
+    shown = f'"{value}"' if isinstance(value, str) else words_for(value)
+    raise ValueError(f"{shown}, expected {listed(ENDINGS, 'or')}")
 
 
 def truth(value: object) -> bool:
@@ -67,32 +83,43 @@ def parsed(context: Context, spec: PlainSpec | None, path: Path, parse: Callable
 
 
 def value(context: Context, spec: ValueSpec | None, path: Path, kind: str, type_: str) -> Value | None:
-    """A value of a type (``duration`` or ``boolean``), plain or ``{fact: ..., else: ...}``, for subjects of a kind."""
+    """A value of a type, plain or ``{fact: ..., else: ...}``, for subjects of a kind.
+
+    The types are ``duration``, ``boolean``, and ``choice`` for what follows the end of a term.
+    """
     if spec is None:
         return None
-    parse = period if type_ == "duration" else truth
+    parse, example = _TYPES[type_]
     if spec.fact is None:
         if spec.else_ is not None:
             context.fault_at_key("JK017", (*path, "else"), "else stands beside fact", "write fact: name as well")
             return None
         plain = parsed(context, spec, path, parse)
-        return None if plain is None else Value(plain, None, one_source(spec.source))
+        return None if plain is None else Value(plain, None, one_source(spec.source), instead(spec.instead_of))
     if spec.is_ is not None:
         context.fault_at_key("JK017", (*path, "is"), "a value is either is or fact with else", "delete one of the two")
-    _check_fact(context, spec.fact, (*path, "fact"), kind, type_)
+    check_fact(context, spec.fact, (*path, "fact"), kind, type_)
     if spec.else_ is None:
         message = "else is missing: the value while the fact is unknown"
         if context.is_clean((*path, "else")):
-            context.fault_at_key("JK015", path, message, f"write else: {'60 days' if type_ == 'duration' else 'false'}")
+            context.fault_at_key("JK015", path, message, f"write else: {example}")
         return None
     try:
-        return Value(parse(spec.else_), spec.fact, one_source(spec.source))
+        return Value(parse(spec.else_), spec.fact, one_source(spec.source), instead(spec.instead_of))
     except ValueError as error:
         context.fault("JK111", (*path, "else"), str(error))
         return None
 
 
-def _check_fact(context: Context, name: str, path: Path, kind: str, type_: str) -> None:
+_TYPES: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "duration": (period, "60 days"),
+    "boolean": (truth, "false"),
+    "choice": (ending, "by_hand"),
+}
+
+
+def check_fact(context: Context, name: str, path: Path, kind: str, type_: str) -> None:
+    """Check that a name is a fact of a type that subjects of a kind can read."""
     if name in context.doubtful:
         return
     rule = context.facts.get(name)
@@ -107,3 +134,6 @@ def _check_fact(context: Context, name: str, path: Path, kind: str, type_: str) 
             path,
             f'"{name}" belongs to {rule.kind}, expected a fact of {listed(dict.fromkeys((kind, ACCOUNT)), "or")}',
         )
+    elif type_ == "choice" and (wrong := [one for one in rule.of if one not in ENDINGS]):
+        message = f'the fact "{name}" may say {listed(wrong, "or")}, expected none but {listed(ENDINGS)}'
+        context.fault("JK114", path, message, f"declare it at {rule.at} with some of these")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from journeykit.language.profile import Profile, Track
+from journeykit.dates import shift
+from journeykit.language.profile import Criterion, Profile, Track
 from journeykit.machine.chart import inside
 from journeykit.machine.coordinator import Coordinator, Plan
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.layout import Test
+from journeykit.machine.places import moves_of
 from journeykit.machine.tables import Leaf, RegionTable
 
-__all__ = ["Board"]
+__all__ = ["Board", "homes_of"]
 
 
 class Board:
@@ -27,6 +29,11 @@ class Board:
 
     def __init__(self, profile: Profile, coordinator: Coordinator, countdown: CountdownTable | None) -> None:
         self.countdown = countdown
+        self.feeds = profile.feeds
+        self.derived = frozenset(
+            chain.from_iterable(_ids((rule.criterion,)) for rule in profile.derived.values() if rule.criterion)
+        )
+        self.homes = homes_of(profile)
         self.stages = {(track.name, stage.path): stage for track in profile.tracks.values() for stage in track.walk()}
         self.regions: dict[str, RegionTable] = {}
         for top in coordinator.chart.regions:
@@ -63,6 +70,27 @@ class Board:
             if inside(leaf.path, path)
         }
 
+    def home_of(self, ident: str) -> tuple[str, tuple[str, ...]] | None:
+        """The track and the places, outermost first, from entering which a held criterion counts."""
+        return self.homes.get(ident)
+
+    def is_derived(self, ident: str) -> bool:
+        """Whether a criterion is part of a derived name."""
+        return ident in self.derived
+
+    def feed_ends(self, feed: str) -> Callable[[Any], datetime | None]:
+        """A closure that yields the instant at which a feed goes down, or None while it is not up."""
+        down_after = self.feeds[feed].down_after
+
+        def ends(state: Any) -> datetime | None:
+            heard = state.account_row.feeds.get(feed)
+            if heard is None or heard[2]:
+                return None
+            at = shift(heard[1], down_after, state.frame.zone)
+            return at if state.now < at else None
+
+        return ends
+
     def due(self, name: str) -> Callable[[Any, Any], datetime | None]:
         """A closure that yields the instant of one date of the countdown."""
         assert self.countdown is not None
@@ -89,11 +117,38 @@ class Board:
 
     def cover_turn(self, state: Any, row: Any) -> datetime | None:
         """When that can change next by time alone."""
-        if self.countdown is None:
-            return None
-        instants = (
-            self.countdown.cover_instants(state, other)
-            for other in state.rows.values()
-            if other.kind == self.countdown.kind
-        )
-        return min((at for at in chain.from_iterable(instants) if at > state.now), default=None)
+        first: datetime | None = None
+        if self.countdown is not None:
+            for other in state.rows.values():
+                at = self.countdown.cover_turn(state, other) if other.kind == self.countdown.kind else None
+                if at is not None and (first is None or at < first):
+                    first = at
+        return first
+
+
+def homes_of(profile: Profile) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """For every held criterion of a success or a move: its track, and the places from entering which it counts."""
+    return dict(chain.from_iterable(_homes(track) for track in profile.tracks.values()))
+
+
+def _homes(track: Track) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+    """For every held criterion of a track's successes and moves: where it is asked."""
+    for stage in track.walk():
+        yield from ((ident, (track.name, (stage.path,))) for ident in _held(stage.success))
+    for move in moves_of(track):
+        sources = tuple(sorted(move.sources, key=lambda path: path.count(".")))
+        own = tuple(one for one in move.when if one.id != f"{move.id}.success")
+        yield from ((ident, (track.name, sources)) for ident in _held(own))
+
+
+def _ids(criteria: tuple[Criterion, ...]) -> Iterator[str]:
+    for criterion in criteria:
+        yield criterion.id
+        yield from _ids(criterion.members)
+
+
+def _held(criteria: tuple[Criterion, ...]) -> Iterator[str]:
+    for criterion in criteria:
+        if criterion.held is not None:
+            yield criterion.id
+        yield from _held(criterion.members)

@@ -138,6 +138,8 @@ def _cases(evidence: Evidence, edge: _Edge, ring: Sequence[_Edge]) -> list[Case]
 
 def _holds_for_ever(evidence: Evidence, ring: Sequence[_Edge]) -> bool:
     """Whether the moves of a ring can be met on one evidence after they have all been taken once."""
+    if any(edge.move.cooldown is not None for edge in ring):
+        return False  # it is not taken twice within one input
     new_term = any(edge.move.begins_term for edge in ring)
     joined: list[Case] = [ANYTHING]
     for edge in ring:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import chain
 from os import PathLike
 
 from journeykit.errors import Finding, ProfileError
 from journeykit.language import catalog
 from journeykit.language import lint as words
+from journeykit.language.catalog import Reading
+from journeykit.language.lint_copies import copies
 from journeykit.language.profile import Profile, Reaction
 from journeykit.machine import lint as structure
 from journeykit.machine.board import Board
-from journeykit.machine.chart import chart_of
+from journeykit.machine.chart import Chart, chart_of
 from journeykit.machine.context import Context
 from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.fingerprint import fingerprint
 from journeykit.machine.guards import criteria_test, value
+from journeykit.machine.holds import holds_of
 from journeykit.machine.judging import judged_derived, judged_of, waivable_of
 from journeykit.machine.listening import Listening, index, special_names
 from journeykit.machine.machine import Machine, fact_checks
 from journeykit.machine.moving import compile_moves
 from journeykit.machine.places import moves_of
-from journeykit.machine.tables import BandTable, KindTable, ReactionTable
+from journeykit.machine.tables import BandTable, CadenceTable, KindTable, ReactionTable
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads
 from journeykit.machine.turning import criteria_turns
 
-__all__ = ["compile_profile", "load"]
+__all__ = ["compile_profile", "load", "remarks"]
 
 
 def load(name_or_path: str | PathLike[str]) -> Machine:
@@ -37,27 +41,44 @@ def load(name_or_path: str | PathLike[str]) -> Machine:
     Raises:
         ProfileError: with all faults, each with its place in the text.
     """
-    reading = catalog.examine(name_or_path)
-    return _compile(reading.profile, reading.findings)
+    return compile_profile(catalog.examine(name_or_path))
 
 
-def compile_profile(profile: Profile) -> Machine:
-    """The machine of a profile.
+def compile_profile(profile: Profile | Reading) -> Machine:
+    """The machine of a profile. Comments about remarks to leave out count where its reading is given.
 
     Raises:
         ProfileError: with every error that the lint of the words and of the structure found; warnings stay on the
             machine.
     """
-    return _compile(profile, ())
-
-
-def _compile(profile: Profile, remarks: tuple[Finding, ...]) -> Machine:
+    reading = profile if isinstance(profile, Reading) else Reading(profile)
+    profile = reading.profile
     chart = chart_of(profile)
-    findings: list[Finding] = [*remarks, *words.lint(profile), *structure.lint(profile, chart)]
+    findings = _remarks(reading, chart)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise ProfileError(errors)
-    return _Compiler(profile, Coordinator(chart)).machine(tuple(findings))
+    return _Compiler(profile, Coordinator(chart)).machine(findings)
+
+
+def remarks(reading: Reading, others: Iterable[Reading] = ()) -> tuple[Finding, ...]:
+    """Everything there is to say of a profile that could be read, errors and warnings, in the order of the text.
+
+    What its comments leave out is not said. With ``others`` it is told, too, where it equals one of them.
+    """
+    return _remarks(reading, chart_of(reading.profile), others)
+
+
+def _remarks(reading: Reading, chart: Chart, others: Iterable[Reading] = ()) -> tuple[Finding, ...]:
+    profile = reading.profile
+    found = (
+        *reading.findings,
+        *copies(profile, reading.parent, (other.profile for other in others)),
+        *words.lint(profile),
+        *structure.lint(profile, chart),
+    )
+    left = reading.ignores.apply(found)
+    return tuple(sorted(left, key=lambda finding: (finding.at, finding.code, finding.path)))
 
 
 class _Compiler:
@@ -83,7 +104,7 @@ class _Compiler:
         }
         for track in profile.tracks.values():
             compile_moves(track, contexts[track.name], self.board, self.coordinator, self.listening)
-        kinds = {name: self._kind(name) for name in profile.kinds}
+        kinds = {name: self._kind(name, contexts) for name in profile.kinds}
         return Machine(
             profile=profile,
             coordinator=self.coordinator,
@@ -118,18 +139,29 @@ class _Compiler:
         term = [Read("#term", self.countdown.kind, False)]
         self.listening.note(term, self.countdown.kind, term)
 
-    def _kind(self, name: str) -> KindTable:
+    def _kind(self, name: str, contexts: dict[str, Context]) -> KindTable:
         context = Context(self.profile, self.board, name)
+        tracks = tuple(region for region in self.board.regions.values() if region.kind == name and not region.parent)
+        holds, hold_turns = holds_of(context, [contexts[region.track] for region in tracks], self.listening)
         reactions = tuple(
             self._reaction(reaction, context) for reaction in self.profile.reactions.values() if reaction.kind == name
         )
         level = [table for table in reactions if table.reaction.upon is None]
+        turns = dict(chain.from_iterable(table.turns.items() for table in reactions)) | hold_turns
+        noting = index((topic, hold) for hold in holds for topic in (*sorted(hold.topics), "*"))
         return KindTable(
             name,
-            tuple(region for region in self.board.regions.values() if region.kind == name and not region.parent),
+            tracks,
             reactions,
             self.listening.by_topic(reactions, name) | {"*": tuple(level)},
-            tuple(dict(chain.from_iterable(table.turns.items() for table in reactions)).values()),
+            tuple(turns.values()),
+            holds,
+            noting,
+            tuple(
+                CadenceTable(f"{region.track}.{cadence.name}", region, number, cadence)
+                for region in tracks
+                for number, cadence in enumerate(self.profile.tracks[region.track].cadences)
+            ),
         )
 
     def _reaction(self, reaction: Reaction, context: Context) -> ReactionTable:

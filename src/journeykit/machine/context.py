@@ -32,6 +32,15 @@ class Places(Protocol):
     def cover_turn(self, state: Any, row: Any) -> Any:
         """When that next changes by time alone."""
 
+    def home_of(self, ident: str) -> tuple[str, tuple[str, ...]] | None:
+        """The track and the places, outermost first, from entering which a held criterion counts; None for none."""
+
+    def is_derived(self, ident: str) -> bool:
+        """Whether a criterion is part of a derived name, which has no place and many readers."""
+
+    def feed_ends(self, feed: str) -> Callable[[Any], Any]:
+        """The closure that yields the instant at which a feed goes down, or None while it is not up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:

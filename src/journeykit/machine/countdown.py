@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from journeykit.dates import Period, first_instant, instant_after, local_day
 from journeykit.language.expressions import ACCOUNT
@@ -16,6 +16,9 @@ __all__ = ["CountdownTable", "Timer"]
 
 _YEAR = Period(12, 0)
 _NOTHING = Period(0, 0)
+CLOSING = frozenset({"notice", "end", "grace_over"})
+"""The dates that a countdown has by itself, and that come anew with every end."""
+_ROLLING = frozenset({"automatically", "evergreen"})
 
 
 @lru_cache(maxsize=65536)
@@ -24,48 +27,55 @@ def _counted(end: date, period: Period, sign: int) -> date:
 
 
 @lru_cache(maxsize=65536)
-def _instant(end: date, period: Period, sign: int, ends: bool, zone: tzinfo) -> datetime:
+def _instant(day: date, ends: bool, zone: tzinfo) -> datetime:
     """Contracts share their dates by the thousand, and a date is asked for again each time something else changes."""
-    day = _counted(end, period, sign)
     return instant_after(day, zone) if ends else first_instant(day, zone)
 
 
 class Timer:
-    """One date of the countdown. ``due(row, account row, zone)`` is its instant, or None while its date is unknown."""
+    """One date of the countdown: so long before (or after) the end of the term, or another date (``of``)."""
 
-    __slots__ = ("before", "ends", "milestone", "name", "needs", "sign")
+    __slots__ = ("before", "ends", "milestone", "name", "needs", "of", "sign")
 
     def __init__(self, name: str, before: Valuer | None, *, ends: bool, sign: int = 1) -> None:
         self.name = name
         self.before = before
         self.ends = ends
         self.sign = sign
+        self.of: Valuer | None = None
         self.milestone: Milestone | None = None
         self.needs: Test | None = None
 
     def due_on(self, end: date, state: Any, row: Any) -> date | None:
-        """The date itself, for a given end of the term."""
-        if self.before is None:
-            return end
-        period: Period | None = self.before(state, row)
-        return None if period is None else _counted(end, period, self.sign)
+        """The date itself, for a given end of the term; None while what it is counted by is unknown."""
+        base: date | None = end if self.of is None else self.of(state, row)
+        period: Period | None = _NOTHING if self.before is None else self.before(state, row)
+        return None if base is None or period is None else _counted(base, period, self.sign)
+
+    def instant(self, day: date, zone: tzinfo) -> datetime:
+        """The instant of its date: a milestone begins on it, the others end with it."""
+        return _instant(day, self.ends, zone)
 
     def due_at(self, end: date, state: Any, row: Any) -> datetime | None:
-        """The instant: a milestone begins on its date, the others end with theirs."""
-        period = _NOTHING if self.before is None else self.before(state, row)
-        return None if period is None else _instant(end, period, self.sign, self.ends, state.frame.zone)
+        """The instant at which it falls due, for a given end of the term."""
+        day = self.due_on(end, state, row)
+        return None if day is None else _instant(day, self.ends, state.frame.zone)
 
-    def pending(self, end: date, due: datetime, term: Any) -> bool:
-        """Whether it has still to fire in a term with that end, due at that instant.
 
-        A milestone fires once in a window of end dates, the others once for every end date; milestones and the notice
-        deadline that lie before the countdown began fire nothing.
-        """
-        if self.milestone is not None:
-            return due >= term.counting_since and not any(name == self.name for name, _ in term.fired)
-        if self.name == "notice" and due < term.counting_since:
-            return False
-        return (self.name, end) not in term.fired
+class Slot(NamedTuple):
+    """Where one timer stands for one end of a term: its day and its instant, None while it has no date.
+
+    ``fires_from``: the number of the day on which a countdown may at the latest have begun for it to fire at all.
+    """
+
+    number: int
+    timer: Timer
+    day: date | None
+    at: datetime | None
+    fires_from: int
+
+
+_MOST_LAYOUTS = 65_536
 
 
 class CountdownTable:
@@ -75,6 +85,7 @@ class CountdownTable:
         track: the track's name.
         kind: the kind of subject that has the terms.
         start, end: names of the two date facts.
+        notice_period, late_inside: how long before the end notice must be given, and a countdown starts late.
         timers: milestones as written, then ``notice``, ``end`` and ``grace_over``.
     """
 
@@ -85,12 +96,18 @@ class CountdownTable:
         self.start, self.end = kind.term
         self.given_by: str | None = None
         self.timers: list[Timer] = []
-        self.automatically = self._value(profile, Value(False))
+        self.at_end: Valuer = lambda state, row: "by_hand"
         self.term = self._value(profile, Value(_YEAR))
+        self.notice_period: Valuer | None = None
+        self.late_inside: Valuer | None = None
         self.reads = frozenset(kind.term)
+        self._varying: list[Valuer] = []
+        self._layouts: dict[tuple[date, tuple[Any, ...], tzinfo], tuple[Slot, ...]] = {}
         if track is not None and track.countdown is not None:
             self._add(profile, track.countdown)
         self.named = {timer.name: timer for timer in self.timers}
+        self._number = {timer.name: number for number, timer in enumerate(self.timers)}
+        self._end = self._number.get("end", -1)
         self.term_facts = tuple(f.name for f in profile.facts.values() if f.per_term and f.name not in kind.term)
         self.term_words = tuple(word.name for word in profile.confirmations.values() if word.per_term)
 
@@ -99,18 +116,44 @@ class CountdownTable:
         for milestone in countdown.milestones:
             timer = Timer(milestone.name, self._value(profile, milestone.before), ends=False)
             timer.milestone = milestone
+            if milestone.of is not None:
+                timer.of = self._value(profile, Value(None, milestone.of))
             self.timers.append(timer)
         if countdown.notice is not None:
-            self.timers.append(Timer("notice", self._value(profile, countdown.notice), ends=True))
+            self.notice_period = self._value(profile, countdown.notice)
+            self.timers.append(Timer("notice", self.notice_period, ends=True))
         self.timers.append(Timer("end", None, ends=True))
         if countdown.grace is not None:
             self.timers.append(Timer("grace_over", self._value(profile, countdown.grace), ends=True, sign=-1))
-        self.automatically = self._value(profile, countdown.automatically or Value(False))
+        self.at_end = self._ending(profile, countdown)
         self.term = self._value(profile, countdown.term or Value(_YEAR))
-        self.reads |= frozenset(
-            {milestone.before.fact for milestone in countdown.milestones if milestone.before.fact}
-            | {value.fact for value in (countdown.notice, countdown.grace) if value and value.fact}
-        )
+        if countdown.started_late is not None:
+            self.late_inside = self._value(profile, countdown.started_late)
+        values = [countdown.notice, countdown.grace, countdown.at_end, *(one.before for one in countdown.milestones)]
+        self.reads |= frozenset(value.fact for value in values if value and value.fact)
+        self.reads |= frozenset(milestone.of for milestone in countdown.milestones if milestone.of)
+        dated = [countdown.notice, countdown.grace, *(one.before for one in countdown.milestones)]
+        self._varying = [self._value(profile, value) for value in dated if value and value.fact]
+        self._varying += [timer.of for timer in self.timers if timer.of is not None]
+
+    def _ending(self, profile: Profile, countdown: Countdown) -> Valuer:
+        """What follows the end: one of ``ENDINGS``, also where it is written as ``automatically``."""
+        if countdown.at_end is not None:
+            return self._value(profile, countdown.at_end)
+        automatically = self._value(profile, countdown.automatically or Value(False))
+        return lambda state, row: "automatically" if automatically(state, row) else "by_hand"
+
+    def rolls(self, state: Any, row: Any) -> bool:
+        """Whether the term renews by itself when its end comes, as things stand."""
+        term = row.term
+        if term.notice_at is not None and not term.notice_late:
+            return False
+        ending = self.at_end(state, row)
+        return ending in _ROLLING or (ending == "once" and not term.rolled)
+
+    def is_open_ended(self, state: Any, row: Any) -> bool:
+        """Whether a contract goes on without an end until somebody gives notice."""
+        return self.end_of(row) is None and bool(self.at_end(state, row) == "evergreen")
 
     @staticmethod
     def _value(profile: Profile, value: Value) -> Valuer:
@@ -125,35 +168,109 @@ class CountdownTable:
 
         return found
 
+    def layout(self, end: date, state: Any, row: Any) -> tuple[Slot, ...]:
+        """Every timer with its date, for a given end of the term.
+
+        Kept with the term, which is made anew when anything changes that these dates are counted by, and for all
+        contracts with the same dates: both are asked for again and again.
+        """
+        zone = state.frame.zone
+        plan = row.term.plan
+        if plan is not None and plan[0] is end and plan[1] is zone:
+            kept: tuple[Slot, ...] = plan[2]
+            return kept
+        key = (end, tuple([read(state, row) for read in self._varying]), zone)
+        found = self._layouts.get(key)
+        if found is None:
+            found = tuple(self._slot(number, end, state, row) for number in range(len(self.timers)))
+            if len(self._layouts) < _MOST_LAYOUTS:
+                self._layouts[key] = found
+        row.term.plan = (end, zone, found)
+        return found
+
+    def _slot(self, number: int, end: date, state: Any, row: Any) -> Slot:
+        timer = self.timers[number]
+        day = timer.due_on(end, state, row)
+        if day is None:
+            return Slot(number, timer, None, None, 0)
+        begins = timer.milestone is not None or timer.name == "notice"
+        fires_from = day.toordinal() + timer.ends if begins else date.max.toordinal()
+        return Slot(number, timer, day, timer.instant(day, state.frame.zone), fires_from)
+
+    def waiting(self, state: Any, row: Any) -> Iterator[Slot]:
+        """The timers of a running term that have still to fire, in order of declaration."""
+        end, term = self.end_of(row), row.term
+        if end is None or term.counting_from is None:
+            return
+        fired, began = _fired(term, end), term.counting_from.toordinal()
+        for slot in self.layout(end, state, row):
+            if slot.at is not None and slot.timer.name not in fired and slot.fires_from >= began:
+                yield slot
+
+    def next_of(self, state: Any, row: Any) -> tuple[datetime | None, datetime | None]:
+        """When the next timer fires, and when the next date comes that has no timer to fire (rule R9)."""
+        end, term, now = self.end_of(row), row.term, state.now
+        fires: datetime | None = None
+        turns: datetime | None = None
+        if end is None:
+            return fires, turns
+        began = date.max.toordinal() + 1
+        if term.counting_from is not None and not self.stopped(row):
+            began = term.counting_from.toordinal()
+        fired = _fired(term, end)
+        for _, timer, _, at, fires_from in self.layout(end, state, row):
+            if at is None:
+                continue
+            if fires_from >= began and timer.name not in fired:
+                if fires is None or at < fires:
+                    fires = at
+            elif at > now and (turns is None or at < turns):
+                turns = at
+        return fires, turns
+
     def end_of(self, row: Any) -> date | None:
         """The end date of the running term, where it is known."""
         entry = row.facts.get(self.end)
         return None if entry is None else entry[0]
 
     def due(self, name: str) -> Callable[[Any, Any], datetime | None]:
-        """A closure that yields the instant of one date."""
-        timer = self.named[name]
+        """A closure that yields the instant of one date, unless it has its turn there: then that is told to readers."""
+        number = self._number[name]
 
-        def at(state: Any, row: Any) -> datetime | None:
+        def turn(state: Any, row: Any) -> datetime | None:
             end = self.end_of(row)
-            return None if end is None else timer.due_at(end, state, row)
+            if end is None:
+                return None
+            slot = self.layout(end, state, row)[number]
+            if slot.at is None or slot.at <= state.now or self._has_turn(slot, end, row):
+                return None
+            return slot.at
 
-        return at
+        return turn
+
+    def _has_turn(self, slot: Slot, end: date, row: Any) -> bool:
+        """Whether a timer has still to fire for this row."""
+        term = row.term
+        if term.counting_from is None or self.stopped(row) or slot.fires_from < term.counting_from.toordinal():
+            return False
+        return slot.timer.name not in _fired(term, end)
 
     def reached(self, name: str) -> Test:
         """A closure that judges ``reached(name)``: its date has come, and it had its turn where it has one (R9)."""
-        timer = self.named[name]
+        number = self._number[name]
 
         def judge(state: Any, row: Any) -> bool | None:
             end = self.end_of(row)
-            due = None if end is None else timer.due_at(end, state, row)
-            if due is None or end is None:
+            if end is None:
                 return None
-            if due > state.now:
-                return False
+            slot = self.layout(end, state, row)[number]
+            if slot.at is None:
+                return None
             term = row.term
-            waits = term.counting_since is not None and timer.pending(end, due, term) and not self.stopped(row)
-            return not waits
+            was_past = term.counting_from is not None and slot.fires_from < term.counting_from.toordinal()
+            if was_past or (name, end, slot.day) in term.fired:
+                return True
+            return slot.at <= state.now and not self._has_turn(slot, end, row)
 
         return judge
 
@@ -165,25 +282,38 @@ class CountdownTable:
     def covers(self, state: Any, row: Any) -> bool | None:
         """Whether one contract is in term or in grace today; unknown where its dates are."""
         end, start = self.end_of(row), row.term.covered_from
-        if end is None or start is None:
+        if start is None or (end is None and not self.is_open_ended(state, row)):
             return None
         today = local_day(state.now, state.zone)
+        if end is None:
+            return bool(start <= today)
         if today <= end:
             return bool(start <= today)
-        grace = self.named.get("grace_over")
+        grace = self._number.get("grace_over")
         if grace is None or self.stopped(row):
             return False
-        over = grace.due_at(end, state, row)
+        over = self.layout(end, state, row)[grace].at
         return bool(over is not None and state.now < over)
 
-    def cover_instants(self, state: Any, row: Any) -> list[datetime]:
-        """When that can change by time alone."""
-        end, start = self.end_of(row), row.term.covered_from
-        found = [] if start is None else [first_instant(start, state.zone)]
+    def cover_turn(self, state: Any, row: Any) -> datetime | None:
+        """When that changes next by time alone."""
+        end, start, now = self.end_of(row), row.term.covered_from, state.now
+        found: datetime | None = None
         if end is not None:
-            found.append(instant_after(end, state.zone))
-            grace = self.named.get("grace_over")
-            over = grace.due_at(end, state, row) if grace else None
-            if over is not None:
-                found.append(over)
+            slots = self.layout(end, state, row)
+            found = slots[self._end].at if slots else instant_after(end, state.frame.zone)
+            if found is not None and found <= now:
+                grace = self._number.get("grace_over")
+                found = None if grace is None else slots[grace].at
+                if found is not None and found <= now:
+                    found = None
+        if start is not None and (end is None or found is not None):
+            begins = first_instant(start, state.frame.zone)
+            if begins > now and (found is None or begins < found):
+                found = begins
         return found
+
+
+def _fired(term: Any, end: date) -> set[str]:
+    """The timers that need not fire any more: milestones once in a window of ends, the others once for every end."""
+    return {name for name, for_end, _ in term.fired if for_end == end or name not in CLOSING}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from journeykit.language.labels import Labels
 from journeykit.language.profile import Profile, Stage, Track
 from journeykit.machine.picture import draw
 from journeykit.machine.places import moves_of
@@ -15,8 +16,8 @@ HARMLESS = frozenset(" -_.,/%()'+!?")
 """Besides letters and digits, what a label may keep: everything else can mean something in Mermaid."""
 
 
-def mermaid(profile: Profile, track: str | None = None) -> str:
-    """A Mermaid state diagram of one track, or of all tracks side by side.
+def mermaid(profile: Profile, track: str | None = None, labels: Labels | None = None) -> str:
+    """A Mermaid state diagram of one track, or of all tracks side by side; with the labels of a language if given.
 
     Raises:
         LookupError: when the profile has no such track.
@@ -25,7 +26,7 @@ def mermaid(profile: Profile, track: str | None = None) -> str:
         raise LookupError(f"profile '{profile.name}' has no track '{track}'; it has {', '.join(profile.tracks)}")
     lines = ["stateDiagram-v2"]
     for one in profile.tracks.values() if track is None else (profile.tracks[track],):
-        lines.extend(_indented(_track(one)))
+        lines.extend(_indented(_track(one, labels)))
     return "\n".join(lines) + "\n"
 
 
@@ -35,34 +36,37 @@ def safe(label: str) -> str:
     return " ".join(kept.split())[:LONGEST_LABEL].rstrip()
 
 
-def _track(track: Track) -> Iterator[str]:
-    yield f'state "{safe(track.label or "") or track.name}" as track_{track.name} {{'
-    yield from _indented(_places(track, track.stages))
+def _track(track: Track, labels: Labels | None) -> Iterator[str]:
+    title = track.label if labels is None else labels.of("tracks", track.name)
+    yield f'state "{safe(title or "") or track.name}" as track_{track.name} {{'
+    yield from _indented(_places(track, track.stages, labels))
     for move in moves_of(track):
-        note = safe(move.name if move.declared in {"exit", "next"} else f"{move.name} ({move.kind})")
+        said = move.name if labels is None else labels.find("moves", move.id) or move.name
+        note = safe(said if move.declared in {"exit", "next"} else f"{said} ({move.kind})")
         for source in move.sources:
             yield f"  {_id(track, source)} --> {_id(track, move.to)} : {note}"
     yield "}"
 
 
-def _places(track: Track, stages: tuple[Stage, ...]) -> Iterator[str]:
+def _places(track: Track, stages: tuple[Stage, ...], labels: Labels | None) -> Iterator[str]:
     yield f"[*] --> {_id(track, stages[0].path)}"
     for stage in stages:
-        yield from _place(track, stage)
+        yield from _place(track, stage, labels)
 
 
-def _place(track: Track, stage: Stage) -> Iterator[str]:
-    head = f'state "{safe(stage.label or "") or stage.name}" as {_id(track, stage.path)}'
+def _place(track: Track, stage: Stage, labels: Labels | None) -> Iterator[str]:
+    title = stage.label if labels is None else labels.of("stages", f"{track.name}.{stage.path}")
+    head = f'state "{safe(title or "") or stage.name}" as {_id(track, stage.path)}'
     if not (stage.steps or stage.branches):
         yield head
     else:
         yield head + " {"
         if stage.steps:
-            yield from _indented(_places(track, stage.steps))
+            yield from _indented(_places(track, stage.steps, labels))
         for at, branch in enumerate(stage.branches):
             if at:
                 yield "  --"
-            yield from _indented(_places(track, (branch,)))
+            yield from _indented(_places(track, (branch,), labels))
         yield "}"
     if stage.end is not None:
         yield f"{_id(track, stage.path)} --> [*] : {safe(stage.end)}"

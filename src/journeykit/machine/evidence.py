@@ -8,6 +8,7 @@ from itertools import combinations
 
 from journeykit.language.expressions import Age, Aggregate, At, Compare, Confirmed, Const, Derived, Expr
 from journeykit.language.profile import Criterion, Move, Profile, Stage
+from journeykit.machine.board import homes_of
 from journeykit.machine.chart import inside
 from journeykit.machine.logic import Case, Cases, Literal, agree
 from journeykit.machine.milestones import Dates
@@ -39,7 +40,7 @@ class Evidence:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.cases = Cases(profile)
+        self.cases = Cases(profile, homes_of(profile).get)
         self._dates = Dates(profile)
         self._of: dict[str, list[Case]] = {}
         self._split = {

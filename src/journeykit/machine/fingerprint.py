@@ -19,10 +19,29 @@ __all__ = ["fingerprint"]
 LAYOUT = 1
 """Raised when the same meaning comes to be written down in another way."""
 
-UNSAID = frozenset({"about", "at", "counts_as", "goal", "label", "measures", "source", "text", "title", "typical"})
+UNSAID = frozenset(
+    {
+        "about",
+        "activities",
+        "at",
+        "cited",
+        "counts_as",
+        "goal",
+        "instead_of",
+        "label",
+        "measures",
+        "role",
+        "source",
+        "stalls",
+        "text",
+        "title",
+        "typical",
+        "watch",
+    }
+)
 """What people read and no journey depends on."""
 
-BY_NAME = ("roles", "facts", "bands", "derived", "signals", "confirmations")
+BY_NAME = ("roles", "feeds", "facts", "bands", "derived", "signals", "confirmations")
 """What is looked up by name: in which order it was declared means nothing."""
 
 
@@ -75,4 +94,6 @@ def _criterion(criterion: Criterion) -> Any:
         said["needed"] = criterion.needed
     if criterion.waivable_by is not None:
         said["waivable_by"] = criterion.waivable_by
+    if criterion.held is not None:
+        said["held"] = str(criterion.held)
     return said

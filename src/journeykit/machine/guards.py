@@ -13,7 +13,6 @@ from typing import Any
 
 from journeykit.dates import Period
 from journeykit.language.expressions import (
-    ACCOUNT,
     Age,
     Aggregate,
     And,
@@ -31,13 +30,17 @@ from journeykit.language.expressions import (
     Negative,
     Not,
     Or,
+    Quiet,
     Reached,
     Renewals,
+    Seen,
     Unsettled,
 )
 from journeykit.language.profile import Criterion
-from journeykit.machine import clockwork
+from journeykit.machine import clockwork, freshness
 from journeykit.machine.context import Context, within
+from journeykit.machine.freshness import own as _own
+from journeykit.machine.holding import held_test
 from journeykit.machine.kleene import (
     OPS,
     aggregate,
@@ -52,7 +55,7 @@ from journeykit.machine.kleene import (
 )
 from journeykit.machine.layout import NO_NAMES, Test, Valuer
 
-__all__ = ["criteria_test", "criterion_test", "test", "value"]
+__all__ = ["asked_test", "criteria_test", "criterion_test", "own_test", "test", "value"]
 
 _MATHS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -69,7 +72,7 @@ def criteria_test(criteria: tuple[Criterion, ...], context: Context) -> Test:
 
 def criterion_test(criterion: Criterion, context: Context) -> Test:
     """One criterion or group; a waived one counts like met."""
-    judge = _group(criterion, context)
+    judge = own_test(criterion, context)
     if criterion.waivable_by is None:
         return judge
     ident = criterion.id
@@ -82,7 +85,14 @@ def criterion_test(criterion: Criterion, context: Context) -> Test:
     return waivable
 
 
-def _group(criterion: Criterion, context: Context) -> Test:
+def own_test(criterion: Criterion, context: Context) -> Test:
+    """One criterion or group as it stands by itself, not waived: what it asks, and for how long."""
+    judge = asked_test(criterion, context)
+    return judge if criterion.held is None else held_test(judge, criterion, context)
+
+
+def asked_test(criterion: Criterion, context: Context) -> Test:
+    """What one criterion or group asks, whether it has been held or not."""
     if criterion.group == "is":
         assert criterion.expr is not None
         return test(criterion.expr, context)
@@ -106,9 +116,13 @@ def test(expr: Expr, context: Context) -> Test:
         case Compare():
             return _compare(expr, context)
         case Confirmed(word, kind):
-            return _holds("words", word, kind, context)
-        case Unsettled(signal, kind):
-            return _unsettled(signal, kind, context)
+            return _confirmed(word, kind, context)
+        case Unsettled():
+            return freshness.unsettled(expr, context)
+        case Quiet():
+            return freshness.quiet(expr, context)
+        case Seen():
+            return freshness.seen(expr, context)
         case At(track, path, kind):
             return _at(track, path, kind, context)
         case Reached(name, _):
@@ -150,11 +164,13 @@ def value(expr: Expr, context: Context) -> Valuer:
     return test(expr, context)
 
 
-def _own(kind: str, context: Context) -> bool:
-    return kind == context.kind and kind != ACCOUNT
-
-
 def _fact(name: str, kind: str, context: Context) -> Valuer:
+    rule = context.profile.facts[name]
+    plain = _last_value(name, kind, context)
+    return plain if rule.stale_after is None and rule.feed is None else freshness.fresh_value(rule, context, plain)
+
+
+def _last_value(name: str, kind: str, context: Context) -> Valuer:
     own = _own(kind, context)
     if name in context.asked:
         track = context.track
@@ -184,7 +200,13 @@ def _band(name: str, kind: str, context: Context) -> Valuer:
     return band
 
 
-def _holds(field: str, name: str, kind: str, context: Context) -> Test:
+def _confirmed(word: str, kind: str, context: Context) -> Test:
+    lasts = context.profile.confirmations[word].lasts
+    given = _given(word, kind, context)
+    return given if lasts is None else freshness.lasting_word(word, _own(kind, context), lasts, given)
+
+
+def _given(name: str, kind: str, context: Context) -> Test:
     own = _own(kind, context)
     if name in context.asked:
         track = context.track
@@ -198,16 +220,6 @@ def _holds(field: str, name: str, kind: str, context: Context) -> Test:
     if own:
         return lambda state, row: name in row.words
     return lambda state, row: name in state.account_row.words
-
-
-def _unsettled(signal: str, kind: str, context: Context) -> Test:
-    own = _own(kind, context)
-
-    def unsettled(state: Any, row: Any) -> bool:
-        seen = (row if own else state.account_row).signals.get(signal)
-        return seen is not None and seen[1]
-
-    return unsettled
 
 
 def _at(track: str, path: str, kind: str, context: Context) -> Test:

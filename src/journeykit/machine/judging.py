@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from journeykit.language.expressions import Band, Fact
 from journeykit.language.profile import Criterion, Profile
 from journeykit.machine.context import Context, within
-from journeykit.machine.guards import test, value
+from journeykit.machine.guards import own_test, value
 from journeykit.machine.places import moves_of
 from journeykit.machine.tables import Judged, nodes
 
@@ -42,7 +42,7 @@ def waivable_of(profile: Profile) -> dict[str, tuple[Criterion, str]]:
 def _judged(criterion: Criterion, waivable: tuple[str, ...], context: Context) -> Judged:
     assert criterion.expr is not None
     read = {node.name: value(node, context) for node in nodes(criterion.expr) if isinstance(node, Fact | Band)}
-    return Judged(criterion, test(criterion.expr, context), tuple(read.items()), waivable)
+    return Judged(criterion, own_test(criterion, context), tuple(read.items()), waivable)
 
 
 def _leaves(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-__all__ = ["NO_ENTRIES", "NO_NAMES", "Instant", "Standing", "Test", "Valuer"]
+__all__ = ["NO_ENTRIES", "NO_NAMES", "Instant", "Standing", "Test", "Valuer", "never"]
 
 NO_NAMES: frozenset[str] = frozenset()
 NO_ENTRIES: dict[Any, Any] = {}
@@ -26,5 +26,12 @@ Test = Callable[[Any, Any], "bool | None"]
 """A compiled criterion: (snapshot, row) -> met, not met or unknown (None)."""
 Valuer = Callable[[Any, Any], Any]
 """A compiled value: (snapshot, row) -> the value, or None for unknown."""
+
+
+def never(state: Any, row: Any) -> None:
+    """An instant that is not asked for: the dates of a contract wake its own row anyway."""
+    del state, row
+
+
 Instant = Callable[[Any, Any], "datetime | None"]
 """A compiled instant: when something falls due or next turns, or None."""

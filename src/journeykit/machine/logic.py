@@ -12,6 +12,7 @@ from math import comb
 from typing import Any, NamedTuple
 
 from journeykit.language.expressions import (
+    Age,
     Aggregate,
     And,
     Arithmetic,
@@ -27,6 +28,8 @@ from journeykit.language.expressions import (
     Negative,
     Not,
     Or,
+    Quiet,
+    Seen,
 )
 from journeykit.language.profile import Criterion, Profile
 from journeykit.machine.bounds import Bounds
@@ -55,11 +58,21 @@ class _TooManyError(Exception):
     """More cases than ``CAP``."""
 
 
+Homes = Callable[[str], "tuple[str, tuple[str, ...]] | None"]
+"""Where a held criterion counts from entering: its track and places."""
+
+
+def _nowhere(ident: str) -> None:
+    """For whoever does not ask about places."""
+    del ident
+
+
 class Cases:
     """Turns criteria of one profile into cases. Derived names stay atoms and, where that fits, are spelled out too."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, home_of: Homes = _nowhere) -> None:
         self._profile = profile
+        self._home_of = home_of
 
     def of(self, criteria: Sequence[Criterion]) -> list[Case]:
         """The cases in which all of these are met, contradictory ones left out; too many are one that asks nothing."""
@@ -87,7 +100,7 @@ class Cases:
             case Derived(name):
                 rule = self._profile.derived[name]
                 if rule.criterion is not None:
-                    return self._names_of(rule.criterion)
+                    return self.names_of(rule.criterion)
                 return frozenset() if rule.expr is None else self.names(rule.expr)
             case Aggregate():
                 return frozenset()  # old evidence is asked again of the subject that moved, not of those it counts
@@ -106,12 +119,29 @@ class Cases:
             inner = (rule.expr,) if rule.expr is not None else expressions_of(rule.criterion)
         return any(self.touches(part, test) for part in inner)
 
-    def _names_of(self, criterion: Criterion) -> frozenset[str]:
+    def names_of(self, criterion: Criterion) -> frozenset[str]:
+        """The same for everything a criterion and its members ask."""
         return frozenset().union(*(self.names(expr) for expr in expressions_of(criterion)))
 
     def _criterion(self, criterion: Criterion, met: bool, spelled: bool) -> list[Case]:
         if met and criterion.waivable_by is not None:
             return [ANYTHING]  # a waived criterion counts like met
+        if criterion.held is None:
+            return self._asked(criterion, met, spelled)
+        if not met:
+            return [ANYTHING]  # it is not met, too, before it was met for long enough
+        return self._conjoin([self._asked(criterion, met, spelled), [self._stood(criterion)]])
+
+    def _stood(self, criterion: Criterion) -> Case:
+        """What being met for a while says of the place that it counts from: the subject stands there for as long."""
+        home = self._home_of(criterion.id)
+        if home is None or len(home[1]) != 1:
+            return ANYTHING
+        track, (path,) = home
+        age = Age(track, path, self._profile.tracks[track].per)
+        return frozenset((Literal(Compare(">=", age, Const(criterion.held, "duration")), True),))
+
+    def _asked(self, criterion: Criterion, met: bool, spelled: bool) -> list[Case]:
         if criterion.expr is not None:
             return self._expr(criterion.expr, met, spelled)
         members = [self._criterion(member, met, spelled) for member in criterion.members]
@@ -196,6 +226,9 @@ def expressions_of(criterion: Criterion | None) -> tuple[Expr, ...]:
 
 def agree(literals: Iterable[Literal]) -> bool:
     """Whether nothing says that these cannot hold together. Positions (``at``) are not looked at."""
+    literals = tuple(literals)
+    if not _heard_agree(literals):
+        return False
     said: dict[Expr, bool] = {}
     bounds: dict[Any, Bounds] = {}
     for atom, met in literals:
@@ -209,3 +242,14 @@ def agree(literals: Iterable[Literal]) -> bool:
         # Two sides that are both unsure are compared with each other: their difference with nothing at all.
         bound.add(atom.op, 0 if constant is None else constant, atom.order)
     return all(bound.possible() for bound in bounds.values())
+
+
+def _heard_agree(literals: Iterable[Literal]) -> bool:
+    """Whether a signal can have been silent, and seen, for as long as these literals want it."""
+    silent = [atom for atom, met in literals if met and isinstance(atom, Quiet)]
+    heard = [atom for atom, met in literals if met and isinstance(atom, Seen)]
+    return not any(
+        (one.signal, one.kind) == (other.signal, other.kind) and other.period.span()[1] <= one.period.span()[0]
+        for one in silent
+        for other in heard
+    )

@@ -6,11 +6,12 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from journeykit.dates import Period
 from journeykit.errors import Finding
-from journeykit.language.profile import Criterion, FactRule, Move, Profile, Stage
+from journeykit.language.profile import Criterion, FactRule, Feed, Move, Profile, Stage
 from journeykit.machine._statechart import build
 from journeykit.machine.context import Context
 from journeykit.machine.coordinator import Coordinator
@@ -37,6 +38,7 @@ class Machine:
         path).
         regions, kinds, topics, countdown, checks, bands (by the fact that they read), settlers: the tables that
             stepping reads.
+        feeds, carried, stale: the feeds; which feed carries a fact or signal; after how long facts go stale.
     """
 
     profile: Profile
@@ -58,8 +60,15 @@ class Machine:
     settlers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     configs: dict[tuple[Any, ...], Config] = field(default_factory=dict)
     checks_of: dict[str, dict[str, Check]] = field(default_factory=dict)
+    feeds: tuple[Feed, ...] = ()
+    carried: dict[str, str] = field(default_factory=dict)
+    stale: dict[str, Period] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.feeds = tuple(self.profile.feeds.values())
+        self.carried = {fact.name: fact.feed for fact in self.profile.facts.values() if fact.feed is not None}
+        self.carried |= {one.name: one.feed for one in self.profile.signals.values() if one.feed is not None}
+        self.stale = {fact.name: fact.stale_after for fact in self.profile.facts.values() if fact.stale_after}
         self.checks_of = {kind: {} for kind in self.kinds}
         for name, rule in self.profile.facts.items():
             self.checks_of[rule.kind][name] = self.checks[name]
@@ -72,7 +81,8 @@ class Machine:
         found = self.configs.get((kind, leaves))
         if found is None:
             table = self.kinds[kind]
-            topics = set(table.reads).union(*(leaf.reads for leaf in leaves), *(leaf.gate_topics for leaf in leaves))
+            topics = set(table.reads) | set(table.noting)
+            topics = topics.union(*(leaf.reads for leaf in leaves), *(leaf.gate_topics for leaf in leaves))
             found = self.configs[kind, leaves] = Config(table, leaves, frozenset(topics))
         return found
 
@@ -143,10 +153,16 @@ def _boolean(raw: Any) -> bool:
     raise ValueError(f"expected true or false, found {raw!r}")
 
 
+@lru_cache(maxsize=16_384)
+def _day(text: str) -> date:
+    """Contracts share their dates by the thousand: one date for all."""
+    return date.fromisoformat(text)
+
+
 def _date(raw: Any) -> date:
     if isinstance(raw, str):
         try:
-            return date.fromisoformat(raw)
+            return _day(raw)
         except ValueError:
             pass
     elif isinstance(raw, date) and not isinstance(raw, datetime):

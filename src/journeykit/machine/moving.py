@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from journeykit.dates import Period, shift
 from journeykit.language.profile import Move, Profile, Stage, Track
 from journeykit.machine.board import Board
 from journeykit.machine.chart import inside
@@ -13,7 +15,7 @@ from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.guards import criteria_test
 from journeykit.machine.judging import judged_of
 from journeykit.machine.kleene import all_tests
-from journeykit.machine.layout import Test
+from journeykit.machine.layout import Instant, Test
 from journeykit.machine.listening import Listening
 from journeykit.machine.places import moves_of
 from journeykit.machine.tables import Leaf, MoveTable, RegionTable, Route
@@ -94,6 +96,10 @@ class _Moves:
             read += [at_track, *criteria_reads(of_branches, context.kind, self.profile)]
             asked += of_branches
         turns = criteria_turns(asked, context)
+        if move.cooldown is not None:
+            cooled, cooled_at = _cooldown(move.id, move.cooldown)
+            tests.append(cooled)
+            turns["cooldown", move.id] = cooled_at
         timed = time_reads(asked, context.kind, self.profile)
         topics = self.listening.note(read, context.kind, timed, turning=bool(turns))
         ready = all_tests(tests)
@@ -156,6 +162,21 @@ class _Moves:
         steps = [step.path for step in owner.steps]
         at = next((place for place, path in enumerate(steps) if inside(leaf.path, path)), None)
         return () if at is None else tuple(steps[at:])
+
+
+def _cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
+    """Whether a move may be taken again, and when that will be."""
+
+    def cooled(state: Any, row: Any) -> bool:
+        taken = row.cooled.get(ident)
+        return taken is None or bool(shift(taken, period, state.frame.zone) <= state.now)
+
+    def over(state: Any, row: Any) -> datetime | None:
+        taken = row.cooled.get(ident)
+        at = None if taken is None else shift(taken, period, state.frame.zone)
+        return at if at is not None and at > state.now else None
+
+    return cooled, over
 
 
 def _with_handoff(move: Move, ready: Test) -> Test:

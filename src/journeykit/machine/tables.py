@@ -6,15 +6,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from journeykit.dates import Period
 from journeykit.language.expressions import Aggregate
-from journeykit.language.profile import BandRule, Criterion, Move, Reaction
-from journeykit.machine.layout import Instant, Test, Valuer
+from journeykit.language.profile import BandRule, Cadence, Criterion, Move, Reaction
+from journeykit.machine.holding import Hold
+from journeykit.machine.layout import Instant, Standing, Test, Valuer, never
 
 __all__ = [
     "BandTable",
+    "CadenceTable",
     "Config",
     "Judged",
     "KindTable",
@@ -185,31 +188,56 @@ class BandTable:
 
 
 @dataclass(slots=True, eq=False)
+class CadenceTable:
+    """A cadence of a track: ``ident`` is ``track.name``, ``number`` its place among the cadences of its track."""
+
+    ident: str
+    region: RegionTable
+    number: int
+    cadence: Cadence
+
+
+_KEPT = 10_000
+"""How many looks a configuration keeps, and beginnings a kind: the topics that change together are few, and who begins
+later pays for itself."""
+
+
+@dataclass(slots=True, eq=False)
 class KindTable:
-    """All that the subjects of one kind have in common."""
+    """All that the subjects of one kind have in common. ``noting``: topic -> the held criteria to note anew."""
 
     name: str
     tracks: tuple[RegionTable, ...] = ()
     reactions: tuple[ReactionTable, ...] = ()
     reads: Mapping[str, tuple[ReactionTable, ...]] = field(default_factory=dict)
     turns: tuple[Instant, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    noting: Mapping[str, tuple[Hold, ...]] = field(default_factory=dict)
+    cadences: tuple[CadenceTable, ...] = ()
+    beginnings: dict[datetime, tuple[Standing, ...]] = field(default_factory=dict)
+
+    def beginning(self, now: datetime) -> tuple[Standing, ...]:
+        """Where a subject that starts now stands. Kept: subjects that start together share it until they move."""
+        found = self.beginnings.get(now)
+        if found is None:
+            starts = [leaf for region in self.tracks for leaf in (region.start, *region.starts) if leaf is not None]
+            found = tuple(Standing(leaf, (now,) * len(leaf.chain)) for leaf in starts)
+            if len(self.beginnings) < _KEPT:
+                self.beginnings[now] = found
+        return found
 
 
 class Look(NamedTuple):
     """What some topics ask a subject that stands so to judge.
 
     ``regions``: (place in the row, moves in order of choice), outer regions first; ``gated``: whether a gate reads
-    them.
+    them; ``holds``: the held criteria to note anew.
     """
 
     regions: tuple[tuple[int, tuple[MoveTable, ...]], ...]
     reactions: tuple[ReactionTable, ...]
     gated: bool
-
-
-_KEPT = 10_000
-"""How many looks a configuration keeps; the topics that change together are few, so this is never reached in
-practice."""
+    holds: tuple[Hold, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
@@ -231,7 +259,7 @@ class Config:
 
     def __post_init__(self) -> None:
         turns = {id(turn): turn for turns in (*(leaf.turns for leaf in self.leaves), self.kind.turns) for turn in turns}
-        self.turns = tuple(turns.values())
+        self.turns = tuple(turn for turn in turns.values() if turn is not never)
         own = [(place, leaf) for place, leaf in enumerate(self.leaves) if not leaf.parent]
         self.ended = bool(own) and all(leaf.ends for _, leaf in own)
         if not self.ended:
@@ -257,7 +285,9 @@ class Config:
                 regions.append((place, tuple(sorted(moves, key=leaf.rank.__getitem__))))
         reactions = {table for topic in topics for table in self.kind.reads.get(topic, ())}
         gated = any(leaf.gates and not leaf.gate_topics.isdisjoint(topics) for leaf in self.leaves)
-        return Look(tuple(regions), tuple(sorted(reactions, key=lambda table: table.reaction.order)), gated)
+        holds = dict.fromkeys(hold for topic in topics for hold in self.kind.noting.get(topic, ()))
+        in_order = tuple(sorted(reactions, key=lambda table: table.reaction.order))
+        return Look(tuple(regions), in_order, gated, tuple(holds))
 
 
 class Topic(NamedTuple):

@@ -1,8 +1,9 @@
 """What a criterion reads, as topics: names whose change makes it worth judging again.
 
 A topic is the name of a fact, word or signal; ``@track`` (somebody moved there), ``+kind`` (a subject was opened or
-closed), ``#term`` (the dates or the count of a contract changed, or whether it stands at an end) or ``~criterion`` (it
-was waived).
+closed), ``#term`` (the dates or the count of a contract changed, or whether it stands at an end), ``#date`` (one of
+its dates had its turn), ``^feed`` (it came up), ``~criterion`` (it was waived) or ``%criterion`` (a held one became
+met).
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ from journeykit.language.expressions import (
     Negative,
     Not,
     Or,
+    Quiet,
     Reached,
     Renewals,
+    Seen,
     Unsettled,
 )
 from journeykit.language.profile import Criterion, Profile
@@ -51,17 +54,36 @@ def criteria_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile)
         if criterion.waivable_by is not None:
             yield Read(f"~{criterion.id}", kind, False)
             yield Read(f"~{criterion.id}", ACCOUNT, kind != ACCOUNT)
+        yield from _marks(criterion, kind)
         yield from criteria_reads(criterion.members, kind, profile)
         if criterion.expr is not None:
             yield from reads(criterion.expr, kind, profile)
+
+
+def _marks(criterion: Criterion, kind: str) -> Iterator[Read]:
+    """A held criterion's own topic, whether the asking row keeps since when it is met, or the account's."""
+    if criterion.held is not None:
+        yield Read(f"%{criterion.id}", kind, False)
+        yield Read(f"%{criterion.id}", ACCOUNT, kind != ACCOUNT)
+
+
+def _feed(feed: str | None, kind: str) -> Iterator[Read]:
+    if feed is not None:
+        yield Read(f"^{feed}", ACCOUNT, kind != ACCOUNT)
 
 
 def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
     """All that one expression reads."""
     term = profile.term_kind
     match expr:
-        case Fact(name, holder, _) | Confirmed(name, holder) | Unsettled(name, holder):
+        case Fact(name, holder, _):
             yield Read(name, holder, holder != kind)
+            yield from _feed(profile.facts[name].feed, kind)
+        case Confirmed(name, holder):
+            yield Read(name, holder, holder != kind)
+        case Unsettled(name, holder) | Quiet(name, holder) | Seen(name, holder):
+            yield Read(name, holder, holder != kind)
+            yield from _feed(profile.signals[name].feed, kind)
         case At(track, _, holder):
             yield Read(f"@{track}", holder, holder != kind)
         case Age(track, _, holder) if track:
@@ -76,8 +98,9 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
                 yield from reads(rule.expr, kind, profile)
         case DaysUntil(fact):
             yield from reads(fact, kind, profile)
-        case Reached(_, holder):
+        case Reached(name, holder):
             yield Read("#term", holder, holder != kind)
+            yield Read(f"#{name}", holder, holder != kind)
         case Renewals(holder) if term is not None:
             yield Read("#term", term.name, holder != term.name)
             yield Read(f"+{term.name}", term.name, True)
@@ -95,6 +118,7 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
 def time_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> Iterator[Read]:
     """What decides *when* criteria turn by time: the reads of those parts alone that turn by time."""
     for criterion in criteria:
+        yield from _marks(criterion, kind)
         yield from time_reads(criterion.members, kind, profile)
         if criterion.expr is not None:
             yield from _timed(criterion.expr, kind, profile)
@@ -103,18 +127,30 @@ def time_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> 
 def _turns(expr: Expr, profile: Profile) -> bool:
     """Whether anything in an expression turns by time, which not everything that does so reads a name for."""
     match expr:
-        case Age() | DaysUntil() | Reached() | Covered():
+        case Age() | DaysUntil() | Reached() | Covered() | Quiet() | Seen():
             return True
+        case Fact(name):
+            return profile.facts[name].stale_after is not None or profile.facts[name].feed is not None
+        case Confirmed(name):
+            return profile.confirmations[name].lasts is not None
+        case Unsettled(name):
+            return profile.signals[name].lasts is not None or profile.signals[name].feed is not None
+        case Band(name):
+            return _turns(profile.bands[name].of, profile)
         case Derived(name, _, _):
             rule = profile.derived[name]
             if rule.criterion is not None:
-                return any(_turns(each, profile) for each in _expressions(rule.criterion))
+                return _holds(rule.criterion) or any(_turns(each, profile) for each in _expressions(rule.criterion))
             return rule.expr is not None and _turns(rule.expr, profile)
         case Aggregate(_, _, item):
             return _turns(item, profile)
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
             return any(_turns(part, profile) for part in _parts(expr))
     return False
+
+
+def _holds(criterion: Criterion) -> bool:
+    return criterion.held is not None or any(map(_holds, criterion.members))
 
 
 def _expressions(criterion: Criterion) -> Iterator[Expr]:
@@ -126,12 +162,20 @@ def _expressions(criterion: Criterion) -> Iterator[Expr]:
 
 def _timed(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
     match expr:
-        case Age() | DaysUntil() | Reached() | Covered():
+        case Reached(_, holder):
+            yield Read("#term", holder, holder != kind)  # that its date had its turn moves no instant
+        case Age() | DaysUntil() | Covered() | Quiet() | Seen():
+            yield from reads(expr, kind, profile)
+        case Confirmed(name) if profile.confirmations[name].lasts is not None:
+            yield from reads(expr, kind, profile)
+        case Unsettled(name) if profile.signals[name].lasts is not None:
             yield from reads(expr, kind, profile)
         case Derived(name, _, _):
             rule = profile.derived[name]
             if rule.criterion is not None:
                 yield from time_reads((rule.criterion,), kind, profile)
+            elif rule.expr is not None:
+                yield from _timed(rule.expr, kind, profile)
         case Aggregate(_, of, item):
             if _turns(item, profile):
                 yield Read(f"+{of}", of, True)

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from journeykit.dates import Period, first_instant, shift
+from journeykit.dates import Period, first_instant, instant_after, shift
 from journeykit.language.expressions import (
     Age,
     Aggregate,
     And,
     Arithmetic,
+    Band,
     Compare,
     Const,
     Covered,
@@ -26,13 +27,14 @@ from journeykit.language.expressions import (
 from journeykit.language.profile import Criterion
 from journeykit.machine.clockwork import since
 from journeykit.machine.context import Context, within
+from journeykit.machine.freshness import instants
 from journeykit.machine.guards import value
-from journeykit.machine.layout import Instant, Valuer
+from journeykit.machine.holding import held_turn
+from journeykit.machine.layout import Instant, Valuer, never
 
-__all__ = ["criteria_turns", "turns"]
+__all__ = ["asked_turns", "criteria_turns", "turns"]
 
 _TICK = timedelta(microseconds=1)
-_DAY = timedelta(days=1)
 
 
 def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[object, Instant]:
@@ -41,10 +43,16 @@ def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[ob
     """
     found: dict[object, Instant] = {}
     for criterion in criteria:
-        found |= criteria_turns(criterion.members, context)
-        if criterion.expr is not None:
-            found |= turns(criterion.expr, context)
+        found |= asked_turns(criterion, context)
+        if criterion.held is not None:
+            found["held", criterion.id, context.track if context.asked else ""] = held_turn(criterion, context)
     return found
+
+
+def asked_turns(criterion: Criterion, context: Context) -> dict[object, Instant]:
+    """When what one criterion asks turns next, whether it has been held or not."""
+    found = criteria_turns(criterion.members, context)
+    return found if criterion.expr is None else found | turns(criterion.expr, context)
 
 
 def turns(expr: Expr, context: Context) -> dict[object, Instant]:
@@ -55,9 +63,10 @@ def turns(expr: Expr, context: Context) -> dict[object, Instant]:
             del op
             return {key: _age_turn(since(node, context), period)}
         case Compare(op, DaysUntil(fact), Const(period, _)):
-            return {key: _day_turn(value(fact, context), period)}
-        case Reached(name, _):
-            return {key: _once(context.places.due(name))}
+            return {key: _day_turn(value(fact, context), period)} | instants(fact, context)
+        case Reached(name, holder):
+            own = holder == context.kind
+            return {key: never if own else context.places.due(name)}
         case Covered():
             return {expr: context.places.cover_turn}
         case Aggregate(_, kind, item):
@@ -68,7 +77,9 @@ def turns(expr: Expr, context: Context) -> dict[object, Instant]:
             if rule.criterion is not None:
                 return criteria_turns((rule.criterion,), inner)
             return {} if rule.expr is None else turns(rule.expr, inner)
-    found: dict[object, Instant] = {}
+        case Band(name, kind, _):
+            return turns(context.profile.bands[name].of, within(context, kind))
+    found = instants(expr, context)
     for part in _parts(expr):
         found |= turns(part, context)
     return found
@@ -106,15 +117,7 @@ def _day_turn(day: Valuer, period: Period) -> Instant:
         if until is None:
             return None
         target = period.subtract(until)
-        return _next(state, first_instant(target, state.zone), first_instant(target + _DAY, state.zone))
-
-    return turn
-
-
-def _once(due: Instant) -> Instant:
-    def turn(state: Any, row: Any) -> datetime | None:
-        at = due(state, row)
-        return at if at is not None and at > state.now else None
+        return _next(state, first_instant(target, state.zone), instant_after(target, state.zone))
 
     return turn
 

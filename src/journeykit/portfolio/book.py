@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from heapq import merge
 from typing import Any, NamedTuple
 
 from journeykit.dates import Period
 from journeykit.errors import InputError, ProfileError
 from journeykit.journey.history import History, Until, replay
-from journeykit.journey.inputs import Input, instant_of, read_inputs
+from journeykit.journey.inputs import EVERY_ACCOUNT, Input, instant_of, read_inputs
+from journeykit.journey.pace import pace_of
 from journeykit.journey.records import Record
-from journeykit.journey.upcoming import Due, upcoming
+from journeykit.journey.upcoming import Due, overdue, upcoming
 from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
@@ -53,7 +55,7 @@ class Book:
         return sorted(found, key=lambda record: (record.at, record.account))
 
     def positions(self) -> list[dict[str, Any]]:
-        """One row a position: account, profile, subject, region, path, since, placed, stuck."""
+        """One row a position: account, profile, subject, region, path, since, placed, stuck, pace."""
         rows = []
         for account, history in self.accounts.items():
             state = history.snapshot
@@ -71,15 +73,22 @@ class Book:
                             "since": standing.entered[-1],
                             "placed": standing.placed,
                             "stuck": standing.stuck,
+                            "pace": pace_of(history.machine, state, standing),
                         }
                     )
         return rows
 
-    def due(self, within: str | Period) -> list[Due]:
-        """What falls due in every account at most a period from its present, soonest first."""
+    def due(self, within: str | Period, *, late: bool = False) -> list[Due]:
+        """What falls due in every account in the days up to a period from its present, soonest first.
+
+        Args:
+            within: a period such as ``30 days``.
+            late: with what is overdue already.
+        """
         found: list[Due] = []
         for history in self.accounts.values():
             if history.snapshot is not None:
+                found += overdue(history.machine, history.snapshot) if late else ()
                 found += upcoming(history.machine, history.snapshot, within)
         return sorted(found, key=lambda due: (due.at, due.account))
 
@@ -103,17 +112,37 @@ def replay_book(
     """
     end = None if until is None else instant_of(until, "until")
     book = Book()
-    grouped: dict[str, list[tuple[int | None, Input]]] = {}
-    for line, entry in _numbered(inputs):
+    grouped: dict[str, list[_Arrived]] = {}
+    for place, (line, entry) in enumerate(_numbered(inputs)):
         if isinstance(entry, InputError):
             book.left_out.append(LeftOut(line, None, entry))
         else:
-            grouped.setdefault(entry.account, []).append((line, entry))
+            grouped.setdefault(entry.account, []).append(_Arrived(place, line, entry))
     find = _finder(machines)
+    for_all = grouped.pop(EVERY_ACCOUNT, [])
     for account, numbered in grouped.items():
-        _replay_account(book, account, numbered, find, end)
+        _replay_account(book, account, list(merge(numbered, for_all)), find, end)
+    _check_feeds(book, for_all)
     book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
     return book
+
+
+class _Arrived(NamedTuple):
+    """An input with its place among all that came, and its line where it has one."""
+
+    place: int
+    line: int | None
+    entry: Input
+
+
+def _check_feeds(book: Book, for_all: list[_Arrived]) -> None:
+    """A feed that speaks for all accounts and that no profile knows is left out: it is a slip."""
+    known = {feed for history in book.accounts.values() for feed in history.machine.profile.feeds}
+    for _, line, entry in for_all:
+        name = entry.data["feed"]
+        if name not in known and book.accounts:
+            fault = InputError("unknown_name", f"feed: {name!r} is in none of the profiles in use")
+            book.left_out.append(LeftOut(line, None, fault))
 
 
 def _numbered(inputs: Iterable[Input] | Iterable[str]) -> Iterable[tuple[int | None, Input | InputError]]:
@@ -155,18 +184,19 @@ def _shipped(name: str) -> Machine:
 
 
 def _replay_account(
-    book: Book, account: str, numbered: list[tuple[int | None, Input]], find: Machines, until: datetime | date | None
+    book: Book, account: str, arrived: list[_Arrived], find: Machines, until: datetime | date | None
 ) -> None:
-    begin = next((entry for _, entry in numbered if entry.kind == "begin"), None)
+    own = [one for one in arrived if one.entry.account == account]
+    begin = next((one.entry for one in own if one.entry.kind == "begin"), None)
     if begin is None:
         fault = InputError("unknown_account", f"account {account!r} never begins; its first input must be a begin")
-        book.left_out += [LeftOut(line, account, fault) for line, _ in numbered]
+        book.left_out += [LeftOut(one.line, account, fault) for one in own]
         return
     try:
         machine = find(begin.data["profile"])
     except InputError as fault:
-        book.left_out += [LeftOut(line, account, fault) for line, _ in numbered]
+        book.left_out += [LeftOut(one.line, account, fault) for one in own]
         return
-    history = book.accounts[account] = replay(machine, [entry for _, entry in numbered], until)
+    history = book.accounts[account] = replay(machine, [one.entry for one in arrived], until)
     for _, refusal, number in history.refused:
-        book.left_out.append(LeftOut(None if number is None else numbered[number][0], account, refusal))
+        book.left_out.append(LeftOut(None if number is None else arrived[number].line, account, refusal))

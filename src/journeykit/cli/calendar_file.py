@@ -1,0 +1,42 @@
+"""What falls due as a calendar file (iCalendar, RFC 5545): the only place that knows ``icalendar``, an extra."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TextIO
+
+from icalendar import Calendar, Event
+
+from journeykit.cli.tables import clean
+from journeykit.cli.worklist import Item
+
+__all__ = ["write_calendar"]
+
+
+def write_calendar(target: TextIO, found: Iterable[Item]) -> None:
+    """The list as one all-day event for each item; the same list gives the same file."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//journeykit//due//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "What falls due")
+    for item in found:
+        calendar.add_component(_event(item))
+    target.write(calendar.to_ical().decode("utf-8"))
+
+
+def _event(item: Item) -> Event:
+    due = item.due
+    event = Event()
+    # The same date in the next export is the same event, also when it has moved: no day of its own is in the id.
+    place = (due.account, due.subject, due.track or "", due.name, due.occasion)
+    event.add("uid", f"{'/'.join(map(clean, place))}@journeykit")
+    event.add("dtstamp", item.now)
+    event.add("dtstart", due.on)
+    whose = "" if ":" not in due.subject else f" {due.subject.partition(':')[2]}"
+    state = "" if item.status == "due" else f" ({item.status})"
+    event.add("summary", clean(f"{due.account}{whose}: {due.name}{state}"))
+    told = [due.what, *([f"Role: {due.role}"] if due.role else []), f"{due.subject}, {due.track or 'feed'}"]
+    event.add("description", clean("\n".join(told)))
+    event.add("categories", [name for name in (due.track or "feed", *due.role.split(" or ")) if name])
+    event.add("transp", "TRANSPARENT")  # a date does not make anybody busy
+    return event

@@ -1,0 +1,85 @@
+"""``journeykit lint --explain JK203``: what the page of the findings says of one code, for a terminal.
+
+There is one text. It stands in ``docs/reference/findings.md``, which travels inside the package.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+from journeykit.cli.tables import clean
+from journeykit.errors import JourneykitError
+from journeykit.language.nodes import suggest
+
+__all__ = ["codes", "explain_code", "page"]
+
+_PAGE = "findings.md"
+_ENTRY = re.compile(r"^### (JK\d{3}): (.*?)\n(.*?)(?=^##)", re.M | re.S)
+_ROW = re.compile(r"^\| (JK\d{3}) \| (.*) \|$", re.M)
+_LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+_BLOCK = re.compile(r"^```\w*[^\n]*\n(.*?)^```$\n?", re.M | re.S)
+_CAPTIONS = ("Bad:", "Good:")
+
+
+def page() -> str:
+    """The page of the findings: inside an installed package, or among the documents of a checkout."""
+    packaged = Path(str(resources.files("journeykit"))) / _PAGE
+    if packaged.is_file():
+        return packaged.read_text(encoding="utf-8")
+    checkout = Path(__file__).resolve().parents[3] / "docs" / "reference" / _PAGE
+    if checkout.is_file():
+        return checkout.read_text(encoding="utf-8")
+    raise JourneykitError("the page of the findings is missing from this installation; install journeykit again")
+
+
+def codes() -> dict[str, str]:
+    """Each code with its entry as it is written on the page, in the order of the codes."""
+    text = f"{page()}\n## "
+    found = {code: f"{title}\n{body}" for code, title, body in _ENTRY.findall(text)}
+    found |= {code: f"{said}\n" for code, said in _ROW.findall(text)}
+    return dict(sorted(found.items()))
+
+
+def explain_code(code: str, width: int = 100) -> str:
+    """What is to be said of a code, wrapped for a terminal. Raises ``JourneykitError`` for one that does not exist."""
+    known = codes()
+    wanted = code.strip().upper()
+    if wanted not in known:
+        hint = suggest(wanted, known) or f"there are {next(iter(known))} to {list(known)[-1]}"
+        raise JourneykitError(f"there is no finding {clean(code)!r}; {hint}")
+    title, _, body = known[wanted].partition("\n")
+    parts = [f"{wanted}: {_plain(title)}", *_parts(body, min(width, 100))]
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def _parts(body: str, width: int) -> Iterator[str]:
+    """The entry's paragraphs, and its examples set in under what they show."""
+    blocks = _BLOCK.findall(body)
+    captions = iter(_CAPTIONS if len(blocks) == len(_CAPTIONS) else ["Example:"] * len(blocks))
+    pieces = _BLOCK.split(body)
+    for number, piece in enumerate(pieces):
+        if number % 2:
+            yield f"{next(captions)}\n\n{textwrap.indent(piece.rstrip(), '    ')}"
+        else:
+            yield from (_wrapped(paragraph, width) for paragraph in piece.strip().split("\n\n"))
+
+
+def _wrapped(paragraph: str, width: int) -> str:
+    """A paragraph in lines of the terminal; tables stay as they are, items of a list stand one below the other."""
+    text = _plain(paragraph)
+    if text.startswith("|"):
+        return text
+    items = re.split(r"\n(?=- )", text)
+    filled = (
+        textwrap.fill(" ".join(one.split()), width, subsequent_indent="  " * one.startswith("- ")) for one in items
+    )
+    return "\n".join(filled)
+
+
+def _plain(text: str) -> str:
+    """Without the marks of a document that a terminal does not show."""
+    return _LINK.sub(r"\1", text).replace("**", "")

@@ -1,0 +1,148 @@
+"""What is to be done when, over a whole book: the rows of ``journeykit due`` in each of its formats."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple, TextIO
+
+from journeykit.cli.tables import sections, write_csv
+from journeykit.dates import Period, local_day
+from journeykit.errors import JourneykitError
+from journeykit.journey.upcoming import Due
+from journeykit.portfolio.book import Book
+
+__all__ = ["Item", "as_text", "items", "write_items", "write_json"]
+
+NARROW = 100
+"""Below this width the role has no column of its own."""
+HEAD = ("on", "days", "status", "account", "subject", "track", "name", "what", "role", "at")
+
+
+class Item(NamedTuple):
+    """One line of the list.
+
+    Attributes:
+        days: from the account's today until its day; below nothing where that is past.
+        now: the account's present.
+    """
+
+    due: Due
+    days: int
+    now: datetime
+
+    @property
+    def status(self) -> str:
+        """``overdue``, ``done``, ``due``, or of a feed ``down``."""
+        if self.due.track is None:
+            return "down"
+        return "overdue" if self.days < 0 else "done" if self.due.done else "due"
+
+    def row(self) -> dict[str, Any]:
+        """The item as plain data."""
+        said = self.due._asdict() | {"days": self.days, "status": self.status}
+        found = {name: said[name] for name in HEAD}
+        return found | {"on": self.due.on.isoformat(), "at": self.due.at.isoformat()}
+
+
+def items(book: Book, within: Period, role: str | None = None, track: str | None = None) -> list[Item]:
+    """What is overdue and what falls due in a book, by day and account.
+
+    Raises:
+        JourneykitError: no profile in use has such a role or track.
+    """
+    profiles = [history.machine.profile for history in book.accounts.values()]
+    for what, name, known in (
+        ("role", role, {role for profile in profiles for role in profile.roles}),
+        ("track", track, {track for profile in profiles for track in profile.tracks}),
+    ):
+        if name is not None and name not in known and profiles:
+            raise JourneykitError(f"--{what}: no profile in use has {name!r}; there are {', '.join(sorted(known))}")
+    found = [
+        item
+        for item in _all(book, within)
+        if (role is None or role in item.due.role.split(" or ")) and track in (None, item.due.track)
+    ]
+    return sorted(found, key=lambda item: (item.due.on, item.due.account, item.due.at))
+
+
+def _all(book: Book, within: Period) -> Iterator[Item]:
+    for due in book.due(within, late=True):
+        state = book.accounts[due.account].snapshot
+        assert state is not None
+        if due.track is None and due.at > state.now:
+            continue  # a feed that is up goes down only if nobody hears it: nothing to do about it yet
+        yield Item(due, (due.on - local_day(state.now, state.zone)).days, state.now)
+
+
+def as_text(found: list[Item], width: int) -> str:
+    """Feeds that are down; what is overdue, a line an account; then what falls due, day by day."""
+    late = [item for item in found if item.status == "overdue"]
+    ahead = [item for item in found if item.status in ("due", "done")]
+    parts = []
+    if down := [item for item in found if item.status == "down"]:
+        parts.append(sections({"feeds that are down": list(_feeds(down))}, width))
+    if late:
+        rows = [(account, _late(of_one)) for account, of_one in _by_account(late)]
+        parts.append(sections({"overdue, with the days since": rows}, width))
+    if ahead:
+        groups: dict[str, list[tuple[str, ...]]] = {}
+        for item in ahead:
+            groups.setdefault(_day(item), []).append(_line(item, narrow=width < NARROW))
+        parts.append(sections(groups, width))
+    return "\n\n".join(parts)
+
+
+def _feeds(down: list[Item]) -> Iterator[tuple[str, ...]]:
+    """Each feed once: when it is down, it mostly is for everybody."""
+    for name in dict.fromkeys(item.due.name for item in down):
+        days = [-item.days for item in down if item.due.name == name]
+        since = f"{min(days)} to {max(days)}" if min(days) < max(days) else f"{min(days)}"
+        yield (
+            name,
+            f"in {len(days):,} account{'' if len(days) == 1 else 's'}, for {since} day{'' if since == '1' else 's'}",
+        )
+
+
+def _by_account(late: list[Item]) -> list[tuple[str, list[Item]]]:
+    by_name = sorted(late, key=lambda item: item.due.account)
+    return [(name, list(of_one)) for name, of_one in groupby(by_name, key=lambda item: item.due.account)]
+
+
+def _late(late: Iterable[Item]) -> str:
+    """The overdue things of one account, by subject, the account's own by track: ``C-1: decide 11, propose 41``."""
+    by_subject: dict[str, list[str]] = {}
+    for item in sorted(late, key=lambda item: -item.days):
+        whose = _ident(item.due.subject) or f"{item.due.track}: "
+        by_subject.setdefault(whose, []).append(f"{item.due.name} {-item.days}")
+    return "; ".join(f"{subject}{', '.join(names)}" for subject, names in by_subject.items())
+
+
+def _day(item: Item) -> str:
+    when = {0: "today", 1: "tomorrow"}.get(item.days, f"in {item.days} days")
+    return f"{item.due.on.isoformat()} {item.due.on:%A}, {when}"
+
+
+def _line(item: Item, *, narrow: bool) -> tuple[str, ...]:
+    due = item.due
+    what = f"{_ident(due.subject)}{due.name}"
+    if narrow:
+        return due.account, what, f"{due.what}{f' [{due.role}]' if due.role else ''}"
+    return due.account, what, due.role, due.what
+
+
+def _ident(key: str) -> str:
+    return f"{key.partition(':')[2]}: " if ":" in key else ""
+
+
+def write_items(target: TextIO, found: Iterable[Item]) -> None:
+    """The list as CSV."""
+    write_csv(target, HEAD, (list(item.row().values()) for item in found))
+
+
+def write_json(target: TextIO, found: Iterable[Item]) -> None:
+    """The list as one JSON array."""
+    json.dump([item.row() for item in found], target, ensure_ascii=False, indent=1)
+    target.write("\n")

@@ -1,0 +1,137 @@
+"""What a journey knows, in plain data, and the small words that every part of the reference interpreter needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, tzinfo
+from typing import Any, NamedTuple
+
+from journeykit.language import expressions as ex
+from journeykit.language.profile import Criterion, Move, Track
+
+Truth = bool | None
+Mark = tuple[str, str, date, date]
+"""What fired: the track and name of a date, the end that it was counted for, and its day."""
+
+
+class Given(NamedTuple):
+    """What an input said of a fact (its value), a word (who gave it) or a signal: by which input and when.
+
+    ``turned`` is the number of the input that gave a fact another value than before.
+    """
+
+    value: Any
+    number: int
+    at: datetime
+    turned: int = 0
+
+
+@dataclass
+class Heard:
+    """A feed that was heard: when it was last, and since when it has been up; ``down`` once that was noticed."""
+
+    last: datetime
+    up_since: datetime
+    down: bool = False
+
+
+@dataclass
+class Subject:
+    """One subject."""
+
+    key: str
+    kind: str
+    opened_at: datetime
+    opener: str | None = None
+    opened_by: str | None = None
+    open: bool = True
+    started: bool = False
+    facts: dict[str, Given] = field(default_factory=dict)
+    words: dict[str, Given] = field(default_factory=dict)
+    seen: dict[str, Given] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
+    bands: dict[str, int] = field(default_factory=dict)
+    waived: dict[str, str] = field(default_factory=dict)
+    asked: dict[tuple[str, str], int] = field(default_factory=dict)
+    leaf: dict[tuple[str, str], str] = field(default_factory=dict)
+    entered: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)
+    ready: set[str] = field(default_factory=set)
+    conditions: dict[str, bool] = field(default_factory=dict)
+    stuck: set[tuple[str, str]] = field(default_factory=set)
+    taken: dict[str, datetime] = field(default_factory=dict)  # each move, when last
+    held: dict[tuple[str | None, str], datetime] = field(default_factory=dict)  # (track that asks, criterion): since
+    anchors: dict[str, tuple[date, datetime]] = field(default_factory=dict)  # of a track's cadences: the day, since
+    cadences: dict[tuple[str, str], tuple[int, datetime]] = field(
+        default_factory=dict
+    )  # how many fired, the last due when
+    # What belongs to the running term of a contract:
+    fired: set[Mark] = field(default_factory=set)
+    window: set[date] = field(default_factory=set)
+    aside: list[tuple[set[date], set[Mark]]] = field(default_factory=list)
+    visited: set[tuple[str, str]] = field(default_factory=set)
+    noticed: dict[str, bool] = field(default_factory=dict)  # the tracks in which notice was given: whether late
+    counting_since: datetime | None = None
+    counting_zone: tzinfo | None = None
+    ends_by_notice: bool = False
+    begun_automatically: bool = False
+    after_input: int = -1
+    renewals: int = 0
+    since_observed: int = 0
+    observed_end: date | None = None
+    first_start: date | None = None
+
+
+@dataclass
+class State:
+    """One account. Subjects stand in the order in which they were opened; a branch's leaf is kept under its path."""
+
+    account: str
+    zone: tzinfo
+    zone_name: str
+    began_at: datetime
+    now: datetime
+    inputs: int = 0
+    records: int = 0
+    cause: str = ""
+    subjects: dict[str, Subject] = field(default_factory=dict)
+    openings: dict[str, int] = field(default_factory=dict)
+    feeds: dict[str, Heard] = field(default_factory=dict)
+
+
+def inside(path: str, place: str) -> bool:
+    """Whether ``path`` is ``place`` or lies in it; everything lies in the empty path."""
+    return not place or path == place or path.startswith(place + ".")
+
+
+def upwards(path: str) -> list[str]:
+    """The places around a path and itself, outermost first."""
+    parts = path.split(".")
+    return [".".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+def kleene_and(items: Iterable[Truth]) -> Truth:
+    found = list(items)
+    return False if False in found else None if None in found else True
+
+
+def kleene_or(items: Iterable[Truth]) -> Truth:
+    found = list(items)
+    return True if True in found else None if None in found else False
+
+
+def moves_of(track: Track) -> list[Move]:
+    """All moves of a track as declared: those of its places, depth first, then its own."""
+    return [move for stage in track.walk() for move in stage.moves] + list(track.moves)
+
+
+def nested(node: Any) -> Iterator[Any]:
+    """Every criterion and expression in a piece of a profile."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from nested(item)
+    elif isinstance(node, Criterion) or type(node).__module__ == ex.__name__:
+        yield node
+        for part in fields(node):
+            yield from nested(getattr(node, part.name))

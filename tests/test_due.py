@@ -1,0 +1,422 @@
+"""Questions about time: what falls due, what is overdue, what would happen if nothing else did, and the story told."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+import pytest
+
+import journeykit as jk
+from journeykit.dates import Period
+from journeykit.journey.upcoming import overdue
+
+CLOCK = """\
+profile: clock
+version: "1"
+timezone: Europe/Lisbon
+roles: {customer: {side: customer}, csm: {side: us}, sales: {side: us}}
+subjects: {seat: {opens_with: main}, contract: {term: [starts_on, ends_on]}}
+feeds: {usage: {down_after: 3 days}}
+facts:
+  account: {score: {type: number, feed: usage}, audit_on: {type: date}}
+  seat: {ratio: {type: share, stale_after: 30 days}}
+  contract: {notice_period: {type: duration}, ending: {type: choice, of: [by_hand, automatically, cancel]}}
+signals:
+  logged_in: {feed: usage}
+  complained: {lasts: 10 days}
+  review_held: {}
+confirmations:
+  praised: {by: customer, lasts: 3 months}
+  signed: {by: [customer, sales], per: term}
+  decided: {by: customer, per: term}
+  cancelled: {by: customer, per: term}
+tracks:
+  care:
+    per: seat
+    stages:
+      calm:
+        typical: 1..2 months
+        exit: {to: busy, when: {good: ratio >= 70%}, handoff: {giver: sales, receiver: csm}}
+      busy:
+        typical: 60..120+ days
+        moves: {quieter: {to: calm, when: {low: ratio < 40%}}}
+  mood:
+    cadences: {review: {every: 3 months, done_by: review_held, role: csm, label: Review}}
+    stages: {good: {}, bad: {}}
+    moves:
+      worse: {kind: regress, from: [good], to: bad, when: {low: score < 50, loud: unsettled(complained)}}
+      better: {kind: recover, from: [bad], to: good, when: {word: confirmed(praised), over: not unsettled(complained)}}
+  renewal:
+    per: contract
+    countdown:
+      to: ends_on
+      milestones:
+        prepare: {before: 90 days, work: preparing, role: sales, label: Begin to talk}
+        audit: {before: 10 days, of: audit_on}
+        decide: {before: 30 days, needs: confirmed(decided) or confirmed(signed)}
+      notice: {before: {fact: notice_period, else: 60 days}, given_by: cancelled}
+      renews: {at_end: {fact: ending, else: by_hand}}
+      grace: 15 days
+    stages: {waiting: {}, preparing: {}, lost: {end: lost}}
+    moves:
+      opened: {from: [waiting], to: preparing, when: {open: reached(prepare)}}
+      renewed: {from: open, kind: renew, to: waiting, when: {signed: confirmed(signed)}, begins_term: true}
+      over: {from: open, kind: churn, to: lost, when: {over: reached(grace_over)}}
+"""
+CONTRACT, SEAT = "contract:C-1", "seat:main"
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> jk.Machine:
+    path = tmp_path_factory.mktemp("clock") / "clock.yaml"
+    path.write_text(CLOCK, encoding="utf-8")
+    return jk.load(path)
+
+
+@pytest.fixture
+def one(machine: jk.Machine) -> jk.Journey:
+    """An account of half a year, whose contract ends in another half."""
+    acme = jk.Journey(machine, account="acme", at="2026-01-05")
+    acme.open(CONTRACT, starts_on="2026-01-05", ends_on="2027-01-04")
+    acme.observe(score=80, audit_on="2026-09-01", at="2026-06-20")
+    acme.signal("review_held")
+    return acme
+
+
+def told(dues: Any) -> dict[tuple[str, str], tuple[str, str, bool, str]]:
+    return {(due.subject, due.name): (due.on.isoformat(), due.role, due.done, due.what) for due in dues}
+
+
+# -- what falls due
+
+
+def test_every_kind_of_date_with_its_role_in_words(one: jk.Journey) -> None:
+    found = one.next_due()
+    assert [due.at for due in found] == sorted(due.at for due in found)
+    assert told(found) == {
+        ("account", "usage"): ("2026-06-23", "", False, "usage is down if not heard until then"),
+        ("account", "review"): ("2026-07-05", "csm", True, "Review: review_held, done on 2026-06-20"),
+        (CONTRACT, "audit"): ("2026-08-22", "", False, "10 days before audit_on"),
+        (CONTRACT, "prepare"): ("2026-10-06", "sales", False, "Begin to talk: be at preparing (now waiting)"),
+        (CONTRACT, "notice"): ("2026-11-05", "customer", False, "last day to give notice (cancelled)"),
+        (CONTRACT, "decide"): ("2026-12-05", "customer or sales", False, "needs decided given or signed given"),
+        (CONTRACT, "end"): (
+            "2027-01-04",
+            "customer or sales",
+            False,
+            "the term ends; not renewed yet, needs signed given",
+        ),
+        (CONTRACT, "grace_over"): (
+            "2027-01-19",
+            "customer or sales",
+            False,
+            "last day of grace; not renewed yet, needs signed given",
+        ),
+    }
+    assert {due.track for due in found} == {None, "mood", "renewal"}
+    assert {due.name: due.occasion for due in found if due.name in ("usage", "review", "end")} == {
+        "usage": "2026-06-20",
+        "review": "2",
+        "end": "0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "role", "done", "what"),
+    [
+        (lambda one: one.confirm("decided", "customer", CONTRACT), "decide", "customer or sales", True, "(done)"),
+        (
+            lambda one: one.place("renewal", "preparing", "csm", CONTRACT),
+            "prepare",
+            "sales",
+            True,
+            "be at preparing (done)",
+        ),
+        (lambda one: one.signal("review_held", at="2026-07-05"), "review", "csm", True, "done on 2026-07-05"),
+        (lambda one: one.advance("2026-07-06"), "review", "csm", False, "review_held, not since 2026-07-05"),
+        (
+            lambda one: one.observe(CONTRACT, ending="automatically"),
+            "end",
+            "",
+            False,
+            "the term ends and renews by itself",
+        ),
+        (
+            lambda one: one.observe(CONTRACT, ending="automatically"),
+            "notice",
+            "customer",
+            False,
+            "after it the term renews by itself",
+        ),
+        (
+            lambda one: one.observe(CONTRACT, ending="cancel"),
+            "end",
+            "customer or sales",
+            False,
+            "the term ends; agreed to be over",
+        ),
+        (
+            lambda one: one.confirm("cancelled", "customer", CONTRACT),
+            "end",
+            "customer or sales",
+            False,
+            "the term ends; notice was given on 2026-06-20",
+        ),
+    ],
+)
+def test_what_is_said_follows_what_happens(
+    one: jk.Journey, change: Any, name: str, role: str, done: bool, what: str
+) -> None:
+    change(one)
+    due = next(due for due in one.next_due() if due.name == name)
+    assert (due.role, due.done) == (role, done)
+    assert due.what.endswith(what), due.what
+
+
+def test_within_counts_days(one: jk.Journey) -> None:
+    """What ends on the last day is among them, though its instant is that of the day after."""
+    one.advance("2026-12-05T15:00Z")
+    assert [due.name for due in one.next_due("30 days")] == ["end"]
+    assert [due.name for due in one.next_due(Period(0, 29))] == []
+    with pytest.raises(jk.InputError, match="within: expected a period"):
+        one.next_due("soon")
+
+
+def test_who_stays_too_long_is_for_who_hands_on(machine: jk.Machine) -> None:
+    acme = jk.Journey(machine, account="acme", at="2026-01-05")
+    due = told(acme.next_due())[SEAT, "stuck"]
+    assert due == ("2026-04-05", "sales", False, "stuck in calm, if it is still there after 3 months")
+    acme.advance("2026-05-01")
+    late = told(overdue(machine, acme.snapshot))
+    assert late == {
+        (SEAT, "stuck"): ("2026-04-05", "sales", False, "stuck in calm, since 2026-01-05, longer than 3 months"),
+        ("account", "review"): ("2026-04-05", "csm", False, "Review: review_held, not since 2026-01-05"),
+    }
+
+
+def test_what_is_overdue_until_it_is_done(one: jk.Journey) -> None:
+    one.advance("2027-01-06")
+    late = told(overdue(one.machine, one.snapshot))
+    assert {key: due[0] for key, due in late.items()} == {
+        ("account", "usage"): "2026-06-23",
+        ("account", "review"): "2027-01-05",
+        (CONTRACT, "decide"): "2026-12-05",
+        (CONTRACT, "end"): "2027-01-04",
+        (SEAT, "stuck"): "2026-04-05",
+    }
+    assert late[CONTRACT, "end"][3] == "the term ended; not renewed yet, needs signed given"
+    assert late["account", "usage"][3] == "usage is down, last heard on 2026-06-20"
+    one.signal("review_held")
+    one.feed("usage")
+    one.confirm("signed", by="sales", subject=CONTRACT)
+    assert list(told(overdue(one.machine, one.snapshot))) == [(SEAT, "stuck")]
+    one.advance("2029-01-01")
+    assert (CONTRACT, "end") not in told(overdue(one.machine, one.snapshot)), "lost: nothing is due any more"
+
+
+# -- what would happen
+
+
+def test_what_would_happen_if_nothing_else_did(one: jk.Journey) -> None:
+    one.observe(SEAT, ratio=0.5)
+    one.signal("complained")
+    one.confirm("praised", by="customer")
+    one.place("care", "calm", by="csm", subject=SEAT)
+    before = (one.snapshot.to_dict(), one.records)
+    found = one.forecast("1 year")
+    assert (one.snapshot.to_dict(), one.records) == before
+    lines = [str(happening) for happening in found]
+    for line in (
+        "2026-06-23  account: feed usage goes down",
+        "2026-06-23  account: score turns unknown (feed usage is down); it was 80 on 2026-06-20",
+        "2026-06-23  account: whether logged_in happens turns unknown (feed usage is down)",
+        "2026-06-30  account: complained of 2026-06-20 lasts no longer",
+        "2026-07-05  account: review comes due, number 2: done",
+        "2026-07-20  seat:main: ratio turns unknown (is stale); it was 50% on 2026-06-20",
+        "2026-08-20  seat:main: falls behind in calm: longer there than the typical 1..2 months",
+        "2026-09-20  account: the word praised of 2026-06-20 lasts no longer",
+        "2026-09-20  seat:main: gets stuck in calm",
+        "2026-10-05  account: review slips: not done",
+        "2026-10-06  contract:C-1: moves waiting -> preparing because open (renewal.opened; milestone renewal.prepare)",
+        "2026-11-06  contract:C-1: the notice deadline passes",
+        "2026-12-05  contract:C-1: decide slips: what it needs is not met",
+        "2027-01-05  contract:C-1: the term ends",
+        "2027-01-20  contract:C-1: moves preparing -> lost because over (renewal.over; milestone renewal.grace_over)",
+    ):
+        assert line in lines, "\n".join(lines)
+    assert [one.at for one in found] == sorted(one.at for one in found)
+    assert [happening.kind for happening in found[:3]] == ["feed", "unknown", "unknown"]
+
+
+def test_what_lapses_comes_before_what_that_sets_off(one: jk.Journey) -> None:
+    one.place("mood", "bad", by="csm")
+    one.signal("complained")
+    one.confirm("praised", by="customer")
+    found = [(happening.kind, happening.name) for happening in one.forecast("10 days") if happening.kind != "unknown"]
+    assert found == [("feed", "usage"), ("lapsed", "complained"), ("moved", "mood.better")]
+
+
+def test_what_turns_unknown_is_known_until_then(one: jk.Journey) -> None:
+    one.observe(SEAT, ratio=0.5)
+    moments = [happening for happening in one.forecast("60 days") if happening.kind in ("unknown", "behind")]
+    assert {happening.name for happening in moments} == {"score", "logged_in", "ratio"}
+    for happening, track, criterion in ((moments[0], "mood", "low"), (moments[-1], "care", "good")):
+        for at, results in (
+            (happening.at - timedelta(microseconds=1), {"met", "not met"}),
+            (happening.at, {"unknown"}),
+        ):
+            again = jk.Journey.load(one.machine, one.snapshot)
+            again.advance(at)
+            points = [point for way in again.explain(track).ways for point in way.points if point.name == criterion]
+            assert {point.result for point in points} <= results, happening
+
+
+def test_what_a_new_term_ungives_does_not_turn_unknown_later(tmp_path: Any) -> None:
+    path = tmp_path / "clock.yaml"
+    text = CLOCK.replace(
+        "  contract: {notice", "  term: {offer: {type: text, stale_after: 300 days}}\n  contract: {notice"
+    )
+    path.write_text(text, encoding="utf-8")
+    acme = jk.Journey(jk.load(path), account="acme", at="2026-01-05")
+    acme.open(CONTRACT, ends_on="2026-06-30", ending="automatically", at="2026-06-01", facts={"offer": "ten seats"})
+    assert "offer" not in {happening.name for happening in acme.forecast("2 years")}
+    assert "offer" not in {happening.name for happening in acme.forecast("2026-06-30")}
+    acme.observe(CONTRACT, ending="by_hand", ends_on="2028-06-30")
+    assert "offer" in {happening.name for happening in acme.forecast("2 years")}
+
+
+@cache
+def shipped(name: str) -> jk.Journey:
+    machine = jk.load(name)
+    acme = jk.Journey(machine, account="acme", at="2025-01-06", timezone="America/Sao_Paulo")
+    acme.observe(health_score=82, open_major_issues=0)
+    acme.open("contract:C-1", contract_start="2025-01-06", contract_end="2026-01-05")
+    acme.signal("budget_cut", at="2025-03-01")
+    return acme
+
+
+@pytest.mark.parametrize("name", jk.segments())
+@pytest.mark.parametrize("days", [1, 90, 365, 900])
+def test_the_forecast_is_what_a_tick_does(name: str, days: int) -> None:
+    """Its records are those that time alone makes, in their order; what else it says makes none."""
+    acme = shipped(name)
+    end = acme.now + timedelta(days=days)
+    tick = jk.parse_input({"kind": "tick", "account": "acme", "at": end.isoformat()})
+    made = jk.step(acme.machine, acme.snapshot, tick).records
+    found = [one for one in acme.forecast(end) if one.kind not in ("unknown", "lapsed", "behind")]
+    assert [(one.at, one.subject, one.track, one.kind, one.name) for one in found] == [
+        (record.at, record.subject, record.track, record.kind, record.name) for record in made
+    ]
+
+
+@pytest.mark.parametrize(
+    ("until", "end"),
+    [
+        ("30 days", "2026-07-20"),
+        (Period(1, 0), "2026-07-20"),
+        ("P1M", "2026-07-20"),
+        ("2026-07-20", "2026-07-20"),
+        (date(2026, 7, 20), "2026-07-20"),
+        ("2026-07-19T23:00Z", "2026-07-20"),
+        (datetime(2026, 7, 19, 23, tzinfo=UTC), "2026-07-20"),
+    ],
+)
+def test_until_when(one: jk.Journey, until: Any, end: str) -> None:
+    assert one.forecast(until) == one.forecast(end)
+    assert one.timeline(until).until == datetime(2026, 7, 19, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("until", "code", "says"),
+    [
+        ("soon", "bad_shape", "until: expected an instant, a date, or a period"),
+        ("2026-07-20T10:00", "naive_instant", "until: .* has no zone"),
+        ("2026-13-01", "bad_shape", "until: '2026-13-01' is not a date"),
+        (7, "bad_shape", "until: expected an instant"),
+        ("2026-06-01", "time_runs_back", "before the journey's present"),
+    ],
+)
+def test_an_until_that_is_none(one: jk.Journey, until: Any, code: str, says: str) -> None:
+    for ask in (one.forecast, one.timeline):
+        with pytest.raises(jk.InputError, match=says) as caught:
+            ask(until)
+        assert caught.value.code == code
+
+
+# -- the story
+
+
+def test_the_story_of_an_account(one: jk.Journey) -> None:
+    one.observe(SEAT, ratio=0.74, id="crm-7", at="2026-07-01")
+    one.handoff("care.calm.exit", "accepted", by="csm", subject=SEAT)
+    one.observe(CONTRACT, ends_on="2027-03-31", id="crm-8")
+    one.feed("usage")
+    one.advance("2026-07-10")
+    text = str(one.timeline())
+    assert text.startswith("acme, until 2026-07-10 (Europe/Lisbon)\n  2026-01-05  account       opened (begin)\n")
+    past, _, rest = text.partition("\noverdue\n")
+    for line in (
+        "2026-06-20  account       review_held was heard and moved nobody (signal)",
+        "2026-04-05  account       review slipped: not done",
+        "2026-04-05  seat:main     got stuck in calm",
+        "2026-06-23  account       feed usage went down",
+        "2026-07-01  seat:main     ready for care.calm.exit, waited for the handoff (observe crm-7)",
+        "2026-07-01  seat:main     moved calm -> busy because good (ratio 74%) (care.calm.exit; handoff)",
+        "2026-07-01  contract:C-1  ends_on changed from 2027-01-04 to 2027-03-31 (observe crm-8)",
+        "2026-07-01  account       feed usage came up again",
+    ):
+        assert f"  {line}" in past.splitlines(), text
+    late, _, ahead = rest.partition("\nto come\n")
+    assert late == "  2026-07-04  account  usage is down, last heard on 2026-07-01"
+    assert ahead.splitlines()[0] == "  2026-08-22  contract:C-1  audit: 10 days before audit_on"
+    assert "2026-12-31  contract:C-1  prepare: Begin to talk: be at preparing (now waiting) [sales]" in ahead
+    until = str(one.timeline(until="2027-01-01"))
+    assert "to come until 2027-01-01, if nothing else happens\n" in until
+    assert "  2026-12-31  contract:C-1  moves waiting -> preparing because open" in until
+
+
+def test_the_story_as_data(one: jk.Journey) -> None:
+    raw = json.loads(json.dumps(one.timeline(until="1 year").to_dict(), allow_nan=False))
+    assert list(raw) == ["account", "timezone", "at", "until", "past", "overdue", "to_come"]
+    assert len(raw["past"]) == len(one.records)
+    assert raw["past"][0] == {
+        "at": "2026-01-05T00:00:00+00:00",
+        "on": "2026-01-05",
+        "account": "acme",
+        "subject": "account",
+        "track": None,
+        "kind": "opened",
+        "name": "account",
+        "what": "opened (begin)",
+    }
+    assert {one["kind"] for one in raw["to_come"]} >= {"feed", "unknown", "milestone", "moved", "slipped", "cadence"}
+
+
+@pytest.mark.parametrize("name", jk.segments())
+def test_every_kind_of_record_has_words(name: str) -> None:
+    acme = jk.Journey.load(shipped(name).machine, shipped(name).snapshot, records=shipped(name).records)
+    acme.place("retention", "at_risk", by="csm", why="bad\x1b[2Jnews")
+    acme.signal("merger", name="newco")
+    acme.signal("merger", name="newco")
+    acme.close("workstream:newco", reason="joined\u2028again")
+    acme.zone("Asia/Tokyo", at="2025-04-01")
+    acme.confirm("notice_to_cancel", by="customer", subject="contract:C-1", at="2025-10-01")
+    acme.retract("notice_to_cancel", by="customer", subject="contract:C-1")
+    acme.observe("contract:C-1", contract_end="2026-12-31")
+    acme.term("contract:C-1")
+    acme.open("contract:C-2", contract_start="2025-01-06", contract_end="2025-10-10")
+    acme.advance("2027-01-01")
+    text = str(acme.timeline(until="1 year"))
+    assert not {"\x1b", "\u2028"} & set(text)
+    for part in (
+        "placed at at_risk by csm: bad\ufffd[2Jnews",
+        "not opened again",
+        "closed: joined",
+        "timezone changed",
+    ):
+        assert part in text
+    for part in ("notice was given", "notice was taken back", "term 2 began", "the countdown started late"):
+        assert part in text
