@@ -16,6 +16,7 @@ from benchmarks.figures import compile_times, contract, fresh_account, import_ti
 from benchmarks.race import Histories, assert_equal_places, draw, peers_of, race
 from benchmarks.stream import Walker
 
+TIMELESS = Path(__file__).parent / "timeless.yaml"
 SEGMENTS = ("base", "enterprise", "mid_market", "smb", "product_led")
 PEERS = {"usual": "as people write it", "by name": "the same by name", "kindest": "in its kindest use"}
 
@@ -24,14 +25,14 @@ def main() -> None:
     """Measure and print."""
     options = _options()
     machine = jk.load("enterprise")
-    walker = Walker(machine, options.seed)
+    walker = Walker(jk.load(TIMELESS), options.seed)
     versions = f"Python {platform.python_version()}, transitions {version('transitions')}"
     print(f"{versions}, {platform.machine()}, seed {options.seed}")
     histories = draw(walker, options.accounts, options.inputs)
     _print_race(walker, histories, options.rounds)
     _print_costs(machine)
-    _print_growth(machine, histories, options.grow)
-    _print_time(machine, options.quiet)
+    _print_growth(walker.machine, histories, options.grow)
+    _print_time(machine, options.quiet, options.book)
 
 
 def _options() -> argparse.Namespace:
@@ -43,6 +44,7 @@ def _options() -> argparse.Namespace:
         "--grow", type=int, nargs="*", default=[1_000, 10_000], help="accounts of the plain replay (1000 10000)"
     )
     parser.add_argument("--quiet", type=int, default=100_000, help="accounts of the quiet year (100000)")
+    parser.add_argument("--book", type=int, default=1_000, help="accounts that catch up (1000)")
     parser.add_argument("--seed", type=int, default=7)
     return parser.parse_args()
 
@@ -84,14 +86,14 @@ def _print_growth(machine: jk.Machine, histories: Histories, sizes: list[int]) -
         print(f"{f'replay of {accounts:,} accounts':34}{speed:10,.0f} inputs/s")
 
 
-def _print_time(machine: jk.Machine, accounts: int) -> None:
+def _print_time(machine: jk.Machine, accounts: int, book: int) -> None:
     print()
-    alone, beside, count = beside_timers(machine)
+    alone, beside, count = beside_timers(machine, inputs=2 * book)
     title = f"an input beside {count} live timers"
     print(f"{title:34}{beside:10.2f} µs{beside / alone:9.2f}x of {alone:.2f} µs without")
-    seconds, fired = catch_up(machine)
+    seconds, fired = catch_up(machine, book, 10 * book)
     print(f"{f'catching up with {fired:,} dates':34}{seconds:10.2f} s")
-    idle = four_contracts(machine)
+    idle = four_contracts(machine, book)
     print(f"{'an account with four contracts':34}{idle.size:10,.0f} bytes")
     year = quiet_year(machine, accounts)
     dates = sum(year.fired.values())

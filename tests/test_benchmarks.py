@@ -18,7 +18,7 @@ from benchmarks.stream import Step, Walker
 
 @pytest.fixture(scope="module")
 def walker() -> Walker:
-    return Walker(jk.load("enterprise"), seed=11)
+    return Walker(jk.load(Path(__file__).parent.parent / "benchmarks" / "timeless.yaml"), seed=11)
 
 
 @pytest.fixture(scope="module")
@@ -68,10 +68,11 @@ def test_the_costs_can_be_measured(walker: Walker) -> None:
 
 
 def test_the_program_runs(root: Path) -> None:
-    small = ["--accounts", "3", "--inputs", "10", "--rounds", "1", "--grow", "5"]
+    small = ["--accounts", "3", "--inputs", "10", "--rounds", "1", "--grow", "5", "--quiet", "5", "--book", "5"]
     done = subprocess.run(
         [sys.executable, "benchmarks/run.py", *small], cwd=root, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     assert "all contenders end in the same places" in done.stdout
     assert "replay of 5 accounts" in done.stdout
+    assert "5 accounts, a quiet year" in done.stdout

@@ -293,7 +293,13 @@ def test_a_fault_of_ours_is_said_without_a_traceback(run: Run, monkeypatch: pyte
 def test_explain_tells_each_track_and_what_is_missing(run: Run) -> None:
     code, out, _ = run("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha")
     assert code == 0
-    for part in ("value of workstream:main", "renewal of contract:C-1", "[x] trained", "[ ] live", "customer: go_live"):
+    for part in (
+        "value of workstream:main",
+        "renewal of contract:C-1",
+        "[x] trained",
+        "[ ] live",
+        "awaits the word of customer",
+    ):
         assert part in out
     assert "beta" not in out
 
@@ -314,6 +320,63 @@ def test_explain_keeps_line_numbers_of_the_file(run: Run) -> None:
     assert "line 5 (alpha)" in err
 
 
+# -- labels and names
+
+LABELS = """\
+tracks: {value: Valor, renewal: Renovação}
+stages: {value.starting: Começo, value.running: Em uso, renewal.waiting: Janela fechada, renewal.preparing: Preparando}
+criteria: {live: O cliente confirma, starting.success.trained: Treinado}
+milestones: {prepare: Preparar}
+confirmations: {go_live: Confirmação}
+roles: {customer: Cliente}
+"""
+SAID = {
+    "explain": (
+        (
+            "value of workstream:main",
+            "at starting,",
+            "value.starting.exit (advance) -> running",
+            "[ ] live: confirmed(go",
+        ),
+        ("Valor (value) of workstream:main", "at Começo,", "-> Em uso (value.starting.exit, advance)", "[ ] O cliente"),
+    ),
+    "due": (
+        ("C-1: prepare ", "be at preparing (now waiting)"),
+        ("C-1: Preparar ", "be at Preparando (now: Janela fechada)"),
+    ),
+    "replay": (
+        ("main: starting", "main: live"),
+        ("main: Começo", "main: O cliente confirma"),
+    ),
+}
+
+
+@pytest.mark.parametrize("command", SAID)
+def test_things_go_by_labels_or_by_names(run: Run, command: str) -> None:
+    profile = GOOD.replace("prepare: {before: 90 days}", "prepare: {before: 90 days, work: preparing}")
+    Path("clubs.yaml").write_text(profile, encoding="utf-8")
+    Path("labels").mkdir()
+    Path("labels/pt.yaml").write_text(LABELS, encoding="utf-8")
+    more = {"explain": ("--account", "alpha"), "due": ("--within", "1 year")}.get(command, ())
+    words = (command, "in.jsonl", "--profile", "clubs.yaml", *more)
+    names, labels = SAID[command]
+    _, by_name, _ = run(*words, "--names")
+    _, by_label, _ = run(*words, "--lang", "pt")
+    assert [part for part in names if part not in by_name or part in by_label] == []
+    assert [part for part in labels if part not in by_label or part in by_name] == []
+    assert run(*words)[1] == (by_name if command == "replay" else run(*words, "--lang", "en")[1])
+    code, _, err = run(*words, "--lang", "es")
+    assert code == 2
+    assert 'there are no labels in "es"' in err
+
+
+def test_what_programs_read_keeps_to_names(run: Run) -> None:
+    for form in ("csv", "json"):
+        plain, labelled = (run(*due("--format", form, "--within", "1 year", *more))[1] for more in ((), ("--names",)))
+        assert plain == labelled
+        assert "prepare" in plain
+
+
 # -- due
 
 
@@ -324,12 +387,12 @@ def due(*words: str) -> tuple[str, ...]:
 WORKLIST = """\
 2 accounts as of 2026-10-01: 2 overdue, 1 due within 60 days
 
-overdue, with the days since
-  alpha  main: stuck 248
-  beta   main: stuck 247
+overdue, in brackets the days since
+  alpha  main: stuck in starting (248)
+  beta   main: stuck in starting (247)
 
 2026-10-06 Tuesday, in 5 days
-  alpha  C-1: prepare    be at preparing (now waiting)
+  alpha  C-1: prepare    be at preparing (now: waiting)
 """
 
 
@@ -341,7 +404,7 @@ def test_due_reads_like_a_worklist(run: Run) -> None:
     assert narrow == (
         "2 accounts as of 2026-12-30: 0 overdue, 1 due within 6 days\n\n"
         "2027-01-04 Monday, in 5 days\n"
-        "  alpha  C-1: end  customer  the term ends; not renewed yet, needs signed given\n"
+        "  alpha  C-1: end of the term  customer  the term ends; not renewed yet, needs: signed\n"
     )
 
 
@@ -447,11 +510,11 @@ def test_due_as_a_calendar(run: Run) -> None:
         "bêta; & co, \\ltd/workstream:main/value/stuck/2026-01-06@journeykit",
     ]
     end = events["alpha/contract:C-1/renewal/end/0@journeykit"]
-    assert str(end["summary"]) == "alpha C-1: end"
+    assert str(end["summary"]) == "alpha C-1: end of the term"
     assert str(end["dtstart"].dt) == "2027-01-04"
     assert end["dtstamp"].dt.isoformat() == "2026-12-30T00:00:00+00:00"
     assert str(end["description"]).splitlines() == [
-        "the term ends; not renewed yet, needs signed given",
+        "the term ends; not renewed yet, needs: signed",
         "Role: customer",
         "contract:C-1, renewal",
     ]

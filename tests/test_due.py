@@ -288,6 +288,25 @@ def test_what_a_new_term_ungives_does_not_turn_unknown_later(tmp_path: Any) -> N
     assert "offer" in {happening.name for happening in acme.forecast("2 years")}
 
 
+LATER = """\
+profile: later
+version: "1"
+tracks:
+  way:
+    stages:
+      fresh: {moves: {on: {to: slow, when: {old: age(way.fresh) >= 10 days}}}}
+      slow: {typical: 5 days, stuck_after: 9 days}
+"""
+
+
+def test_a_stay_that_begins_on_the_way_falls_behind_too(tmp_path: Any) -> None:
+    path = tmp_path / "later.yaml"
+    path.write_text(LATER, encoding="utf-8")
+    acme = jk.Journey(jk.load(path), account="acme", at="2026-01-05")
+    told = [(one.on.isoformat(), one.kind) for one in acme.forecast("30 days")]
+    assert told == [("2026-01-15", "moved"), ("2026-01-20", "behind"), ("2026-01-24", "stuck")]
+
+
 @cache
 def shipped(name: str) -> jk.Journey:
     machine = jk.load(name)
@@ -347,6 +366,35 @@ def test_an_until_that_is_none(one: jk.Journey, until: Any, code: str, says: str
 
 
 # -- the story
+
+
+def test_what_is_to_come_is_told_day_by_day(one: jk.Journey) -> None:
+    one.observe(CONTRACT, ends_on="2026-07-04")  # fires with the first instant of the 5th, when a review falls due
+    to_come = one.timeline().to_come
+    days = [happening.on for happening in to_come]
+    assert days == sorted(days)
+    assert [due.on for due in one.next_due()] == days
+    names = [happening.name for happening in to_come]
+    assert names.index("end") < names.index("review")
+
+
+def test_the_story_in_another_language(tmp_path: Any) -> None:
+    (tmp_path / "labels").mkdir()
+    texts = {
+        "stages": {"care.calm": "Em calma", "renewal.preparing": "Preparando"},
+        "milestones": {"prepare": "Preparar"},
+    }
+    (tmp_path / "labels" / "pt.yaml").write_text(json.dumps(texts), encoding="utf-8")
+    (tmp_path / "clock.yaml").write_text(CLOCK, encoding="utf-8")
+    acme = jk.Journey(jk.load(tmp_path / "clock.yaml"), account="acme", at="2026-01-05")
+    acme.open(CONTRACT, ends_on="2026-12-31")
+    acme.advance("2026-06-01")
+    for text in (str(acme.timeline("1 year", lang="pt")), "\n".join(map(str, acme.forecast("1 year", lang="pt")))):
+        assert "-> Preparando" in text
+        assert "Preparar comes due" in text
+    assert "got stuck in Em calma" in str(acme.timeline(lang="pt"))
+    assert "at Em calma" in str(acme.explain("care", lang="pt"))
+    assert acme.explain("care", lang="pt").to_dict()["positions"] == acme.explain("care").to_dict()["positions"]
 
 
 def test_the_story_of_an_account(one: jk.Journey) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -292,6 +293,57 @@ def test_what_is_held_for_longer_than_it_is_known_is_told_once_with_its_place():
 )
 def test_held_is_weighed_against_every_fact_that_is_read(criterion, expected):
     assert [code for code, *_ in findings("tracks: {main: {stages: {a: {}}}}", x=criterion)] == ["JK205"] * expected
+
+
+CADENCE = """
+tracks:
+  main:
+    cadences: {review: {every: 3 months, done_by: nudge}}
+    stages:
+      first: {exit: {to: second, when: {reviewed: READ, won: result}}}
+      second: {regress: {fell: {to: first, when: {bad: not result}}}}
+"""
+READS = [
+    "review",
+    "main.review",
+    "reached(review)",
+    "confirmed(review)",
+    "unsettled(review)",
+    "at(main.review)",
+    "age(review) < 3 months",
+    "any_of(contract, reached(review))",
+    "{seen: review, within: 3 months}",
+    "{quiet: review, for: 3 months}",
+]
+
+
+@pytest.mark.parametrize("read", READS)
+def test_a_cadence_is_no_success(read):
+    """That a review took place proves nothing: no criterion can ask for it."""
+    written = read if read.startswith("{") else f"'{read}'"
+    with pytest.raises(ProfileError) as refused:
+        findings(CADENCE.replace("READ", written))
+    (finding,) = refused.value.findings
+    assert finding.code == "JK103"
+    assert finding.path.startswith("tracks.main.stages.first.exit.when.reviewed")
+
+
+def test_what_keeps_a_cadence_is_a_signal_like_any_other():
+    """Only its own name can be read, and that it took place is activity, which carries nobody on by itself."""
+    lately = CADENCE.replace("READ", "{seen: nudge, within: 3 months}")
+    assert findings(lately) == []
+    assert [code for code, *_ in findings(lately.replace(", won: result", ""))] == ["JK202"]
+
+
+@pytest.mark.parametrize("name", catalog.names())
+def test_the_shipped_segments_take_no_review_for_a_result(name):
+    """Without the cadences nothing listens to what keeps them."""
+    profile = catalog.read(name)
+    kept = {one.done_by for track in profile.tracks.values() for one in track.cadences}
+    without = {key: replace(track, cadences=()) for key, track in profile.tracks.items()}
+    unheard = {one.path for one in lint(replace(profile, tracks=without)) if one.code == "JK206"}
+    assert unheard == {f"signals.{one}" for one in kept}
+    assert bool(kept) == (name != "product_led")
 
 
 ENDLESS = """

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 SEGMENTS = {"base", "enterprise", "mid_market", "smb", "product_led"}
+LANGUAGES = {"en", "es", "pt"}
 OVERLAY = "profile: ours\nversion: '1'\nextends: smb\nabout: Only to see that the parent is found.\n"
 OVERLAY += "tracks: {renewal: {countdown: {grace: 21 days}}}\n"
 
@@ -79,6 +80,8 @@ def test_a_fresh_install_finds_segments_and_commands(
     assert "onboarding" in run(journeykit, "show", "smb", cwd=empty).lower()
     (empty / "ours.yaml").write_text(OVERLAY, encoding="utf-8")
     run(journeykit, "lint", "ours.yaml", cwd=empty)
+    assert "VALOR" in run(journeykit, "show", "smb", "--lang", "pt", cwd=empty)
+    assert run(journeykit, "lint", "--explain", "JK203", cwd=empty).startswith("JK203: ")
 
 
 WHERE = "import journeykit, journeykit.language.catalog as c; print(journeykit.__file__, *c.names(), sep='\\n')"
@@ -88,7 +91,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {name.split("/")[0].split("-")[0] for name in names} == {"journeykit"}
     assert {f"journeykit/segments/{name}.yaml" for name in SEGMENTS} <= names
-    assert "journeykit/py.typed" in names
+    assert {f"journeykit/segments/labels/{language}.yaml" for language in LANGUAGES} <= names
+    assert {"journeykit/py.typed", "journeykit/findings.md"} <= names
     assert not [name for name in names if name.endswith((".pyc", ".orig"))]
 
 
@@ -107,4 +111,6 @@ def test_the_sdist_is_enough_to_build_test_and_read(sdist: Path) -> None:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
     assert {"pyproject.toml", "LICENSE", "README.md", "CHANGELOG.md", "Makefile", "tests/conftest.py"} <= names
     assert {f"segments/{name}.yaml" for name in SEGMENTS} <= names
+    assert {f"segments/labels/{language}.yaml" for language in LANGUAGES} <= names
+    assert "docs/reference/findings.md" in names
     assert not [name for name in names if name.startswith(".venv") or "__pycache__" in name]

@@ -104,7 +104,7 @@ LAST_LOGIN: dict[Story, date | None] = {
 }
 """When somebody was last seen in the product; all others use it as long as the feed tells."""
 
-REVIEWED = (smooth, two_departments, merger)
+REVIEWED = (smooth, two_departments, merger, champion_leaves, new_release, two_contracts, signed_late, extended)
 """The stories of those with whom somebody talks at regular times, and writes it down."""
 
 
@@ -120,7 +120,10 @@ def lines() -> list[str]:
             if last:
                 logins(account, last)
             if story in REVIEWED:
-                (reviews if account.segment == "enterprise" else check_ins)(account)
+                if account.segment != "enterprise":
+                    check_ins(account)
+                if account.segment != "smb":
+                    reviews(account)
             told += account.sorted_lines()
     told += heartbeats()
     told.sort(key=lambda line: (line["at"], line["account"]))

@@ -24,6 +24,7 @@ __all__ = [
     "sign",
     "talk",
     "turn_down",
+    "win",
     "year_after",
 ]
 
@@ -192,9 +193,14 @@ def renew(a: Account, name: str, end: date, late: int = 0) -> None:
 
 def sell(a: Account, day: date, signal: str, opportunity: str) -> date:
     """An opportunity from its first sign to the order; what was bought becomes a workstream of the same name."""
+    a.signal(day, signal)
+    return win(a, day, opportunity)
+
+
+def win(a: Account, day: date, opportunity: str) -> date:
+    """An opportunity that is there already, up to the order."""
     of = f"opportunity:{opportunity}"
     step = PACE[a.segment] * 7
-    a.signal(day, signal)
     day += a.around(step)
     a.facts(day, of, opportunity_qualified=True, conversation_started=True, in_forecast=True)
     a.accepted(day + timedelta(days=2), "expansion.pursuing.identified.exit", "sales", of)
@@ -221,9 +227,9 @@ def deliver(a: Account, day: date, of: str = "workstream:main", pace: float = 1.
     return adopt(a, go_live(a, build(a, day, of, pace), of), of, pace)
 
 
-def turn_down(a: Account, day: date) -> None:
-    """The customer does not want more along with the renewal."""
-    a.signal(day, "opportunity_lost", "opportunity:bundling-1")
+def turn_down(a: Account, day: date, opportunity: str = "bundling-1") -> None:
+    """The customer does not want more, along with the renewal or for other reasons."""
+    a.signal(day, "opportunity_lost", f"opportunity:{opportunity}")
 
 
 def first_year(a: Account, pace: float = 1.0) -> date:

@@ -22,6 +22,7 @@ from examples.export.scenes import (
     sign,
     talk,
     turn_down,
+    win,
     year_after,
 )
 
@@ -58,14 +59,21 @@ __all__ = [
 
 
 def smooth(a: Account) -> None:
-    """Onboarding, adoption, a renewal in time, an advocate."""
+    """Onboarding, adoption, a renewal in time, an advocate; a small one buys more, others do not want to."""
     steady = first_year(a)
     end = year_after(a.start)
     renew(a, "C-1", end)
-    praise(a, max(steady, end) + timedelta(days=20))
+    praised = max(steady, end) + timedelta(days=20)
+    praise(a, praised)
     while steady < LAST_DAY:
         seats(a, steady, ratio=0.8)
         steady += timedelta(days=50)
+    if a.segment != "enterprise":
+        turn_down(a, end)
+    if a.segment == "mid_market":
+        turn_down(a, praised + timedelta(days=60), "thriving-1")
+    elif a.segment == "smb":
+        deliver(a, win(a, praised + timedelta(days=20), "thriving-1"), "workstream:thriving-1")
 
 
 def two_departments(a: Account) -> None:
@@ -148,6 +156,7 @@ def unsigned(a: Account) -> None:
     first_year(a)
     sign(a, "C-2", a.start + timedelta(days=330), date(2025, 12, 17))
     renew(a, "C-1", year_after(a.start))
+    turn_down(a, year_after(a.start))
     talk(a, "contract:C-2", date(2025, 12, 17), until="bargaining")
 
 
@@ -222,6 +231,7 @@ def extended(a: Account) -> None:
     later = end + timedelta(days=182)
     a.facts(end - timedelta(days=30), "contract:C-1", contract_end=later.isoformat())
     renew(a, "C-1", later)
+    turn_down(a, later)
 
 
 def churned_and_won_back(a: Account) -> None:
@@ -234,6 +244,8 @@ def churned_and_won_back(a: Account) -> None:
     sign(a, "C-2", back, year_after(back))
     feel(a, back + timedelta(days=3), 72)
     deliver(a, back, "workstream:won_back-1")
+    if a.segment == "smb":
+        turn_down(a, back + timedelta(days=75))
 
 
 def ran_out(a: Account) -> None:
@@ -256,6 +268,7 @@ def fast_lane(a: Account) -> None:
         why="a reference for a launch, agreed with the customer",
     )
     praise(a, a.start + timedelta(days=65))
+    turn_down(a, a.start + timedelta(days=230), "thriving-1")
     renew(a, "C-1", year_after(a.start))
     turn_down(a, year_after(a.start))
 
@@ -266,7 +279,9 @@ def spoke_up(a: Account) -> None:
     a.signal(a.start + timedelta(days=3), "advocacy_given")
     deliver(a, a.start, pace=2)
     months(a, a.start, (78, 80, 79, 81, 80, 82))
+    turn_down(a, a.start + timedelta(days=230), "thriving-1")
     renew(a, "C-1", year_after(a.start))
+    turn_down(a, year_after(a.start))
 
 
 def upgrade(a: Account) -> None:
@@ -282,6 +297,7 @@ def upgrade(a: Account) -> None:
     deliver(a, day + timedelta(days=4), new)
     if a.segment == "smb":
         renew(a, "C-1", year_after(a.start))
+        turn_down(a, year_after(a.start))
 
 
 def by_itself(a: Account) -> None:
@@ -349,3 +365,4 @@ def two_contracts(a: Account) -> None:
     a.facts(year_after(a.start) - timedelta(days=60), "contract:C-1", contract_end=end.isoformat())
     a.say(end - timedelta(days=240), "close", subject="contract:C-2", reason="co-termed", into="contract:C-1")
     renew(a, "C-1", end)
+    turn_down(a, end)

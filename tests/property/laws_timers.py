@@ -137,9 +137,7 @@ class Watch:
         if record["kind"] == "stuck":
             mark: tuple[object, ...] = ("stuck", record["track"], subject)
         else:
-            own = name in ("notice", "end", "grace_over")
-            window = ledger.end_of(subject) if own else ledger.windows[subject][-1][0]
-            mark = (subject, name, ledger.terms.get(subject, 0), window)
+            mark = (subject, name, ledger.terms.get(subject, 0), ledger.once_for(subject, record["track"], name))
         if mark in self.seen:
             return "a timer that has fired before"
         self.seen.add(mark)

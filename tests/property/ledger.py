@@ -183,6 +183,15 @@ class Ledger:
         day = end if milestone.of is None else self._fact(milestone.of, subject)
         return None if day is None else first_instant(self._value(milestone.before, subject).subtract(day), self.zone)
 
+    def once_for(self, subject: str, track: str, name: str) -> object:
+        """For what a date fires once in a term: an end date, a window, or (counted from another date) the term."""
+        countdown = self.profile.tracks[track].countdown
+        assert countdown is not None
+        milestone = next((one for one in countdown.milestones if one.name == name), None)
+        if milestone is None:
+            return self.end_of(subject)
+        return None if milestone.of else self.windows[subject][-1][0]
+
     def stuck_due(self, subject: str, track: Track) -> datetime | None:
         """When a subject has been in its stage for too long."""
         spot = (track.name, subject)

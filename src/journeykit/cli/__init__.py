@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from journeykit import __version__
@@ -64,45 +64,54 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"journeykit {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _of_profiles(commands.add_parser)
+    _of_inputs(commands.add_parser)
+    return parser
 
-    lint = commands.add_parser("lint", help="check profiles and say everything that is wrong with them")
+
+def _of_profiles(add: Callable[..., argparse.ArgumentParser]) -> None:
+    lint = add("lint", help="check profiles and say everything that is wrong with them")
     lint.add_argument("paths", nargs="*", metavar="PATH", help="a profile, or a folder of profiles (*.yaml)")
     lint.add_argument(
         "--explain", metavar="CODE", help="say what the code of a finding means, with examples, and how to mend it"
     )
 
-    show = commands.add_parser(
-        "show", help="draw a profile: tracks, stages, gates, the countdown; or several side by side"
-    )
+    show = add("show", help="draw a profile: tracks, stages, gates, the countdown; or several side by side")
     show.add_argument("profiles", nargs="+", metavar="PROFILE", help="name of a shipped segment, or a file")
     show.add_argument("--format", choices=("text", "mermaid", "markdown"), default="text", help="default: text")
     _naming(show)
     show.add_argument("--sources", action="store_true", help="say with each value where it comes from")
     show.add_argument("--origin", action="store_true", help="list every value with its file, line and source instead")
 
-    replay = commands.add_parser("replay", help="replay a file of inputs and print the portfolio")
+
+def _of_inputs(add: Callable[..., argparse.ArgumentParser]) -> None:
+    replay = add("replay", help="replay a file of inputs and print the portfolio")
     _reading(replay)
     replay.add_argument("--out", type=Path, metavar="RECORDS.jsonl", help="write every record, one JSON object a line")
     replay.add_argument("--positions", type=Path, metavar="FILE.csv", help="write where everybody stands at the end")
+    _naming(replay, "names")
 
-    explain = commands.add_parser("explain", help="say why one account stands where it does, and what is missing")
+    explain = add("explain", help="say why one account stands where it does, and what is missing")
     _reading(explain)
     explain.add_argument("--account", required=True, metavar="ID", help="the account to explain")
     explain.add_argument("--track", metavar="NAME", help="only this track")
     explain.add_argument("--subject", metavar="KEY", help="only this subject, such as contract:C-1 (or just C-1)")
+    _naming(explain)
 
-    due = commands.add_parser("due", help="list what is overdue and what falls due next in every account")
+    due = add("due", help="list what is overdue and what falls due next in every account")
     _reading(due, "--at")
     due.add_argument("--within", default="30 days", metavar="PERIOD", help='how far ahead to look (default: "30 days")')
     due.add_argument("--role", metavar="ROLE", help="only what this role sees to")
     due.add_argument("--track", metavar="NAME", help="only this track, such as renewal")
     due.add_argument("--format", choices=("text", "csv", "json", "ics"), default="text", help="default: text")
-    return parser
+    _naming(due)
 
 
-def _naming(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--lang", metavar="LANG", help="labels in this language, such as pt or es (default: en)")
-    parser.add_argument("--names", action="store_true", help="the names of the profile instead of labels")
+def _naming(parser: argparse.ArgumentParser, default: str = "en") -> None:
+    told = f"labels in this language, such as pt or es (default: {default})"
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--lang", metavar="LANG", help=told)
+    either.add_argument("--names", action="store_true", help="the names of the profile instead of labels")
 
 
 def _reading(parser: argparse.ArgumentParser, until: str = "--until") -> None:

@@ -34,8 +34,8 @@ def _event(item: Item) -> Event:
     event.add("dtstart", due.on)
     whose = "" if ":" not in due.subject else f" {due.subject.partition(':')[2]}"
     state = "" if item.status == "due" else f" ({item.status})"
-    event.add("summary", clean(f"{due.account}{whose}: {due.name}{state}"))
-    told = [due.what, *([f"Role: {due.role}"] if due.role else []), f"{due.subject}, {due.track or 'feed'}"]
+    event.add("summary", clean(f"{due.account}{whose}: {item.title}{state}"))
+    told = [due.what, *([f"Role: {item.role}"] if due.role else []), f"{due.subject}, {due.track or 'feed'}"]
     event.add("description", clean("\n".join(told)))
     event.add("categories", [name for name in (due.track or "feed", *due.role.split(" or ")) if name])
     event.add("transp", "TRANSPARENT")  # a date does not make anybody busy

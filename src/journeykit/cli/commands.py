@@ -16,6 +16,7 @@ from typing import TextIO
 
 from journeykit.cli import worklist
 from journeykit.cli.explain_code import explain_code
+from journeykit.cli.naming import Naming
 from journeykit.cli.tables import clean, write_csv
 from journeykit.cli.views import portfolio_table
 from journeykit.dates import Period, parse_instant
@@ -77,7 +78,9 @@ def replay(options: Namespace) -> int:
     print(
         f"{_count(len(book.accounts), 'account')}, {_count(taken, 'input')} taken, {_count(made, 'record')}, {when}\n"
     )
-    print(portfolio_table(book, terminal_width()) if book.accounts else "no account began in these inputs")
+    # Names keep the columns of the table narrow; labels stand in it only for those who ask for them.
+    table = portfolio_table(book, terminal_width(), Naming.said(options, default=None)) if book.accounts else ""
+    print(table or "no account began in these inputs")
     return print_left_out(book.left_out)
 
 
@@ -88,7 +91,7 @@ def explain(options: Namespace) -> int:
     if history is None or history.snapshot is None:
         print_left_out(book.left_out)
         raise JourneykitError(f"{options.inputs}: no account {options.account!r} began there; is the id spelled so?")
-    texts = list(_explanations(history, options.track, options.subject))
+    texts = list(_explanations(history, options))
     if not texts:
         known = ", ".join(row.key for row in history.snapshot.rows.values())
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
@@ -104,7 +107,9 @@ def due(options: Namespace) -> int:
         raise InputError("bad_shape", f'--within: expected a period such as "30 days": {fault}') from None
     write = _calendar_writer() if options.format == "ics" else None
     book = _read_book(options, flag="--at")
-    found = worklist.items(book, within, options.role, options.track)
+    # What programs read keeps to names, so that the same thing is called the same in every language.
+    naming = Naming() if options.format in ("csv", "json") else Naming.said(options)
+    found = worklist.items(book, within, options.role, options.track, naming)
     write = {"csv": worklist.write_items, "json": worklist.write_json}.get(options.format, write)
     if write is not None:
         _for_programs(sys.stdout)
@@ -263,15 +268,16 @@ def _cell(value: object) -> object:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def _explanations(history: History, track: str | None, subject: str | None) -> Iterator[str]:
-    state, tracks = history.snapshot, history.machine.profile.tracks
+def _explanations(history: History, options: Namespace) -> Iterator[str]:
+    machine, state, track, subject = history.machine, history.snapshot, options.track, options.subject
+    tracks, said = machine.profile.tracks, Naming.said(options).labels(machine)
     assert state is not None
     if track is not None and track not in tracks:
         raise JourneykitError(f"track: {track!r} is not in profile {state.profile!r}; tracks: {', '.join(tracks)}")
     for name in [track] if track is not None else tracks:
         for row in state.rows.values():
             if row.kind == tracks[name].per and subject in (None, row.key, row.id):
-                yield str(explain_track(history.machine, state, name, row.key, history.records))
+                yield str(explain_track(machine, state, name, row.key, history.records, said))
 
 
 def _count(number: int, thing: str) -> str:

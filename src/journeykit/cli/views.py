@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+from journeykit.cli.naming import Naming
 from journeykit.cli.tables import table
+from journeykit.journey.calling import Names
 from journeykit.journey.explain import Explanation, Point, Way, explain
 from journeykit.journey.history import History
 from journeykit.journey.pace import pace_of
-from journeykit.journey.snapshot import Row
-from journeykit.journey.upcoming import Due, upcoming
+from journeykit.journey.snapshot import Row, Snapshot
+from journeykit.journey.upcoming import upcoming
 from journeykit.language.profile import Track
 from journeykit.portfolio.book import Book
 
@@ -22,11 +25,34 @@ LINES = 3
 """So many positions of an account that lack something are listed; the rest is counted."""
 
 
-def portfolio_table(book: Book, width: int) -> str:
+class _Seen(NamedTuple):
+    """One account, and what its things go by."""
+
+    history: History
+    state: Snapshot
+    names: Names
+
+    @property
+    def tracks(self) -> Mapping[str, Track]:
+        """The tracks of its profile."""
+        return self.history.machine.profile.tracks
+
+    def rows(self, track: Track) -> Iterator[Row]:
+        """The subjects that have this track."""
+        return (row for row in self.state.rows.values() if row.kind == track.per)
+
+
+def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str:
     """One row an account: segment, places in each track, what the next ways on are missing, what falls due next."""
-    names = tracks_of(book)
-    rows = [_account(account, history, names) for account, history in sorted(book.accounts.items()) if history.snapshot]
-    return table(("account", "segment", *names, "missing", "next due"), rows, width)
+    naming = naming or Naming()
+    found = [
+        _Seen(history, history.snapshot, naming.of(history.machine))
+        for _, history in sorted(book.accounts.items())
+        if history.snapshot is not None
+    ]
+    tracks = tracks_of(book)
+    heads = [next(one.names.of("tracks", name) for one in found if name in one.tracks) for name in tracks]
+    return table(("account", "segment", *heads, "missing", "next due"), [_account(one, tracks) for one in found], width)
 
 
 def tracks_of(book: Book) -> tuple[str, ...]:
@@ -34,53 +60,52 @@ def tracks_of(book: Book) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for history in book.accounts.values() for name in history.machine.profile.tracks))
 
 
-def _account(account: str, history: History, names: Sequence[str]) -> tuple[str, ...]:
-    state = history.snapshot
-    assert state is not None
-    tracks = history.machine.profile.tracks
-    places = ["\n".join(_places(history, tracks[name])) if name in tracks else "" for name in names]
-    missing = [line for track in tracks.values() for line in _missing(history, track)]
+def _account(seen: _Seen, names: Sequence[str]) -> tuple[str, ...]:
+    state, tracks = seen.state, seen.tracks
+    places = ["\n".join(_places(seen, tracks[name])) if name in tracks else "" for name in names]
+    missing = [line for track in tracks.values() for line in _missing(seen, track)]
     if len(missing) > LINES:
         missing[LINES:] = [f"... and {len(missing) - LINES} more"]
-    due = next(iter(upcoming(history.machine, state)), None)
-    soon = f"{due.on.isoformat()} {_ident(due.subject)}{due.name}" if due else ""
-    return (account, state.profile, *places, "\n".join(missing), soon)
+    due = next(iter(upcoming(seen.history.machine, state)), None)
+    soon = f"{due.on.isoformat()} {_ident(due.subject)}{seen.names.date(due.name)}" if due else ""
+    return (state.account, state.profile, *places, "\n".join(missing), soon)
 
 
-def _rows(history: History, track: Track) -> Iterator[Row]:
-    assert history.snapshot is not None
-    return (row for row in history.snapshot.rows.values() if row.kind == track.per)
-
-
-def _places(history: History, track: Track) -> Iterator[str]:
-    assert history.snapshot is not None
-    for row in _rows(history, track):
+def _places(seen: _Seen, track: Track) -> Iterator[str]:
+    for row in seen.rows(track):
         standings = [standing for standing in row.places if standing.leaf.region.track == track.name]
         for standing in standings[:1]:
             path = standing.leaf.path
-            branches = [other.leaf.path.removeprefix(f"{path}.") for other in standings[1:]]
+            branches = [_place(seen.names, track, other.leaf.path, f"{path}.") for other in standings[1:]]
             within = f" [{', '.join(branches)}]" if branches else ""
-            pace = pace_of(history.machine, history.snapshot, standing)
+            pace = pace_of(seen.history.machine, seen.state, standing)
             notes = ["placed"] * standing.placed + ([pace] if pace in ("behind", "stuck") else [])
-            yield f"{_ident(row.key)}{path}{within}" + (f" ({', '.join(notes)})" if notes else "")
+            place = _place(seen.names, track, path)
+            yield f"{_ident(row.key)}{place}{within}" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _missing(history: History, track: Track) -> Iterator[str]:
-    assert history.snapshot is not None
-    for row in _rows(history, track):
-        told = explain(history.machine, history.snapshot, track.name, row.key)
-        names = list(dict.fromkeys(_lacking(told)))
+def _place(names: Names, track: Track, path: str, around: str = "") -> str:
+    """A place by its own label alone, which no other place of the track has; by name with the places around it."""
+    return names.of("stages", f"{track.name}.{path}") if names.labelled else path.removeprefix(around)
+
+
+def _missing(seen: _Seen, track: Track) -> Iterator[str]:
+    labels = seen.names.labels
+    for row in seen.rows(track):
+        told = explain(seen.history.machine, seen.state, track.name, row.key, labels=labels)
+        names = list(dict.fromkeys(_lacking(told, seen.names)))
         if names:
             more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
-            yield f"{_ident(row.key) or f'{track.name} '}{', '.join(names[:NAMED])}{more}"
+            whose = _ident(row.key) or f"{seen.names.of('tracks', track.name)}{':' if labels else ''} "
+            yield f"{whose}{', '.join(names[:NAMED])}{more}"
 
 
-def _lacking(told: Explanation) -> Iterator[str]:
+def _lacking(told: Explanation, names: Names) -> Iterator[str]:
     """What the first forward way from each position is missing; ways that wait for a signal are nobody's task."""
     ways = [way for way in told.ways if way.kind in FORWARD and way.upon is None and (way.points or way.handoff)]
     for way in ways[:1]:
         for point in way.missing:
-            yield from _leaves(point)
+            yield from _leaves(point, names)
         if _waits_for_handoff(way):
             yield "handoff"
 
@@ -89,13 +114,15 @@ def _waits_for_handoff(way: Way) -> bool:
     return way.handoff is not None and way.handoff[2] not in ("accepted", "accepts by itself")
 
 
-def _leaves(point: Point) -> Iterator[str]:
+def _leaves(point: Point, names: Names) -> Iterator[str]:
     if point.required == "all of":
         for part in point.parts:
             if part.result not in ("met", "waived"):
-                yield from _leaves(part)
+                yield from _leaves(part, names)
     else:
-        yield point.name
+        yield (
+            point.name if names.labels is None else names.labels.find("criteria", point.id) or point.label or point.name
+        )
 
 
 def _ident(key: str) -> str:

@@ -8,15 +8,17 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple, TextIO
 
+from journeykit.cli.naming import Naming
 from journeykit.cli.tables import sections, write_csv
 from journeykit.dates import Period, local_day
 from journeykit.errors import JourneykitError
-from journeykit.journey.upcoming import Due
+from journeykit.journey.calling import Names
+from journeykit.journey.upcoming import Due, overdue, upcoming
 from journeykit.portfolio.book import Book
 
 __all__ = ["Item", "as_text", "items", "write_items", "write_json"]
 
-NARROW = 100
+NARROW = 120
 """Below this width the role has no column of its own."""
 HEAD = ("on", "days", "status", "account", "subject", "track", "name", "what", "role", "at")
 
@@ -27,11 +29,13 @@ class Item(NamedTuple):
     Attributes:
         days: from the account's today until its day; below nothing where that is past.
         now: the account's present.
+        names: what things go by in what people read.
     """
 
     due: Due
     days: int
     now: datetime
+    names: Names
 
     @property
     def status(self) -> str:
@@ -40,6 +44,16 @@ class Item(NamedTuple):
             return "down"
         return "overdue" if self.days < 0 else "done" if self.due.done else "due"
 
+    @property
+    def title(self) -> str:
+        """What falls due, as people call it."""
+        return self.names.date(self.due.name)
+
+    @property
+    def role(self) -> str:
+        """Who sees to it, as people call them."""
+        return self.names.roles(self.due.role)
+
     def row(self) -> dict[str, Any]:
         """The item as plain data."""
         said = self.due._asdict() | {"days": self.days, "status": self.status}
@@ -47,8 +61,10 @@ class Item(NamedTuple):
         return found | {"on": self.due.on.isoformat(), "at": self.due.at.isoformat()}
 
 
-def items(book: Book, within: Period, role: str | None = None, track: str | None = None) -> list[Item]:
-    """What is overdue and what falls due in a book, by day and account.
+def items(
+    book: Book, within: Period, role: str | None = None, track: str | None = None, naming: Naming | None = None
+) -> list[Item]:
+    """What is overdue and what falls due in a book, by day and account; without ``naming`` things go by their names.
 
     Raises:
         JourneykitError: no profile in use has such a role or track.
@@ -62,19 +78,22 @@ def items(book: Book, within: Period, role: str | None = None, track: str | None
             raise JourneykitError(f"--{what}: no profile in use has {name!r}; there are {', '.join(sorted(known))}")
     found = [
         item
-        for item in _all(book, within)
+        for item in _all(book, within, naming or Naming())
         if (role is None or role in item.due.role.split(" or ")) and track in (None, item.due.track)
     ]
     return sorted(found, key=lambda item: (item.due.on, item.due.account, item.due.at))
 
 
-def _all(book: Book, within: Period) -> Iterator[Item]:
-    for due in book.due(within, late=True):
-        state = book.accounts[due.account].snapshot
-        assert state is not None
-        if due.track is None and due.at > state.now:
-            continue  # a feed that is up goes down only if nobody hears it: nothing to do about it yet
-        yield Item(due, (due.on - local_day(state.now, state.zone)).days, state.now)
+def _all(book: Book, within: Period, naming: Naming) -> Iterator[Item]:
+    for history in book.accounts.values():
+        machine, state = history.machine, history.snapshot
+        if state is None:
+            continue
+        labels, names = naming.labels(machine), naming.of(machine)
+        for due in (*overdue(machine, state, labels), *upcoming(machine, state, within, labels)):
+            # A feed that is up goes down only if nobody hears it: nothing to do about it yet.
+            if due.track is not None or due.at <= state.now:
+                yield Item(due, (due.on - local_day(state.now, state.zone)).days, state.now, names)
 
 
 def as_text(found: list[Item], width: int) -> str:
@@ -86,7 +105,7 @@ def as_text(found: list[Item], width: int) -> str:
         parts.append(sections({"feeds that are down": list(_feeds(down))}, width))
     if late:
         rows = [(account, _late(of_one)) for account, of_one in _by_account(late)]
-        parts.append(sections({"overdue, with the days since": rows}, width))
+        parts.append(sections({"overdue, in brackets the days since": rows}, width))
     if ahead:
         groups: dict[str, list[tuple[str, ...]]] = {}
         for item in ahead:
@@ -97,8 +116,8 @@ def as_text(found: list[Item], width: int) -> str:
 
 def _feeds(down: list[Item]) -> Iterator[tuple[str, ...]]:
     """Each feed once: when it is down, it mostly is for everybody."""
-    for name in dict.fromkeys(item.due.name for item in down):
-        days = [-item.days for item in down if item.due.name == name]
+    for name in dict.fromkeys(item.title for item in down):
+        days = [-item.days for item in down if item.title == name]
         since = f"{min(days)} to {max(days)}" if min(days) < max(days) else f"{min(days)}"
         yield (
             name,
@@ -112,11 +131,12 @@ def _by_account(late: list[Item]) -> list[tuple[str, list[Item]]]:
 
 
 def _late(late: Iterable[Item]) -> str:
-    """The overdue things of one account, by subject, the account's own by track: ``C-1: decide 11, propose 41``."""
+    """The overdue things of one account, by subject, the account's own by track: ``C-1: decide (11), propose (41)``."""
     by_subject: dict[str, list[str]] = {}
     for item in sorted(late, key=lambda item: -item.days):
-        whose = _ident(item.due.subject) or f"{item.due.track}: "
-        by_subject.setdefault(whose, []).append(f"{item.due.name} {-item.days}")
+        whose = _ident(item.due.subject) or f"{item.names.of('tracks', item.due.track or '')}: "
+        title = item.due.what.partition(",")[0] if item.due.name == "stuck" else item.title  # says where
+        by_subject.setdefault(whose, []).append(f"{title} ({-item.days})")
     return "; ".join(f"{subject}{', '.join(names)}" for subject, names in by_subject.items())
 
 
@@ -127,10 +147,10 @@ def _day(item: Item) -> str:
 
 def _line(item: Item, *, narrow: bool) -> tuple[str, ...]:
     due = item.due
-    what = f"{_ident(due.subject)}{due.name}"
+    what = f"{_ident(due.subject)}{item.title}"
     if narrow:
-        return due.account, what, f"{due.what}{f' [{due.role}]' if due.role else ''}"
-    return due.account, what, due.role, due.what
+        return due.account, what, f"{due.what}{f' [{item.role}]' if item.role else ''}"
+    return due.account, what, item.role, due.what
 
 
 def _ident(key: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from journeykit.dates import first_instant, local_day
+from journeykit.journey.calling import Names, either
 from journeykit.journey.due import DueTimer, anchor_of
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.language.expressions import Aggregate, Confirmed, Derived, Expr
+from journeykit.language.labels import Labels
 from journeykit.language.profile import Criterion, Feed, Profile
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.layout import Standing
@@ -19,8 +21,6 @@ from journeykit.machine.places import moves_of
 from journeykit.machine.tables import CadenceTable, nodes
 
 __all__ = ["Expected", "expected", "given_at", "missing", "words_asked"]
-
-_WORD = re.compile(r"\bconfirmed\((\w+)\)")
 
 
 class Expected(NamedTuple):
@@ -39,19 +39,20 @@ class Expected(NamedTuple):
     occasion: str = ""
 
 
-def expected(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> Expected:
-    """What is expected of a date, whether it is to come or has come."""
+def expected(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, labels: Labels | None = None) -> Expected:
+    """What is expected of a date, whether it is to come or has come; in words with these labels, or with names."""
+    names = Names(machine.profile, labels)
     match timer.thing:
         case Timer() as date:
-            return _of_date(machine, state, row, date)
+            return _of_date(machine, state, row, date, names)
         case CadenceTable() as table:
-            return _of_cadence(machine, state, row, table, int(timer.at <= state.now))
+            return _of_cadence(machine, state, row, table, int(timer.at <= state.now), names)
         case Standing() as standing:
-            return _of_stuck(machine, state, standing)
+            return _of_stuck(machine, state, standing, names)
         case Feed() as feed:
             heard = local_day(row.feeds[feed.name][1], state.zone)
             how = f", last heard on {heard}" if timer.at <= state.now else " if not heard until then"
-            return Expected(f"{feed.name} is down{how}", occasion=heard.isoformat())
+            return Expected(f"{names.of('feeds', feed.name)} is down{how}", occasion=heard.isoformat())
     raise AssertionError(f"not a timer: {timer!r}")
 
 
@@ -100,7 +101,7 @@ def _roles(profile: Profile, words: Iterable[str]) -> str:
     return " or ".join(dict.fromkeys(role for word in words for role in profile.confirmations[word].by))
 
 
-def _of_date(machine: Machine, state: Snapshot, row: Row, timer: Timer) -> Expected:
+def _of_date(machine: Machine, state: Snapshot, row: Row, timer: Timer, names: Names) -> Expected:
     countdown, profile = machine.countdown, machine.profile
     assert countdown is not None
     assert row.term is not None
@@ -109,44 +110,42 @@ def _of_date(machine: Machine, state: Snapshot, row: Row, timer: Timer) -> Expec
         milestone, lacks = timer.milestone, missing(state, row, timer)
         role = milestone.role or _roles(profile, words_asked(profile, [milestone.needs] if milestone.needs else []))
         asks = bool(milestone.work or milestone.needs)
-        return Expected(_milestone(countdown, state, row, timer, lacks), role, asks and not lacks, occasion)
+        return Expected(_milestone(countdown, state, row, timer, names), role, asks and not lacks, occasion)
     if timer.name == "notice":
-        return Expected(_notice(countdown, state, row), _who_gives(profile, countdown.given_by), occasion=occasion)
+        what = _notice(countdown, state, row, names)
+        return Expected(what, _who_gives(profile, countdown.given_by), occasion=occasion)
     track = profile.tracks[countdown.track]
     asked = [criterion for move in moves_of(track) if move.kind == "renew" for criterion in move.when]
     rolls = timer.name == "end" and countdown.rolls(state, row)  # then nobody has to see to it
     words = [] if rolls else list(dict.fromkeys(words_asked(profile, asked)))
-    what = _end(countdown, state, row, words) if timer.name == "end" else _grace(state, row, words)
+    needing = f", needs{names.given(words)}" if words else ""
+    what = _end(countdown, state, row, needing) if timer.name == "end" else _grace(state, row, needing)
     return Expected(what, _roles(profile, words), occasion=occasion)
 
 
-def _milestone(countdown: CountdownTable, state: Snapshot, row: Row, timer: Timer, lacks: tuple[str, ...]) -> str:
-    milestone = timer.milestone
+def _milestone(countdown: CountdownTable, state: Snapshot, row: Row, timer: Timer, names: Names) -> str:
+    milestone, lacks = timer.milestone, missing(state, row, timer)
     assert milestone is not None
-    wanted = []
+    wanted, colon = [], ":" if names.labelled else ""
     if milestone.work:
-        now = next((one.leaf.path for one in row.places if one.leaf.region.name == countdown.track), "nowhere")
-        wanted.append(f"be at {_either(milestone.work)} ({f'now {now}' if 'work' in lacks else 'done'})")
+        title = partial(_title, names, countdown.track)
+        now = next((title(one.leaf.path) for one in row.places if one.leaf.region.name == countdown.track), "nowhere")
+        wanted.append(
+            f"be at {either(map(title, milestone.work))} ({f'now{colon} {now}' if 'work' in lacks else 'done'})"
+        )
     if milestone.needs is not None:
-        wanted.append(f"needs {_asked(milestone.needs)}{'' if 'needs' in lacks else ' (done)'}")
+        asked = names.criterion_in_short(milestone.needs)
+        wanted.append(f"needs{colon} {asked}{'' if 'needs' in lacks else ' (done)'}")
     said = ", ".join(wanted)
-    if milestone.label:
+    if milestone.label and not names.labelled:  # with labels it goes by this one already
         return f"{milestone.label}: {said}" if said else milestone.label
     before = None if timer.before is None else timer.before(state, row)
-    return said or f"{before} before {milestone.of or countdown.end}"
+    return said or f"{before} before {names.known(milestone.of or countdown.end)}"
 
 
-def _asked(criterion: Criterion) -> str:
-    """A criterion in one line: ``confirmed(x)`` reads *x given*."""
-    if criterion.group == "is":
-        return _WORD.sub(r"\1 given", criterion.text)
-    members = ", ".join(_asked(member) for member in criterion.members)
-    return f"{criterion.needed if criterion.group == 'at_least' else criterion.group} of ({members})"
-
-
-def _either(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} or {last}" if first else last
+def _title(names: Names, track: str, path: str) -> str:
+    """A place by its own label alone, which no other place of the track has."""
+    return names.of("stages", f"{track}.{path}") if names.labelled else path
 
 
 def _who_gives(profile: Profile, name: str | None) -> str:
@@ -160,35 +159,28 @@ def _notice_given(state: Snapshot, row: Row) -> str:
     return f"notice was given on {local_day(term.notice_at, state.zone)}{', too late' if term.notice_late else ''}"
 
 
-def _notice(countdown: CountdownTable, state: Snapshot, row: Row) -> str:
-    by = f" ({countdown.given_by})" if countdown.given_by else ""
+def _notice(countdown: CountdownTable, state: Snapshot, row: Row, names: Names) -> str:
+    by = f" ({names.known(countdown.given_by)})" if countdown.given_by and not names.labelled else ""
     said = _notice_given(state, row) or ("after it the term renews by itself" if countdown.rolls(state, row) else "")
     return f"last day to give notice{by}{'; ' if said else ''}{said}"
 
 
-def _end(countdown: CountdownTable, state: Snapshot, row: Row, words: list[str]) -> str:
+def _end(countdown: CountdownTable, state: Snapshot, row: Row, needing: str) -> str:
     end = countdown.end_of(row)
     over = end is not None and end < local_day(state.now, state.zone)
     if not over and countdown.rolls(state, row):
         return "the term ends and renews by itself"
     said = _notice_given(state, row)
     if not said:
-        said = f"not renewed yet{_needing(words)}"
-        if countdown.at_end(state, row) == "cancel":
-            said = "agreed to be over"
+        said = "agreed to be over" if countdown.at_end(state, row) == "cancel" else f"not renewed yet{needing}"
     return f"the term {'ended' if over else 'ends'}; {said}"
 
 
-def _grace(state: Snapshot, row: Row, words: list[str]) -> str:
-    said = _notice_given(state, row) or f"not renewed yet{_needing(words)}"
-    return f"last day of grace; {said}"
+def _grace(state: Snapshot, row: Row, needing: str) -> str:
+    return f"last day of grace; {_notice_given(state, row) or f'not renewed yet{needing}'}"
 
 
-def _needing(words: list[str]) -> str:
-    return f", needs {_either(words)} given" if words else ""
-
-
-def _of_cadence(machine: Machine, state: Snapshot, row: Row, table: CadenceTable, back: int) -> Expected:
+def _of_cadence(machine: Machine, state: Snapshot, row: Row, table: CadenceTable, back: int, names: Names) -> Expected:
     """A date of a cadence, the next one or (``back`` 1) the last one that came."""
     cadence, zone = table.cadence, state.zone
     anchor, count, since = anchor_of(state, row, table.ident)
@@ -199,13 +191,16 @@ def _of_cadence(machine: Machine, state: Snapshot, row: Row, table: CadenceTable
     done = given is not None and given >= since
     how = f"done on {local_day(given, zone)}" if given is not None and done else f"not since {local_day(since, zone)}"
     what = f"{f'{cadence.label}: ' if cadence.label else ''}{cadence.done_by}, {how}"
+    if names.labelled:  # it goes by its label already
+        what = how if done else f"not done since {local_day(since, zone)}"
     return Expected(what, cadence.role or _who_gives(machine.profile, cadence.done_by), done, str(number))
 
 
-def _of_stuck(machine: Machine, state: Snapshot, standing: Standing) -> Expected:
+def _of_stuck(machine: Machine, state: Snapshot, standing: Standing, names: Names) -> Expected:
     """Somebody who stays too long; whoever hands on from there, the innermost place first, sees to it."""
     leaf, entered = standing.leaf, local_day(standing.entered[0], state.zone)
     ways = [move for path in reversed(leaf.chain) for move in machine.stages[leaf.region.track, path].moves]
     giver = next((move.handoff.giver for move in ways if move.declared == "exit" and move.handoff is not None), "")
     how = f"since {entered}, longer than" if standing.stuck else "if it is still there after"
-    return Expected(f"stuck in {leaf.chain[0]}, {how} {leaf.stuck_after}", giver, occasion=entered.isoformat())
+    place = _title(names, leaf.region.track, leaf.chain[0])
+    return Expected(f"stuck in {place}, {how} {leaf.stuck_after}", giver, occasion=entered.isoformat())

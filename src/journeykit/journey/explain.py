@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from journeykit.dates import Period, Range, shift
 from journeykit.errors import InputError
+from journeykit.journey.calling import Names
 from journeykit.journey.inputs import plain
 from journeykit.journey.pace import pace_of, typical_of
 from journeykit.journey.readings import Reading, Witness, met_since
@@ -17,6 +18,7 @@ from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.journey.telling import tell
 from journeykit.journey.upcoming import Due, overdue, upcoming
 from journeykit.language.expressions import ACCOUNT, Confirmed, Derived, Expr
+from journeykit.language.labels import Labels
 from journeykit.language.profile import Criterion, Move
 from journeykit.machine.context import Context, within
 from journeykit.machine.guards import own_test
@@ -109,7 +111,7 @@ class Success:
 class Explanation:
     """Everything about one track of one subject. ``str()`` tells it to people, :meth:`to_dict` to programs.
 
-    Instants are in UTC; the text says them as days of the account's ``timezone``.
+    Instants are in UTC; the text says them as days of the account's ``timezone``, and things by ``names``.
     """
 
     account: str
@@ -123,19 +125,23 @@ class Explanation:
     last: Record | None
     due: tuple[Due, ...]
     overdue: tuple[Due, ...] = ()
+    names: Names | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as plain JSON data."""
-        found = _plain(self)
-        assert isinstance(found, dict)
-        return found
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "names"}
 
     def __str__(self) -> str:
         return tell(self)
 
 
 def explain(
-    machine: Machine, state: Snapshot, track: str, subject: str | None = None, records: Iterable[Record] = ()
+    machine: Machine,
+    state: Snapshot,
+    track: str,
+    subject: str | None = None,
+    records: Iterable[Record] = (),
+    labels: Labels | None = None,
 ) -> Explanation:
     """Explain one track of one subject.
 
@@ -144,13 +150,15 @@ def explain(
         subject: key (``workstream:main``) or bare id (``main``); needless for a track of the account, or where only one
             is open.
         records: the account's records, from which the last move is told.
+        labels: what its text calls things by, with what each :class:`Point` has as its label; without them by names.
 
     Raises:
         InputError: ``unknown_place`` or ``unknown_subject``, naming what there is.
     """
     row = _row(machine, state, track, subject)
     standings = [standing for standing in row.places if standing.leaf.region.track == track]
-    asker = _Asker(machine, state, row, track, Witness(machine, state, row, machine.contexts[track]))
+    names = Names(machine.profile, labels)
+    asker = _Asker(machine, state, row, track, Witness(machine, state, row, machine.contexts[track]), names)
     places = dict.fromkeys(path for standing in standings for path in standing.leaf.chain)
     moves = [table for standing in standings for table in standing.leaf.moves]
     told = [record for record in records if record.kind in ("moved", "placed") and record.subject == row.key]
@@ -164,8 +172,11 @@ def explain(
         success=tuple(Success(path, points) for path in places if (points := asker.success(path))),
         ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(state, row)),
         last=next((record for record in reversed(told) if _of(record, track)), None),
-        due=tuple(due for due in upcoming(machine, state) if (due.subject, due.track) == (row.key, track)),
-        overdue=tuple(due for due in overdue(machine, state) if (due.subject, due.track) == (row.key, track)),
+        due=tuple(
+            due for due in upcoming(machine, state, labels=labels) if (due.subject, due.track) == (row.key, track)
+        ),
+        overdue=tuple(due for due in overdue(machine, state, labels) if (due.subject, due.track) == (row.key, track)),
+        names=names,
     )
 
 
@@ -230,6 +241,7 @@ class _Asker:
     row: Row
     track: str
     witness: Witness
+    names: Names
 
     def way(self, table: MoveTable) -> Way:
         move = table.move
@@ -255,10 +267,9 @@ class _Asker:
 
     def _branch(self, path: str, over: Test) -> Point:
         """Whether a branch is over, with its own success."""
-        name = path.rpartition(".")[2]
-        return Point(
-            f"{self.track}.{path}", name, _RESULTS[over(self.state, self.row)], "over", parts=self.success(path)
-        )
+        ident, name = f"{self.track}.{path}", path.rpartition(".")[2]
+        label = self.names.of("stages", ident) if self.names.labelled else None
+        return Point(ident, name, _RESULTS[over(self.state, self.row)], "over", label, parts=self.success(path))
 
     def _point(self, criterion: Criterion, bench: _Bench) -> Point:
         return self._leaf(criterion, bench) if criterion.group == "is" else self._group(criterion, bench)
@@ -272,7 +283,7 @@ class _Asker:
             name=criterion.name,
             result=judged.verdict(self.state, self.row).result,
             required=criterion.text,
-            label=criterion.label,
+            label=self.names.point(criterion),
             source=criterion.source,
             readings=tuple(self.witness.readings(criterion.expr)),
             awaits=tuple(self._awaited(criterion.expr)),
@@ -297,7 +308,7 @@ class _Asker:
             name=criterion.name,
             result="waived" if waived else result,
             required={"any": "any of", "all": "all of", "at_least": f"at least {criterion.needed} of"}[criterion.group],
-            label=criterion.label,
+            label=self.names.point(criterion),
             source=criterion.source,
             waivable_by=criterion.waivable_by,
             parts=parts,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import Period, first_instant, local_day, shift
 from journeykit.errors import InputError
+from journeykit.journey.calling import Names
 from journeykit.journey.inputs import Input, instant_of
 from journeykit.journey.pace import behind_at
 from journeykit.journey.rules import step
@@ -16,6 +17,7 @@ from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.journey.telling import value_text
 from journeykit.journey.wording import Happening, in_words
 from journeykit.language.expressions import ACCOUNT
+from journeykit.language.labels import Labels
 from journeykit.machine.machine import Machine
 
 __all__ = ["Until", "forecast", "until_of"]
@@ -23,7 +25,7 @@ __all__ = ["Until", "forecast", "until_of"]
 Until = datetime | date | Period | str
 
 
-def forecast(machine: Machine, state: Snapshot, until: Until) -> tuple[Happening, ...]:
+def forecast(machine: Machine, state: Snapshot, until: Until, labels: Labels | None = None) -> tuple[Happening, ...]:
     """What would happen up to an instant if no input came before it, in order. The snapshot stays as it is.
 
     Its happenings that are records are exactly those which a tick to that instant makes. Between them stand those that
@@ -34,23 +36,31 @@ def forecast(machine: Machine, state: Snapshot, until: Until) -> tuple[Happening
         state: where the account stands.
         until: an aware datetime, a date (its first instant in the account's zone), a period from the present, or one
             of these as text.
+        labels: what things go by in words; by their names, if not given.
 
     Raises:
         InputError: ``until`` is none of these, or past.
     """
     end = until_of(state, until)
+    names = Names(machine.profile, labels)
     found: list[Happening] = []
     while True:
-        ahead = [lapse for lapse in _lapses(machine, state) if state.now < lapse.at <= end]
-        at = min((lapse.at for lapse in ahead), default=end)
+        ahead = [lapse for lapse in _lapses(machine, state, names) if state.now < lapse.at <= end]
+        at = _next_stop(state, ahead, end)
         outcome = step(machine, state, Input("tick", state.account, at))
-        still = {lapse[:5] for lapse in _lapses(machine, outcome.snapshot)}
+        still = {lapse[:5] for lapse in _lapses(machine, outcome.snapshot, names)}
         lapsed = [lapse.told(state) for lapse in ahead if lapse.at == at and lapse[:5] in still]
-        told = [in_words(machine, state, record, ahead=True) for record in outcome.records]
+        told = [in_words(machine, state, record, ahead=True, labels=labels) for record in outcome.records]
         found += _in_order(told, lapsed, at)
         state = outcome.snapshot
         if at == end:
             return tuple(found)
+
+
+def _next_stop(state: Snapshot, ahead: list[_Lapse], end: datetime) -> datetime:
+    """Where to look next: at the next lapse, or where the engine next does something, which may set off another."""
+    due = state.due if state.due is not None and state.due > state.now else end
+    return min(end, due, *(lapse.at for lapse in ahead))
 
 
 def _in_order(told: list[Happening], lapsed: list[Happening], at: datetime) -> list[Happening]:
@@ -106,23 +116,24 @@ class _Lapse(NamedTuple):
         return Happening(self.at, day, state.account, self.row, self.track, self.kind, self.name, self.what)
 
 
-def _lapses(machine: Machine, state: Snapshot) -> Iterator[_Lapse]:
+def _lapses(machine: Machine, state: Snapshot, names: Names) -> Iterator[_Lapse]:
     """Everything that stops counting by time alone, by row, whether that lies ahead or behind."""
     feeds = {feed.name: _down(machine, state, feed.name) for feed in machine.feeds}
     for row in state.rows.values():
-        yield from _facts(machine, state, row, feeds)
-        yield from _signals(machine, state, row, feeds)
+        yield from _facts(machine, state, row, feeds, names)
+        yield from _signals(machine, state, row, feeds, names)
         for name, (given, _, _) in row.words.items():
             lasts = machine.profile.confirmations[name].lasts
             if lasts is not None:
-                what = f"the word {name} of {local_day(given, state.zone)} lasts no longer"
+                what = f"the word {names.known(name)} of {local_day(given, state.zone)} lasts no longer"
                 yield _Lapse(shift(given, lasts, state.zone), row.key, None, "lapsed", name, what)
         for standing in [] if row.config.ended else row.places:
             at = behind_at(machine, state, standing)
             if at is not None and not standing.stuck:
                 leaf = standing.leaf
                 typical = machine.stages[leaf.region.track, leaf.chain[0]].typical
-                what = f"falls behind in {leaf.chain[0]}: longer there than the typical {typical}"
+                place = names.place(leaf.region.track, leaf.chain[0])
+                what = f"falls behind in {place}: longer there than the typical {typical}"
                 yield _Lapse(at, row.key, leaf.region.track, "behind", leaf.chain[0], what)
 
 
@@ -131,7 +142,7 @@ def _down(machine: Machine, state: Snapshot, feed: str) -> datetime | None:
     return None if known is None else shift(known[1], machine.profile.feeds[feed].down_after, state.zone)
 
 
-def _facts(machine: Machine, state: Snapshot, row: Row, feeds: dict[str, Any]) -> Iterator[_Lapse]:
+def _facts(machine: Machine, state: Snapshot, row: Row, feeds: dict[str, Any], names: Names) -> Iterator[_Lapse]:
     for name, (value, _, seen, _) in row.facts.items():
         rule = machine.profile.facts[name]
         stale = None if rule.stale_after is None else shift(seen, rule.stale_after, state.zone)
@@ -140,22 +151,26 @@ def _facts(machine: Machine, state: Snapshot, row: Row, feeds: dict[str, Any]) -
             continue  # it was never known
         first = min((at for at in (stale, down) if at is not None), default=None)
         if first is not None:
-            why = "is stale" if first == stale else f"feed {rule.feed} is down"
-            was = f"{value_text(value, rule.type)} on {local_day(seen, state.zone)}"
-            yield _Lapse(first, row.key, None, "unknown", name, f"{name} turns unknown ({why}); it was {was}")
+            why = "is stale" if first == stale else f"feed {names.of('feeds', rule.feed or '')} is down"
+            was = f"{names.choice(name, value) or value_text(value, rule.type)} on {local_day(seen, state.zone)}"
+            yield _Lapse(
+                first, row.key, None, "unknown", name, f"{names.known(name)} turns unknown ({why}); it was {was}"
+            )
 
 
-def _signals(machine: Machine, state: Snapshot, row: Row, feeds: dict[str, Any]) -> Iterator[_Lapse]:
+def _signals(machine: Machine, state: Snapshot, row: Row, feeds: dict[str, Any], names: Names) -> Iterator[_Lapse]:
     for name, rule in machine.profile.signals.items():
         if rule.kind != row.kind:
             continue
         down = feeds[rule.feed] if rule.feed is not None else None
         if down is not None:
-            what = f"whether {name} happens turns unknown (feed {rule.feed} is down)"
+            what = (
+                f"whether {names.known(name)} happens turns unknown (feed {names.of('feeds', rule.feed or '')} is down)"
+            )
             yield _Lapse(down, row.key, None, "unknown", name, what)
         heard = row.signals.get(name)
         if heard is not None and heard[1] and rule.lasts is not None:
             at = shift(heard[0], rule.lasts, state.zone)
             if down is None or at < down:
-                what = f"{name} of {local_day(heard[0], state.zone)} lasts no longer"
+                what = f"{names.known(name)} of {local_day(heard[0], state.zone)} lasts no longer"
                 yield _Lapse(at, row.key, None, "lapsed", name, what)

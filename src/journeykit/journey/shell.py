@@ -20,6 +20,7 @@ from journeykit.journey.snapshot import Snapshot
 from journeykit.journey.timeline import Timeline, timeline
 from journeykit.journey.upcoming import Due, upcoming
 from journeykit.journey.wording import Happening
+from journeykit.language.labels import Labels, labels
 from journeykit.machine.machine import Machine
 
 __all__ = ["Journey"]
@@ -127,21 +128,27 @@ class Journey:
         """The inputs taken, in order."""
         return tuple(self._log.inputs)
 
-    def explain(self, track: str, subject: str | None = None) -> Explanation:
-        """Why it stands where it stands in a track, what each move misses, what falls due; see :func:`explain`."""
-        return explain(self.machine, self.snapshot, track, subject, self._records)
+    def explain(self, track: str, subject: str | None = None, lang: str | None = None) -> Explanation:
+        """Why it stands where it stands in a track, what each move misses, what falls due; see :func:`explain`.
+
+        With ``lang``, such as ``en`` or ``pt``, its text says labels in that language instead of names.
+        """
+        return explain(self.machine, self.snapshot, track, subject, self._records, self._labels(lang))
 
     def next_due(self, within: str | Period | None = None) -> tuple[Due, ...]:
         """What falls due, soonest first; ``within`` a period: only in the days up to so long from the present."""
         return upcoming(self.machine, self.snapshot, within)
 
-    def forecast(self, until: Until) -> tuple[Happening, ...]:
+    def forecast(self, until: Until, lang: str | None = None) -> tuple[Happening, ...]:
         """What would happen until an instant, a date, or a period from now, if nothing else did; nothing is changed."""
-        return forecast(self.machine, self.snapshot, until)
+        return forecast(self.machine, self.snapshot, until, self._labels(lang))
 
-    def timeline(self, until: Until | None = None) -> Timeline:
+    def timeline(self, until: Until | None = None, lang: str | None = None) -> Timeline:
         """The account's story so far, and what falls due next; with ``until``, what would happen up to then."""
-        return timeline(self.machine, self.snapshot, self._records, until)
+        return timeline(self.machine, self.snapshot, self._records, until, self._labels(lang))
+
+    def _labels(self, lang: str | None) -> Labels | None:
+        return None if lang is None else labels(self.machine.profile, lang)
 
     # -- what happens --
 

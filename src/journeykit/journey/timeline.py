@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from journeykit.dates import local_day, zone
+from journeykit.journey.calling import Names
 from journeykit.journey.forecast import Until, forecast, until_of
 from journeykit.journey.inputs import plain
 from journeykit.journey.records import Record
@@ -15,6 +16,7 @@ from journeykit.journey.snapshot import Snapshot
 from journeykit.journey.telling import clean_line
 from journeykit.journey.upcoming import Due, overdue, upcoming
 from journeykit.journey.wording import Happening, in_words, listed
+from journeykit.language.labels import Labels
 from journeykit.machine.machine import Machine
 
 __all__ = ["Timeline", "timeline"]
@@ -63,29 +65,37 @@ class Timeline:
         return "\n".join([*lines, title, *(listed(self.to_come) or ["  nothing"])])
 
 
-def timeline(machine: Machine, state: Snapshot, records: Iterable[Record], until: Until | None = None) -> Timeline:
-    """An account's story from its records, and what is to come.
+def timeline(
+    machine: Machine,
+    state: Snapshot,
+    records: Iterable[Record],
+    until: Until | None = None,
+    labels: Labels | None = None,
+) -> Timeline:
+    """An account's story from its records, and what is to come; with ``labels`` these stand in it instead of names.
 
     Raises:
         InputError: ``until`` is no instant, date or period, or past.
     """
+    names = Names(machine.profile, labels)
     if until is None:
-        to_come = tuple(_due(due) for due in upcoming(machine, state))
+        to_come = tuple(_due(due, names) for due in upcoming(machine, state, labels=labels))
     else:
-        to_come = forecast(machine, state, until)
+        to_come = forecast(machine, state, until, labels)
     return Timeline(
         account=state.account,
         timezone=state.frame.zone_name,
         at=state.now,
-        past=tuple(in_words(machine, state, record) for record in records),
-        overdue=tuple(_due(due, "overdue") for due in overdue(machine, state)),
+        past=tuple(in_words(machine, state, record, labels=labels) for record in records),
+        overdue=tuple(_due(due, names, "overdue") for due in overdue(machine, state, labels)),
         to_come=to_come,
         until=None if until is None else until_of(state, until),
     )
 
 
-def _due(due: Due, kind: str = "due") -> Happening:
-    role = f" [{due.role}]" if due.role else ""
-    named = due.what if due.what.startswith(due.name) else f"{due.name}: {due.what}"
+def _due(due: Due, names: Names, kind: str = "due") -> Happening:
+    role = f" [{names.roles(due.role)}]" if due.role else ""
+    name = names.date(due.name)
+    named = due.what if due.what.startswith(name) else f"{name}: {due.what}"
     what = f"{named}{role}"
     return Happening(due.at, due.on, due.account, due.subject, due.track, kind, due.name, what)

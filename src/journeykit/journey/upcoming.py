@@ -11,6 +11,7 @@ from journeykit.errors import InputError
 from journeykit.journey.due import DueTimer, anchor_of, timers_of
 from journeykit.journey.expected import expected, missing
 from journeykit.journey.snapshot import Row, Snapshot
+from journeykit.language.labels import Labels
 from journeykit.machine.countdown import Timer
 from journeykit.machine.layout import Standing
 from journeykit.machine.machine import Machine
@@ -45,35 +46,43 @@ class Due(NamedTuple):
     occasion: str = ""
 
 
-def upcoming(machine: Machine, state: Snapshot, within: str | Period | None = None) -> tuple[Due, ...]:
+def upcoming(
+    machine: Machine, state: Snapshot, within: str | Period | None = None, labels: Labels | None = None
+) -> tuple[Due, ...]:
     """Every date to come and not yet fired, soonest first.
 
-    ``within`` a period: only what falls on one of the days up to so long from the journey's present.
+    ``within`` a period: only what falls on one of the days up to so long from the journey's present. With ``labels``
+    the words of what is expected say these instead of names.
 
     Raises:
         InputError: ``bad_shape``: ``within`` is no period.
     """
     last = None if within is None else _period(within).add(local_day(state.now, state.zone))
     found = [
-        _due(machine, state, row, timer)
+        _due(machine, state, row, timer, labels)
         for place, row in enumerate(state.rows.values())
         for timer in sorted(timers_of(machine, state, row, place), key=lambda timer: timer[:4])
     ]
-    return tuple(sorted((due for due in found if last is None or due.on <= last), key=lambda due: due.at))
+    return tuple(sorted((due for due in found if last is None or due.on <= last), key=_by_day))
 
 
-def overdue(machine: Machine, state: Snapshot) -> tuple[Due, ...]:
+def overdue(machine: Machine, state: Snapshot, labels: Labels | None = None) -> tuple[Due, ...]:
     """What fell due and is still open, longest ago first.
 
     Milestones and cadences whose work is still not done, ends of terms that nobody renewed, those who are stuck, and
     feeds that are down.
     """
     found = [
-        _due(machine, state, row, timer)
+        _due(machine, state, row, timer, labels)
         for place, row in enumerate(state.rows.values())
         for timer in _open_timers(machine, state, row, place)
     ]
-    return tuple(sorted(found, key=lambda due: due.at))
+    return tuple(sorted(found, key=_by_day))
+
+
+def _by_day(due: Due) -> tuple[date, datetime]:
+    """What ends on a day fires with the next one, and still belongs among what falls on it."""
+    return due.on, due.at
 
 
 def _period(within: str | Period) -> Period:
@@ -85,7 +94,7 @@ def _period(within: str | Period) -> Period:
         raise InputError("bad_shape", f'within: expected a period such as "30 days": {fault}') from None
 
 
-def _due(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> Due:
+def _due(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, labels: Labels | None) -> Due:
     day, name = local_day(timer.at, state.zone), timer.name
     track: str | None = None
     match timer.thing:
@@ -98,7 +107,7 @@ def _due(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> Due:
             track, name = table.region.track, table.cadence.name
         case Standing() as standing:
             track, name = standing.leaf.region.track, "stuck"
-    return Due(timer.at, day, state.account, row.key, track, name, *expected(machine, state, row, timer))
+    return Due(timer.at, day, state.account, row.key, track, name, *expected(machine, state, row, timer, labels))
 
 
 def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:

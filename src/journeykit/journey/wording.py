@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from journeykit.dates import local_day
+from journeykit.journey.calling import Names
 from journeykit.journey.records import Record, Verdict
 from journeykit.journey.snapshot import Snapshot
 from journeykit.journey.telling import clean_line, value_text
+from journeykit.language.labels import Labels
 from journeykit.machine.machine import Machine
 
 __all__ = ["Happening", "in_words", "listed"]
@@ -51,9 +53,12 @@ def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
     return [clean_line(f"{indent}{one.on.isoformat()}  {one.subject:{width}}  {one.what}") for one in found]
 
 
-def in_words(machine: Machine, state: Snapshot, record: Record, *, ahead: bool = False) -> Happening:
-    """A record as a line of a story; ``ahead``: of one that would be told."""
-    what = _SENTENCES[record.kind](_Told(machine, state, record, ahead))
+def in_words(
+    machine: Machine, state: Snapshot, record: Record, *, ahead: bool = False, labels: Labels | None = None
+) -> Happening:
+    """A record as a line of a story, with labels or names; ``ahead``: of one that would be told."""
+    told = _Told(machine, state, record, ahead, Names(machine.profile, labels))
+    what = _SENTENCES[record.kind](told)
     day = local_day(record.at, state.zone)
     return Happening(record.at, day, record.account, record.subject, record.track, record.kind, record.name, what)
 
@@ -63,6 +68,15 @@ class _Told(NamedTuple):
     state: Snapshot
     record: Record
     ahead: bool
+    names: Names
+
+    @property
+    def name(self) -> str:
+        """What the record is about, as people call it."""
+        return self.names.subject_of(self.record)
+
+    def place(self, path: str | None) -> str:
+        return self.names.place((self.record.track or "").partition(".")[0], path) if path else "nowhere"
 
     def get(self, name: str) -> Any:
         return self.record.data.get(name)
@@ -71,15 +85,18 @@ class _Told(NamedTuple):
         return present if self.ahead else past
 
     @property
+    def by(self) -> str:
+        return self.names.roles(self.get("by") or "")
+
+    @property
     def cause(self) -> str:
         return f" ({self.record.cause})" if self.record.cause else ""
 
 
 def _moved(told: _Told) -> str:
     record = told.record
-    return (
-        f"{told.verb('moved', 'moves')} {record.source} -> {record.target}{_why(told)} ({record.name}; {record.cause})"
-    )
+    way = f"{told.place(record.source)} -> {told.place(record.target)}{_why(told)}"
+    return f"{told.verb('moved', 'moves')} {way} ({record.name}; {record.cause})"
 
 
 def _why(told: _Told) -> str:
@@ -89,40 +106,40 @@ def _why(told: _Told) -> str:
     met = [verdict for verdict in record.verdicts if verdict.result in ("met", "waived")]
     reasons = [_reason(told, verdict) for verdict in met[:_NAMED]]
     reasons += [f"{len(met) - _NAMED} more"] if len(met) > _NAMED else []
-    upon = f" upon {move.upon}" if move.upon is not None else ""
+    upon = f" upon {told.names.known(move.upon)}" if move.upon is not None else ""
     return f"{upon} because {', '.join(reasons)}" if reasons else upon
 
 
 def _reason(told: _Told, verdict: Verdict) -> str:
     """A criterion by its name, with the values that it read."""
-    facts = told.machine.profile.facts
-    read = [
-        f"{name} {value_text(value, facts[name].type if name in facts else None)}"
-        for name, value in verdict.evidence
-        if value is not None
-    ]
-    name = verdict.criterion.rpartition(".")[2]
+    names = told.names
+    read = [f"{names.known(name)} {_value(told, name, value)}" for name, value in verdict.evidence if value is not None]
+    name = names.of("criteria", verdict.criterion) if names.labelled else verdict.criterion.rpartition(".")[2]
     return f"{name} ({', '.join(read)})" if read else name
 
 
+def _value(told: _Told, name: str, value: object) -> str:
+    rule = told.machine.profile.facts.get(name)
+    return told.names.choice(name, value) or value_text(value, None if rule is None else rule.type)
+
+
 def _milestone(told: _Told) -> str:
-    name = told.record.name
     verb = {
         "notice": ("the notice deadline passed", "the notice deadline passes"),
         "end": ("the term ended", "the term ends"),
         "grace_over": ("grace was over", "grace is over"),
-    }.get(name, (f"{name} came due", f"{name} comes due"))
+    }.get(told.record.name, (f"{told.name} came due", f"{told.name} comes due"))
     return told.verb(*verb) + (", done early" if told.get("early") else "")
 
 
 def _slipped(told: _Told) -> str:
     words = {"work": "its work is not done", "needs": "what it needs is not met", "done": "not done"}
     missing = " and ".join(words[name] for name in told.get("missing"))
-    return f"{told.record.name} {told.verb('slipped', 'slips')}: {missing}"
+    return f"{told.name} {told.verb('slipped', 'slips')}: {missing}"
 
 
 def _late_start(told: _Told) -> str:
-    past = ", ".join(told.get("milestones"))
+    past = ", ".join(map(told.names.date, told.get("milestones")))
     return f"the countdown {told.verb('started', 'starts')} late{f'; already past: {past}' if past else ''}"
 
 
@@ -130,7 +147,7 @@ def _amended(told: _Told) -> str:
     how = [word for word in ("reopened", "restored") if told.get(word)]
     said = f", the window is {how[0]}" if how else ", by notice" if told.get("notice") else ""
     old, new = (told.get(key) or "no date" for key in ("from", "to"))
-    return f"{told.record.name} {told.verb('changed', 'changes')} from {old} to {new}{said}{told.cause}"
+    return f"{told.name} {told.verb('changed', 'changes')} from {old} to {new}{said}{told.cause}"
 
 
 def _notice(told: _Told) -> str:
@@ -147,12 +164,12 @@ def _term(told: _Told) -> str:
 
 def _feed(told: _Told) -> str:
     how = "came up again" if told.get("up") else "went down"
-    return f"feed {told.record.name} {told.verb(how, 'goes down')}"
+    return f"feed {told.name} {told.verb(how, 'goes down')}"
 
 
 def _cadence(told: _Told) -> str:
     done = "done" if told.get("done") else "not done"
-    return f"{told.record.name} {told.verb('came', 'comes')} due, number {told.get('number')}: {done}"
+    return f"{told.name} {told.verb('came', 'comes')} due, number {told.get('number')}: {done}"
 
 
 def _opened(told: _Told) -> str:
@@ -170,23 +187,23 @@ def _closed(told: _Told) -> str:
 
 def _placed(told: _Told) -> str:
     record, why = told.record, told.get("why")
-    return f"placed at {record.target} by {told.get('by')}{f': {why}' if why else ''}{told.cause}"
+    return f"placed at {told.place(record.target)} by {told.by}{f': {why}' if why else ''}{told.cause}"
 
 
 def _waived(told: _Told) -> str:
     why = told.get("why")
-    return f"{told.record.name} waived by {told.get('by')}{f': {why}' if why else ''}{told.cause}"
+    return f"{told.name} waived by {told.by}{f': {why}' if why else ''}{told.cause}"
 
 
 _SENTENCES: dict[str, Callable[[_Told], str]] = {
     "opened": _opened,
     "closed": _closed,
     "moved": _moved,
-    "ready": lambda told: f"ready for {told.record.name}, {told.verb('waited', 'waits')} for the handoff{told.cause}",
-    "not_ready": lambda told: f"not ready for {told.record.name} any more{told.cause}",
+    "ready": lambda told: f"ready for {told.name}, {told.verb('waited', 'waits')} for the handoff{told.cause}",
+    "not_ready": lambda told: f"not ready for {told.name} any more{told.cause}",
     "milestone": _milestone,
     "slipped": _slipped,
-    "stuck": lambda told: f"{told.verb('got', 'gets')} stuck in {told.record.name}",
+    "stuck": lambda told: f"{told.verb('got', 'gets')} stuck in {told.name}",
     "late_start": _late_start,
     "amended": _amended,
     "notice": _notice,
@@ -195,7 +212,7 @@ _SENTENCES: dict[str, Callable[[_Told], str]] = {
     "cadence": _cadence,
     "placed": _placed,
     "waived": _waived,
-    "retracted": lambda told: f"{told.record.name} taken back by {told.get('by')}{told.cause}",
-    "action": lambda told: f"{told.record.name} {told.verb('was', 'is')} to be done ({told.get('from')})",
-    "heard": lambda told: f"{told.record.name} was heard and moved nobody{told.cause}",
+    "retracted": lambda told: f"{told.name} taken back by {told.by}{told.cause}",
+    "action": lambda told: f"{told.name} {told.verb('was', 'is')} to be done ({told.get('from')})",
+    "heard": lambda told: f"{told.name} was heard and moved nobody{told.cause}",
 }

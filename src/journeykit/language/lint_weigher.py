@@ -48,6 +48,8 @@ class Weigher:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
+        # That a review took place is our activity, whatever it says.
+        self.kept = frozenset(one.done_by for track in profile.tracks.values() for one in track.cadences)
         self.known: dict[tuple[str, bool], Evidence] = {}
 
     def move(self, move: Move, owner: Stage | None) -> Evidence:
@@ -113,9 +115,11 @@ class Weigher:
         match expr:
             case Aggregate(item=item) if expr.how != "count_of":
                 return self.expr(item, met=met) or Evidence.GOOD  # That a subject exists is evidence enough.
-            case Quiet() | Seen():
+            case Quiet(signal) | Seen(signal):
                 # Silence comes about by time alone, and so does the end of having been seen.
-                return Evidence.CALENDAR if isinstance(expr, Quiet) is met else Evidence.GOOD
+                if isinstance(expr, Quiet) is met:
+                    return Evidence.CALENDAR
+                return Evidence.ACTIVITY if signal in self.kept else Evidence.GOOD
             case _:
                 return self.read(expr)
 

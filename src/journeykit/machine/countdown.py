@@ -75,7 +75,7 @@ class Slot(NamedTuple):
     fires_from: int
 
 
-_MOST_LAYOUTS = 65_536
+_MOST_PLANS = 65_536
 
 
 class CountdownTable:
@@ -102,7 +102,7 @@ class CountdownTable:
         self.late_inside: Valuer | None = None
         self.reads = frozenset(kind.term)
         self._varying: list[Valuer] = []
-        self._layouts: dict[tuple[date, tuple[Any, ...], tzinfo], tuple[Slot, ...]] = {}
+        self._plans: dict[tuple[date, tuple[Any, ...], tzinfo], tuple[date, tzinfo, tuple[Slot, ...]]] = {}
         if track is not None and track.countdown is not None:
             self._add(profile, track.countdown)
         self.named = {timer.name: timer for timer in self.timers}
@@ -175,18 +175,16 @@ class CountdownTable:
         contracts with the same dates: both are asked for again and again.
         """
         zone = state.frame.zone
-        plan = row.term.plan
-        if plan is not None and plan[0] is end and plan[1] is zone:
-            kept: tuple[Slot, ...] = plan[2]
-            return kept
-        key = (end, tuple([read(state, row) for read in self._varying]), zone)
-        found = self._layouts.get(key)
-        if found is None:
-            found = tuple(self._slot(number, end, state, row) for number in range(len(self.timers)))
-            if len(self._layouts) < _MOST_LAYOUTS:
-                self._layouts[key] = found
-        row.term.plan = (end, zone, found)
-        return found
+        plan: tuple[date, tzinfo, tuple[Slot, ...]] | None = row.term.plan
+        if plan is None or plan[0] != end or plan[1] is not zone:
+            key = (end, tuple([read(state, row) for read in self._varying]), zone)
+            plan = self._plans.get(key)
+            if plan is None:
+                plan = (end, zone, tuple(self._slot(number, end, state, row) for number in range(len(self.timers))))
+                if len(self._plans) < _MOST_PLANS:
+                    self._plans[key] = plan
+            row.term.plan = plan
+        return plan[2]
 
     def _slot(self, number: int, end: date, state: Any, row: Any) -> Slot:
         timer = self.timers[number]
