@@ -22,7 +22,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make check   run the gates: style, types, floors, examples in the documents"
 	@echo "make bench   measure against transitions as people write it"
-	@echo "make laws    hold every law against 10,000 random profiles and histories (all cores, about 20 minutes on two)"
+	@echo "make laws    hold every law against 10,000 random profiles and histories (all cores, about an hour on two)"
 
 $(BIN)/python:
 	@test -n "$(PYTHON)" || { echo "journeykit needs Python 3.11 or newer with venv; none was found on PATH" >&2; exit 2; }

@@ -207,13 +207,13 @@ class Movement(Values):
         """A known end moved: the marks stay, or come back with their window, or are set aside with it (R11)."""
         data: dict[str, Any] = {"from": old, "to": new}
         first_new, first_old = self.first_day(me, new), self.first_day(me, old)
-        back = [window for window in me.aside if new in window[0]]
+        back = [place for place, window in enumerate(me.aside) if new in window[0]]
         elsewhere = {mark for mark in me.fired if mark[1] in self.counted_elsewhere(me)}  # The end does not move these.
         marks = me.fired - elsewhere
         if back and new not in me.window:
-            me.aside.remove(back[0])
+            window = me.aside.pop(back[-1])
             me.aside.append((me.window, marks))
-            me.window, me.fired = back[0][0], back[0][1] | elsewhere
+            me.window, me.fired = window[0], window[1] | elsewhere
             data["restored"] = True
         elif self.today() < first_new and (marks or first_old <= self.today()):
             me.aside.append((me.window, marks))

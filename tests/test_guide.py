@@ -330,7 +330,7 @@ WRONG_ROWS = [
     ("CF-11", {"where": "docs/explanation/segments.md#silence"}, "does not name it"),
     ("ST-22", {"where": "onboarding_speeds_adoption"}, "is no open metric"),
     ("ST-22", {"kind": "wish"}, 'kind "wish" is none of'),
-    ("ST-22", {"note": "TODO: a test"}, "something to do"),
+    ("ST-22", {"note": "todo: a test"}, "something to do"),
 ]
 
 

@@ -197,3 +197,56 @@ def test_the_rest_of_the_log_can_follow_live() -> None:
     assert one.records == live(*YEAR).records
     assert one.snapshot.to_dict() == live(*YEAR).snapshot.to_dict()
     assert half.snapshot.to_dict() == kept  # going on left it as it was
+
+
+PLACES = """
+profile: places
+version: "1"
+facts: {account: {seats: {type: integer}}}
+tracks: {value: {stages: {one: {exit: {to: two, when: {many: seats > 1}}}, two: {}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "lines", "refused"),
+    [
+        # the day of the change itself is read in the zone before it: midnight in Kathmandu
+        ("Asia/Kathmandu", [("zone", "2026-03-11", {"timezone": "America/Sao_Paulo"})], []),
+        # said after the move, a day that begins after it by the new zone alone
+        (
+            "Australia/Lord_Howe",
+            [
+                ("zone", "2026-09-21T00:00:00Z", {"timezone": "America/Santiago"}),
+                ("observe", "2026-09-21", {"facts": {"seats": 5}}),
+            ],
+            [],
+        ),
+        # said before the move west, a day that would lie after it by the new zone
+        (
+            "Australia/Lord_Howe",
+            [
+                ("observe", "2026-09-21", {"facts": {"seats": 5}}),
+                ("zone", "2026-09-21T06:00:00Z", {"timezone": "America/Santiago"}),
+            ],
+            [],
+        ),
+    ],
+)
+def test_a_day_is_read_in_the_zone_of_then_live_and_in_a_replay(begin, lines, refused):
+    machine = jk.compile_profile(jk.read_text(PLACES))
+    entries = [jk.Input("begin", "acme", date(2026, 1, 1), None, "account", {"profile": "places", "timezone": begin})]
+    entries += [jk.Input(kind, "acme", date_or_instant(at), None, "account", data) for kind, at, data in lines]
+    live, codes = None, []
+    for entry in entries:
+        try:
+            live = jk.step(machine, live, entry).snapshot
+        except jk.InputError as refusal:
+            codes.append(refusal.code)
+    history = jk.replay(machine, entries)
+    assert codes == refused
+    assert [one.error.code for one in history.refused] == refused
+    assert history.snapshot.to_dict() == live.to_dict()
+
+
+def date_or_instant(text):
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if "T" in text else date.fromisoformat(text)

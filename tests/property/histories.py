@@ -125,6 +125,7 @@ class Teller(ContractTeller):
         zone = self.rng.choice(ZONES)
         self._say("zone", timezone=zone)
         self.pace.tz = ZoneInfo(zone)
+        self.pace.day = None  # a day of the zone before is another instant now
 
     def _again(self) -> None:
         """What was observed, heard or given before is so once more."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
@@ -79,7 +79,7 @@ def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
     entries = list(inputs)
     if any(not isinstance(entry.at, datetime) for entry in entries):
         zones = _Zones(machine, entries)
-        entries = [e if isinstance(e.at, datetime) else e._replace(at=zones.instant_of(e)) for e in entries]
+        entries = [entry._replace(at=zones.instant(entry.at, place)) for place, entry in enumerate(entries)]
     entries.sort(key=lambda entry: entry.at)
     return entries
 
@@ -87,34 +87,34 @@ def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
 class _Zones:
     """The zones that an account has, one after the other, as its own inputs say."""
 
-    def __init__(self, machine: Machine, entries: Iterable[Input]) -> None:
-        said = [entry for entry in entries if entry.kind in ("begin", "zone")]
-        named = next((entry.data.get("timezone") for entry in said if entry.kind == "begin"), None)
-        self.changes: dict[int, datetime] = {}
+    def __init__(self, machine: Machine, entries: Sequence[Input]) -> None:
+        named = next((entry.data.get("timezone") for entry in entries if entry.kind == "begin"), None)
         try:
-            first = zone(named or machine.profile.timezone)
+            self.first = zone(named or machine.profile.timezone)
         except (ValueError, TypeError):  # the begin itself will be refused for it
-            first = zone(machine.profile.timezone)
-        self.zones: list[tuple[datetime, tzinfo]] = [(datetime.min.replace(tzinfo=UTC), first)]
-        for entry in said:
+            self.first = zone(machine.profile.timezone)
+        self.changes: list[tuple[datetime, int, tzinfo]] = []
+        for place, entry in enumerate(entries):
             if entry.kind == "zone" and not _is_naive(entry):
-                self.changes[id(entry)] = at = self.instant(entry.at)
                 with suppress(ValueError, TypeError, KeyError):  # a zone that is none will be refused
-                    self.zones.append((at, zone(entry.data["timezone"])))
-        self.zones.sort(key=lambda change: change[0])
+                    self.changes.append((self.instant(entry.at, place), place, zone(entry.data["timezone"])))
+        self.changes.sort(key=lambda change: change[:2])
 
-    def instant_of(self, entry: Input) -> datetime:
-        """The instant of an input; of one that changes the zone, in the zone before it."""
-        return self.changes.get(id(entry)) or self.instant(entry.at)
+    def instant(self, at: datetime | date, place: int) -> datetime:
+        """An instant, or the first one of a day in the zone that the account has then.
 
-    def instant(self, at: datetime | date) -> datetime:
-        """An instant, or the first one of a day in the zone that holds then."""
+        Where a day lies before a change of the zone by the old one and after it by the new one, or the other way
+        round, it counts which of the two came first.
+        """
         if isinstance(at, datetime):
             return at
-        found = first_instant(at, self.zones[0][1])
-        for since, zone_info in self.zones[1:]:
+        found = first_instant(at, self.first)
+        for since, changed_at, zone_info in self.changes:
             there = first_instant(at, zone_info)
-            if there >= since:
+            after = found >= since
+            if after is not (there >= since):
+                after = place > changed_at
+            if after and place != changed_at:
                 found = there
         return found
 
@@ -130,7 +130,7 @@ class _Fold:
     def run(self, given: list[Input], until: datetime | date | None) -> History:
         account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
         if until is not None and not isinstance(until, datetime):
-            until = _Zones(self.machine, given).instant(until)
+            until = _Zones(self.machine, given).instant(until, len(given))
         # UTC is the rule; only what is not is looked at more closely
         sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not _is_naive(entry)]
         left: list[tuple[int, InputError]] = []
@@ -220,6 +220,6 @@ def _told(
     if left:
         sound = [(number, entry) for number, entry in enumerate(given) if not _is_naive(entry)]
         zones = _Zones(machine, given)
-        sound.sort(key=lambda pair: zones.instant_of(pair[1]))
+        sound.sort(key=lambda pair: zones.instant(pair[1].at, pair[0]))
         refused += [Refused(entries[place], error, sound[place][0]) for place, error in left]
     return refused

@@ -106,8 +106,10 @@ def _observe(work: Work, entry: Input) -> None:
 def _hear(work: Work, names: Iterable[str]) -> None:
     """The feeds that carry these names are alive."""
     carried = work.machine.carried
-    for feed in dict.fromkeys(carried[name] for name in names if name in carried):
-        hear_feed(work, feed)
+    heard = {carried[name] for name in names if name in carried}
+    for feed in work.machine.feeds if heard else ():
+        if feed.name in heard:
+            hear_feed(work, feed.name)
 
 
 def _open(work: Work, entry: Input) -> None:

@@ -66,7 +66,7 @@ def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> Non
     countdown = work.machine.countdown
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
-    back = next((window for window in term.aside if end in window[0]), None)
+    back = next((window for window in reversed(term.aside) if end in window[0]), None)
     by_other_dates = frozenset(mark for mark in term.fired if countdown.named[mark[0]].of is not None)
     present = (term.ends if old is None else (*term.ends, old), term.fired - by_other_dates)
     if back is not None and end not in term.ends:
