@@ -100,18 +100,31 @@ class Quiet(NamedTuple):
 
 
 def quiet_year(machine: jk.Machine, accounts: int = 100_000) -> Quiet:
-    """Every account begins with one contract that ends within the year; then time passes, and nothing else."""
+    """A year passes for accounts with one contract each, whose whole countdown lies in it; nobody says anything.
+
+    The accounts are begun and their contracts opened before the clock starts, some thousands at a time.
+    """
     fired: Counter[str] = Counter()
-    records = 0
-    gc.collect()
-    start = process_time()
-    for number in range(accounts):
-        ends = date(2026, 7, 6) + timedelta(days=number % 180)
-        entries = [_begin(machine, number), _open(number, 1, ends)]
-        history = jk.replay(machine, entries, until="2027-01-05")
-        records += len(history.records)
-        fired.update(record.name for record in history.records if record.kind == "milestone")
-    return Quiet(process_time() - start, fired, records, accounts)
+    records, spent = 0, 0.0
+    for first in range(0, accounts, _CHUNK):
+        numbers = range(first, min(first + _CHUNK, accounts))
+        snapshots = [_with_contract(machine, number) for number in numbers]
+        gc.collect()
+        start = process_time()
+        outcomes = [jk.step(machine, one, Entry("tick", one.account, date(2027, 1, 5))) for one in snapshots]
+        spent += process_time() - start
+        made = [record for outcome in outcomes for record in outcome.records]
+        records += len(made)
+        fired.update(record.name for record in made if record.kind == "milestone")
+    return Quiet(spent, fired, records, accounts)
+
+
+_CHUNK = 2_000
+
+
+def _with_contract(machine: jk.Machine, number: int) -> jk.Snapshot:
+    begun = jk.step(machine, None, _begin(machine, number)).snapshot
+    return jk.step(machine, begun, _open(number, 1, date(2026, 7, 6) + timedelta(days=number % 180))).snapshot
 
 
 def _begin(machine: jk.Machine, number: int) -> Entry:

@@ -249,4 +249,4 @@ def test_a_day_is_read_in_the_zone_of_then_live_and_in_a_replay(begin, lines, re
 
 
 def date_or_instant(text):
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if "T" in text else date.fromisoformat(text)
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

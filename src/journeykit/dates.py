@@ -16,6 +16,7 @@ Four habits hold everywhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
@@ -31,6 +32,7 @@ __all__ = [
     "first_instant",
     "instant_after",
     "local_day",
+    "mover",
     "parse_instant",
     "shift",
     "zone",
@@ -297,6 +299,17 @@ def shift(at: datetime, period: Period, zone: tzinfo, times: int = 1) -> datetim
         return datetime.combine(day, local.time().replace(fold=fold), zone).astimezone(UTC)
     except OverflowError:
         return _edge(day)
+
+
+@lru_cache(maxsize=1024)
+def mover(period: Period) -> Callable[[datetime, tzinfo], datetime]:
+    """``shift`` by one period, kept for whoever moves many instants by it: ``mover(period)(at, zone)``."""
+
+    @lru_cache(maxsize=16_384)
+    def move(at: datetime, zone: tzinfo) -> datetime:
+        return shift(at, period, zone)
+
+    return move
 
 
 def _edge(near: date) -> datetime:

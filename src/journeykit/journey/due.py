@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, tzinfo
-from functools import lru_cache
+from datetime import date, datetime
 from typing import NamedTuple
 
-from journeykit.dates import UTC, Period, first_instant, local_day, shift
+from journeykit.dates import local_day, shift
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.language.profile import Feed
 from journeykit.machine.countdown import Timer
@@ -20,7 +19,6 @@ __all__ = ["DueTimer", "anchor_of", "next_due", "timers_of"]
 
 _FEEDS = -1
 """The timers of feeds come before all tracks of the account."""
-_LAST = datetime.max.replace(tzinfo=UTC)
 _STUCK, _CADENCES = 1000, 1001
 """Stuck timers come after the countdown of their track, its cadences after those."""
 
@@ -44,26 +42,26 @@ def timers_of(
     machine: Machine, state: Snapshot, row: Row, place: int = 0, until: datetime | None = None
 ) -> list[DueTimer]:
     """The timers of a row that did not fire yet: all of them, or those due by an instant."""
-    last = until or _LAST
-    found: list[DueTimer] = []
-    if row.feeds:
-        found += (timer for timer in _feeds(machine, state, row, place) if timer.at <= last)
+    found = (
+        [timer for timer in _feeds(machine, state, row, place) if not until or timer.at <= until] if row.feeds else []
+    )
     config, countdown = row.config, machine.countdown
     if config.ended:
         return found
-    if row.term is not None and row.term.counting_from is not None and countdown is not None and countdown.timers:
-        order = machine.regions[countdown.track].order
-        for number, timer, _, at, _ in countdown.waiting(state, row):
-            if at is not None and at <= last:
-                found.append(DueTimer(at, place, order, number, row.key, timer.name, timer))
+    if row.term is not None and countdown is not None and countdown.timers:
+        for number, timer, _, at, _ in countdown.waiting(state, row, until):
+            assert at is not None
+            order = machine.regions[countdown.track].order
+            found.append(DueTimer(at, place, order, number, row.key, timer.name, timer))
     for index, after in config.stuck:
         standing = row.places[index]
         at = shift(standing.entered[0], after, state.frame.zone)
-        if not standing.stuck and at <= last:
+        if not standing.stuck and (until is None or at <= until):
             leaf = standing.leaf
             found.append(DueTimer(at, place, leaf.region.order, _STUCK, row.key, leaf.chain[0], standing))
-    for at, table in _cadences(state, row) if config.kind.cadences else ():
-        if at <= last:
+    for table in config.beats:
+        at = _next_beat(state, row, table)
+        if at is not None and (until is None or at <= until):
             order = _CADENCES + table.number
             found.append(DueTimer(at, place, table.region.order, order, row.key, table.ident, table))
     return found
@@ -77,22 +75,9 @@ def _feeds(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[
             yield DueTimer(at, place, _FEEDS, number, row.key, feed.name, feed)
 
 
-def _cadences(state: Snapshot, row: Row) -> Iterator[tuple[datetime, CadenceTable]]:
-    standing = {each.leaf.region.name: each.leaf for each in row.places}
-    for table in row.config.kind.cadences:
-        if standing[table.region.name].ends:
-            continue
-        anchor, count, _ = anchor_of(state, row, table.ident)
-        at = _beat(anchor, table.cadence.every, count + 1, state.frame.zone)
-        if at is not None:
-            yield at, table
-
-
-@lru_cache(maxsize=65_536)
-def _beat(anchor: date, every: Period, number: int, zone: tzinfo) -> datetime | None:
-    """When a cadence falls due for so many-th time; None at the edge of the calendar, where there is no next one."""
-    day = every.add(anchor, number)
-    return first_instant(day, zone) if day < date.max else None
+def _next_beat(state: Snapshot, row: Row, table: CadenceTable) -> datetime | None:
+    anchor, count, _ = anchor_of(state, row, table.ident)
+    return table.beat(anchor, count + 1, state.frame.zone)
 
 
 def anchor_of(state: Snapshot, row: Row, cadence: str) -> tuple[date, int, datetime]:
@@ -110,23 +95,22 @@ def next_due(machine: Machine, state: Snapshot, row: Row) -> tuple[datetime | No
         at = turn(state, row)
         if at is not None and (turns_at is None or at < turns_at):
             turns_at = at
-    for at in _other_timers(machine, state, row):
-        if first is None or at < first:
-            first = at
+    if row.config.stuck or row.config.beats or row.feeds:
+        first = _soonest_of_others(machine, state, row, first)
     if first is None or (turns_at is not None and turns_at < first):
         first = turns_at
     return first, turns_at
 
 
-def _other_timers(machine: Machine, state: Snapshot, row: Row) -> list[datetime]:
-    """The instants of all timers of a row but those of the countdown."""
+def _soonest_of_others(machine: Machine, state: Snapshot, row: Row, first: datetime | None) -> datetime | None:
+    """The soonest timer, given that of the countdown."""
     config = row.config
     found = [timer.at for timer in _feeds(machine, state, row, 0)] if row.feeds else []
-    if config.ended:
-        return found
-    for index, after in config.stuck:
-        if not row.places[index].stuck:
-            found.append(shift(row.places[index].entered[0], after, state.frame.zone))
-    if config.kind.cadences:
-        found += [at for at, _ in _cadences(state, row)]
-    return found
+    if not config.ended:
+        for index, after in config.stuck:
+            if not row.places[index].stuck:
+                found.append(shift(row.places[index].entered[0], after, state.frame.zone))
+        found += [at for table in config.beats if (at := _next_beat(state, row, table)) is not None]
+    if first is not None:
+        found.append(first)
+    return min(found, default=None)

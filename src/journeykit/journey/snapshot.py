@@ -79,6 +79,12 @@ class Term:
         self.rolled = False
         self.by_notice = False
 
+    def marked(self, mark: Mark) -> Term:
+        """A copy in which one more timer fired."""
+        other = self.but()
+        other.fired = self.fired | {mark}
+        return other
+
     def but(self, **changes: Any) -> Term:
         """A copy with some attributes changed."""
         other = Term.__new__(Term)

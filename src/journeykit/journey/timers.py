@@ -96,13 +96,14 @@ def _fire_date(work: Work, row: Row, due: DueTimer, timer: Timer) -> None:
     assert term is not None
     end = countdown.end_of(row)
     assert end is not None
-    day = timer.due_on(end, state, row)
+    day = countdown.layout(end, state, row)[due.place].day
     assert day is not None
     data: dict[str, object] = {"due": due.at}
-    if _asks(timer) and not missing(state, row, timer):
+    lacking = missing(state, row, timer)
+    if not lacking and _asks(timer):
         data["early"] = True
     renew = _renewal(row, countdown.track) if timer.name == "end" and countdown.rolls(state, row) else None
-    row.term = term.but(fired=term.fired | {(timer.name, end, day)})
+    row.term = term.marked((timer.name, end, day))
     work.begin(None, f"milestone {countdown.track}.{timer.name}")
     work.record("milestone", row.key, countdown.track, timer.name, data=data)
     work.touch(f"#{timer.name}", row)
@@ -111,7 +112,8 @@ def _fire_date(work: Work, row: Row, due: DueTimer, timer: Timer) -> None:
         go(work, row.key, standing, table, verdicts_of(work, row, table), automatic=True)
     rest.run(work)
     after = state.rows.get(due.key)
-    lacking = () if after is None else missing(state, after, timer)
+    if work.acted or timer.needs is not None:
+        lacking = () if after is None else missing(state, after, timer)
     if lacking:
         work.record("slipped", due.key, countdown.track, timer.name, data={"missing": lacking})
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from journeykit.dates import shift
+from journeykit.dates import mover
 from journeykit.language.profile import Criterion, Profile, Track
 from journeykit.machine.chart import inside
 from journeykit.machine.coordinator import Coordinator, Plan
@@ -80,13 +80,13 @@ class Board:
 
     def feed_ends(self, feed: str) -> Callable[[Any], datetime | None]:
         """A closure that yields the instant at which a feed goes down, or None while it is not up."""
-        down_after = self.feeds[feed].down_after
+        goes_down = mover(self.feeds[feed].down_after)
 
         def ends(state: Any) -> datetime | None:
             heard = state.account_row.feeds.get(feed)
             if heard is None or heard[2]:
                 return None
-            at = shift(heard[1], down_after, state.frame.zone)
+            at = goes_down(heard[1], state.frame.zone)
             return at if state.now < at else None
 
         return ends

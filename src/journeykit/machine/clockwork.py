@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from journeykit.dates import Period, local_day, shift
+from journeykit.dates import Period, local_day, mover
 from journeykit.language.expressions import ACCOUNT, Age
 from journeykit.machine.context import Context
 from journeykit.machine.kleene import OPS
@@ -20,11 +20,11 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 def age(node: Age, op: str, period: Period, context: Context) -> Test:
     """``age(place) op period``: counted from entering the place, in the account's zone."""
     entering = since(node, context)
-    judge = OPS[op]
+    judge, move = OPS[op], mover(period)
 
     def test(state: Any, row: Any) -> bool | None:
         entered = entering(state, row)
-        return None if entered is None else judge(state.now, shift(entered, period, state.zone))
+        return None if entered is None else judge(state.now, move(entered, state.frame.zone))
 
     return test
 

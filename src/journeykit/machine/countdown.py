@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -35,7 +35,7 @@ def _instant(day: date, ends: bool, zone: tzinfo) -> datetime:
 class Timer:
     """One date of the countdown: so long before (or after) the end of the term, or another date (``of``)."""
 
-    __slots__ = ("before", "ends", "milestone", "name", "needs", "of", "sign")
+    __slots__ = ("before", "ends", "milestone", "name", "needs", "of", "sign", "work")
 
     def __init__(self, name: str, before: Valuer | None, *, ends: bool, sign: int = 1) -> None:
         self.name = name
@@ -44,6 +44,7 @@ class Timer:
         self.sign = sign
         self.of: Valuer | None = None
         self.milestone: Milestone | None = None
+        self.work: tuple[str, ...] = ()
         self.needs: Test | None = None
 
     def due_on(self, end: date, state: Any, row: Any) -> date | None:
@@ -116,6 +117,7 @@ class CountdownTable:
         for milestone in countdown.milestones:
             timer = Timer(milestone.name, self._value(profile, milestone.before), ends=False)
             timer.milestone = milestone
+            timer.work = tuple(f"{path}." for path in milestone.work)
             if milestone.of is not None:
                 timer.of = self._value(profile, Value(None, milestone.of))
             self.timers.append(timer)
@@ -195,15 +197,16 @@ class CountdownTable:
         fires_from = day.toordinal() + timer.ends if begins else date.max.toordinal()
         return Slot(number, timer, day, timer.instant(day, state.frame.zone), fires_from)
 
-    def waiting(self, state: Any, row: Any) -> Iterator[Slot]:
-        """The timers of a running term that have still to fire, in order of declaration."""
+    def waiting(self, state: Any, row: Any, until: datetime | None = None) -> list[Slot]:
+        """The timers of a running term that have still to fire, due by an instant or all, in order of declaration."""
         end, term = self.end_of(row), row.term
         if end is None or term.counting_from is None:
-            return
+            return []
+        due = [slot for slot in self.layout(end, state, row) if slot.at and (until is None or slot.at <= until)]
+        if not due:
+            return due
         fired, began = _fired(term, end), term.counting_from.toordinal()
-        for slot in self.layout(end, state, row):
-            if slot.at is not None and slot.timer.name not in fired and slot.fires_from >= began:
-                yield slot
+        return [slot for slot in due if slot.timer.name not in fired and slot.fires_from >= began]
 
     def next_of(self, state: Any, row: Any) -> tuple[datetime | None, datetime | None]:
         """When the next timer fires, and when the next date comes that has no timer to fire (rule R9)."""

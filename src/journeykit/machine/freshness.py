@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from journeykit.dates import Period, shift
+from journeykit.dates import Period, mover
 from journeykit.language.expressions import ACCOUNT, Confirmed, Expr, Fact, Quiet, Seen, Unsettled
 from journeykit.language.profile import FactRule
 from journeykit.machine.context import Context
@@ -29,13 +29,14 @@ def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
     """A fact's value while it is neither stale nor of a feed that is not up; ``plain`` yields its last value."""
     name, stale_after, mine = rule.name, rule.stale_after, own(rule.kind, context)
     ends = context.places.feed_ends(rule.feed) if rule.feed is not None else None
+    goes_stale = mover(stale_after) if stale_after is not None else None
 
     def value(state: Any, row: Any) -> Any:
         if ends is not None and ends(state) is None:
             return None
-        if stale_after is not None:
+        if goes_stale is not None:
             entry = (row if mine else state.account_row).facts.get(name)
-            if entry is None or shift(entry[2], stale_after, state.frame.zone) <= state.now:
+            if entry is None or goes_stale(entry[2], state.frame.zone) <= state.now:
                 return None
         return plain(state, row)
 
@@ -44,12 +45,13 @@ def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
 
 def lasting_word(word: str, mine: bool, lasts: Period, given: Test) -> Test:
     """A word that counts for as long as it lasts; ``given`` says whether it was given at all."""
+    lapses = mover(lasts)
 
     def lasting(state: Any, row: Any) -> bool:
         if not given(state, row):
             return False
         said = (row if mine else state.account_row).words[word]
-        return bool(shift(said[0], lasts, state.frame.zone) > state.now)
+        return bool(lapses(said[0], state.frame.zone) > state.now)
 
     return lasting
 
@@ -57,31 +59,32 @@ def lasting_word(word: str, mine: bool, lasts: Period, given: Test) -> Test:
 def unsettled(node: Unsettled, context: Context) -> Test:
     """Whether the last occurrence of a signal was not settled and still lasts."""
     rule = context.profile.signals[node.signal]
-    signal, lasts, mine = rule.name, rule.lasts, own(node.kind, context)
+    signal, mine = rule.name, own(node.kind, context)
+    lapses = None if rule.lasts is None else mover(rule.lasts)
 
     def judge(state: Any, row: Any) -> bool:
         heard = (row if mine else state.account_row).signals.get(signal)
         if heard is None or not heard[1]:
             return False
-        return lasts is None or bool(shift(heard[0], lasts, state.frame.zone) > state.now)
+        return lapses is None or bool(lapses(heard[0], state.frame.zone) > state.now)
 
     return _while_up(rule.feed, context, judge)
 
 
 def quiet(node: Quiet, context: Context) -> Test:
     """Whether a signal was not heard for a period in which it could have been."""
-    since, period = _silent_since(node, context), node.period
-    judge: Test = lambda state, row: bool(shift(since(state, row), period, state.frame.zone) <= state.now)  # noqa: E731
+    since, long_enough = _silent_since(node, context), mover(node.period)
+    judge: Test = lambda state, row: bool(long_enough(since(state, row), state.frame.zone) <= state.now)  # noqa: E731
     return _while_up(context.profile.signals[node.signal].feed, context, judge)
 
 
 def seen(node: Seen, context: Context) -> Test:
     """Whether a signal occurred less than a period ago."""
-    last, period = _last_heard(node.signal, own(node.kind, context)), node.period
+    last, too_long = _last_heard(node.signal, own(node.kind, context)), mover(node.period)
 
     def judge(state: Any, row: Any) -> bool:
         at = last(state, row)
-        return at is not None and shift(at, period, state.frame.zone) > state.now
+        return at is not None and too_long(at, state.frame.zone) > state.now
 
     return _while_up(context.profile.signals[node.signal].feed, context, judge)
 
@@ -142,22 +145,33 @@ def instants(expr: Expr, context: Context) -> dict[object, Instant]:
             found[expr, kind == context.kind] = _after(_last_heard(signal, own(kind, context)), period)
             found |= dict(_feed_down(profile.signals[signal].feed, context))
         case Quiet(signal, kind, period):
-            found[expr, kind == context.kind] = _after(_silent_since(expr, context), period)
-            found |= dict(_feed_down(profile.signals[signal].feed, context))
+            feed = profile.signals[signal].feed
+            turn = _after(_silent_since(expr, context), period)
+            found[expr, kind == context.kind] = _while_heard(feed, context, turn)
+            found |= dict(_feed_down(feed, context))
     return found
 
 
 def _after(since: Callable[[Any, Any], datetime | None], period: Period) -> Instant:
     """A period after an instant, as long as that lies ahead."""
+    move = mover(period)
 
     def turn(state: Any, row: Any) -> datetime | None:
         at = since(state, row)
         if at is None:
             return None
-        end = shift(at, period, state.frame.zone)
+        end = move(at, state.frame.zone)
         return end if end > state.now else None
 
     return turn
+
+
+def _while_heard(feed: str | None, context: Context, turn: Instant) -> Instant:
+    """While a feed is not up, its silence does not turn; when it comes up, all who read it are told."""
+    if feed is None:
+        return turn
+    ends = context.places.feed_ends(feed)
+    return lambda state, row: None if ends(state) is None else turn(state, row)
 
 
 def _last_seen(name: str, mine: bool) -> Instant:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from journeykit.dates import shift
+from journeykit.dates import mover
 from journeykit.language.expressions import ACCOUNT, Age
 from journeykit.language.profile import Criterion
 from journeykit.machine.clockwork import since
@@ -92,6 +92,7 @@ def _enough(criterion: Criterion, context: Context) -> Instant:
     """The instant at which it has been met for long enough: counted from becoming met, or from entering if later."""
     period = criterion.held
     assert period is not None
+    move = mover(period)
     key, of_account = mark_of(criterion, context)
     track, paths = context.places.home_of(criterion.id) or ("", ())
     entering = [since(Age(track, path, context.kind), context) for path in paths]
@@ -105,6 +106,6 @@ def _enough(criterion: Criterion, context: Context) -> Instant:
             if entered is None:
                 return None
             mark = max(mark, entered)
-        return shift(mark, period, state.frame.zone)
+        return move(mark, state.frame.zone)
 
     return enough

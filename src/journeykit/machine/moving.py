@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from journeykit.dates import Period, shift
+from journeykit.dates import Period, mover
 from journeykit.language.profile import Move, Profile, Stage, Track
 from journeykit.machine.board import Board
 from journeykit.machine.chart import inside
@@ -166,14 +166,15 @@ class _Moves:
 
 def _cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
     """Whether a move may be taken again, and when that will be."""
+    move = mover(period)
 
     def cooled(state: Any, row: Any) -> bool:
         taken = row.cooled.get(ident)
-        return taken is None or bool(shift(taken, period, state.frame.zone) <= state.now)
+        return taken is None or bool(move(taken, state.frame.zone) <= state.now)
 
     def over(state: Any, row: Any) -> datetime | None:
         taken = row.cooled.get(ident)
-        at = None if taken is None else shift(taken, period, state.frame.zone)
+        at = None if taken is None else move(taken, state.frame.zone)
         return at if at is not None and at > state.now else None
 
     return cooled, over

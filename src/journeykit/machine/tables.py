@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from journeykit.dates import Period
+from journeykit.dates import Period, first_instant
 from journeykit.language.expressions import Aggregate
 from journeykit.language.profile import BandRule, Cadence, Criterion, Move, Reaction
 from journeykit.machine.holding import Hold
@@ -42,6 +42,10 @@ class Verdict(NamedTuple):
     result: str
     evidence: tuple[tuple[str, Any], ...] = ()
 
+
+_KEPT = 10_000
+"""How many looks a configuration keeps, and beginnings a kind, and dates a cadence: the topics that change together are
+few, and who comes later pays for itself."""
 
 _RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
 
@@ -195,11 +199,18 @@ class CadenceTable:
     region: RegionTable
     number: int
     cadence: Cadence
+    known: dict[tuple[date, int, tzinfo], datetime | None] = field(default_factory=dict)
 
-
-_KEPT = 10_000
-"""How many looks a configuration keeps, and beginnings a kind: the topics that change together are few, and who begins
-later pays for itself."""
+    def beat(self, anchor: date, number: int, zone: tzinfo) -> datetime | None:
+        """When it falls due for so many-th time; None at the edge of the calendar, where there is no next one."""
+        key = (anchor, number, zone)
+        if key in self.known:
+            return self.known[key]
+        day = self.cadence.every.add(anchor, number)
+        at = first_instant(day, zone) if day < date.max else None
+        if len(self.known) < _KEPT:
+            self.known[key] = at
+        return at
 
 
 @dataclass(slots=True, eq=False)
@@ -244,9 +255,8 @@ class Look(NamedTuple):
 class Config:
     """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same.
 
-    ``turns``: what turns by time; ``stuck``: (place in the row, after how long) where one may get stuck; ``ended``:
-    whether every
-    track stands at an end.
+    ``turns``: what turns by time; ``stuck``: (place in the row, after how long) where one may get stuck; ``beats``: the
+    cadences that run, since their track does not stand at an end; ``ended``: whether every track stands at an end.
     """
 
     kind: KindTable
@@ -255,6 +265,7 @@ class Config:
     looks: dict[str | frozenset[str], Look] = field(default_factory=dict)
     turns: tuple[Instant, ...] = ()
     stuck: tuple[tuple[int, Period], ...] = ()
+    beats: tuple[CadenceTable, ...] = ()
     ended: bool = False
 
     def __post_init__(self) -> None:
@@ -262,6 +273,8 @@ class Config:
         self.turns = tuple(turn for turn in turns.values() if turn is not never)
         own = [(place, leaf) for place, leaf in enumerate(self.leaves) if not leaf.parent]
         self.ended = bool(own) and all(leaf.ends for _, leaf in own)
+        over = [leaf.region for _, leaf in own if leaf.ends]
+        self.beats = tuple(table for table in self.kind.cadences if table.region not in over)
         if not self.ended:
             self.stuck = tuple(
                 (place, leaf.stuck_after) for place, leaf in own if leaf.stuck_after is not None and not leaf.ends

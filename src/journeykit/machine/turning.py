@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from journeykit.dates import Period, first_instant, instant_after, shift
+from journeykit.dates import UTC, Period, first_instant, instant_after, mover
 from journeykit.language.expressions import (
     Age,
     Aggregate,
@@ -35,6 +35,7 @@ from journeykit.machine.layout import Instant, Valuer, never
 __all__ = ["asked_turns", "criteria_turns", "turns"]
 
 _TICK = timedelta(microseconds=1)
+_LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[object, Instant]:
@@ -60,10 +61,9 @@ def turns(expr: Expr, context: Context) -> dict[object, Instant]:
     key = (expr, context.kind, context.track if context.asked else "")
     match expr:
         case Compare(op, Age() as node, Const(period, _)):
-            del op
-            return {key: _age_turn(since(node, context), period)}
+            return {key: _age_turn(since(node, context), period, op)}
         case Compare(op, DaysUntil(fact), Const(period, _)):
-            return {key: _day_turn(value(fact, context), period)} | instants(fact, context)
+            return {key: _day_turn(value(fact, context), period, op)} | instants(fact, context)
         case Reached(name, holder):
             own = holder == context.kind
             return {key: never if own else context.places.due(name)}
@@ -96,28 +96,32 @@ def _parts(expr: Expr) -> Iterator[Expr]:
             yield right
 
 
-def _next(state: Any, *instants: datetime) -> datetime | None:
-    return min((at for at in instants if at > state.now), default=None)
+def _age_turn(since: Instant, period: Period, op: str) -> Instant:
+    """An age reaches a period at an instant, and is beyond it just after."""
+    move = mover(period)
+    just_after = timedelta(0) if op in (">=", "<") else _TICK
 
-
-def _age_turn(since: Instant, period: Period) -> Instant:
     def turn(state: Any, row: Any) -> datetime | None:
         entered = since(state, row)
         if entered is None:
             return None
-        at = shift(entered, period, state.zone)
-        return _next(state, at, at + _TICK)
+        at = move(entered, state.frame.zone)
+        at = at + just_after if at < _LAST else at
+        return at if at > state.now else None
 
     return turn
 
 
-def _day_turn(day: Valuer, period: Period) -> Instant:
+def _day_turn(day: Valuer, period: Period, op: str) -> Instant:
+    """So many days are left with the beginning of a day, and fewer with that of the next."""
+    turns_on = instant_after if op in ("<", ">=") else first_instant
+
     def turn(state: Any, row: Any) -> datetime | None:
         until: date | None = day(state, row)
         if until is None:
             return None
-        target = period.subtract(until)
-        return _next(state, first_instant(target, state.zone), instant_after(target, state.zone))
+        at = turns_on(period.subtract(until), state.zone)
+        return at if at > state.now else None
 
     return turn
 
