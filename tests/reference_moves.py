@@ -228,15 +228,16 @@ class Movement(Values):
         self.record("amended", me, names[0] if names else None, end_name, **data)
 
     def counted_elsewhere(self, me: Subject) -> list[str]:
-        """The milestones that are not counted from the end."""
+        """What belongs to no window: milestones that are not counted from the end, and what fires once for each end."""
         countdowns = [track.countdown for track in self.countdowns(me) if track.countdown]
-        return [one.name for countdown in countdowns for one in countdown.milestones if one.of]
+        of_others = [one.name for countdown in countdowns for one in countdown.milestones if one.of]
+        return [*of_others, "notice", "end", "grace_over"]
 
     def first_day(self, me: Subject, end: date) -> date:
         """The day of the first milestone counted from an end; without one the notice deadline's, else the end."""
         days = {name: day for track in self.countdowns(me) for name, day in self.days(me, track, end).items()}
-        others = {"notice", "end", "grace_over", *self.counted_elsewhere(me)}
-        return min((day for name, day in days.items() if name not in others), default=days.get("notice", end))
+        elsewhere = self.counted_elsewhere(me)
+        return min((day for name, day in days.items() if name not in elsewhere), default=days.get("notice", end))
 
     # -- what was given (R9, R11) --
 

@@ -364,8 +364,7 @@ class _RowReader:
             name, end, on = items(mark, where, 3)
             names([name], where, countdown.named)
             fired.add((name, day(end, where), day(on, where)))
-            by_end = countdown.named[name].of is None
-            if by_end and day(end, where) not in (*ends, *present):
+            if countdown.named[name].in_window and day(end, where) not in (*ends, *present):
                 raise Broken(f"{where}: {name} is marked for {end}, which is none of its ends")
         return ends, frozenset(fired)
 

@@ -67,15 +67,15 @@ def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> Non
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
     back = next((window for window in reversed(term.aside) if end in window[0]), None)
-    by_other_dates = frozenset(mark for mark in term.fired if countdown.named[mark[0]].of is not None)
-    present = (term.ends if old is None else (*term.ends, old), term.fired - by_other_dates)
+    of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark[0]].in_window)
+    present = (term.ends if old is None else (*term.ends, old), term.fired - of_no_window)
     if back is not None and end not in term.ends:
         aside = (*(window for window in term.aside if window is not back), present)
-        fired = back[1] | by_other_dates
+        fired = back[1] | of_no_window
         row.term = term.but(ends=tuple(day for day in back[0] if day != end), fired=fired, aside=aside)
         data["restored"] = True
     elif _reopens(work, row, old, end):
-        row.term = term.but(ends=(), fired=by_other_dates, aside=(*term.aside, present))
+        row.term = term.but(ends=(), fired=of_no_window, aside=(*term.aside, present))
         data["reopened"] = True
     else:
         row.term = term.but(ends=tuple(day for day in present[0] if day != end))
@@ -88,7 +88,7 @@ def _reopens(work: Work, row: Row, old: date | None, end: date) -> bool:
     if today >= _first_day(work, row, end):
         return False
     countdown = work.machine.countdown
-    fired = any(countdown is not None and countdown.named[mark[0]].of is None for mark in _term(row).fired)
+    fired = any(countdown is not None and countdown.named[mark[0]].in_window for mark in _term(row).fired)
     return fired or (old is not None and _first_day(work, row, old) <= today)
 
 
@@ -96,7 +96,7 @@ def _first_day(work: Work, row: Row, end: date) -> date:
     """The day of the first milestone; without any, of the notice deadline; else the end."""
     countdown = work.machine.countdown
     assert countdown is not None
-    counted = [timer for timer in countdown.timers if timer.milestone is not None and timer.of is None]
+    counted = [timer for timer in countdown.timers if timer.in_window]
     days = [timer.due_on(end, work.state, row) for timer in counted]
     if not days and "notice" in countdown.named:
         days = [countdown.named["notice"].due_on(end, work.state, row)]

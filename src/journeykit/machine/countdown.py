@@ -47,6 +47,11 @@ class Timer:
         self.work: tuple[str, ...] = ()
         self.needs: Test | None = None
 
+    @property
+    def in_window(self) -> bool:
+        """Whether it fires once in a window of end dates; all others fire once for each end, or for another date."""
+        return self.milestone is not None and self.of is None
+
     def due_on(self, end: date, state: Any, row: Any) -> date | None:
         """The date itself, for a given end of the term; None while what it is counted by is unknown."""
         base: date | None = end if self.of is None else self.of(state, row)

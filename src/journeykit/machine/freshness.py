@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from journeykit.dates import Period, mover
@@ -17,7 +18,8 @@ from journeykit.machine.layout import Instant, Test, Valuer
 
 __all__ = ["fresh_value", "instants", "lasting_word", "own", "quiet", "seen", "unsettled"]
 
-_Ends = Callable[[Any], "datetime | None"]
+_SEEN = 2
+"""Where a row keeps of a fact when it was last seen."""
 
 
 def own(kind: str, context: Context) -> bool:
@@ -80,7 +82,7 @@ def quiet(node: Quiet, context: Context) -> Test:
 
 def seen(node: Seen, context: Context) -> Test:
     """Whether a signal occurred less than a period ago."""
-    last, too_long = _last_heard(node.signal, own(node.kind, context)), mover(node.period)
+    last, too_long = _last("signals", node.signal, own(node.kind, context)), mover(node.period)
 
     def judge(state: Any, row: Any) -> bool:
         at = last(state, row)
@@ -97,10 +99,13 @@ def _while_up(feed: str | None, context: Context, judge: Test) -> Test:
     return lambda state, row: None if ends(state) is None else judge(state, row)
 
 
-def _last_heard(signal: str, mine: bool) -> Instant:
+def _last(field: str, name: str, mine: bool, place: int = 0) -> Instant:
+    """When a name was last given: a signal heard, a word said, a fact seen; ``place`` in what a row keeps of it."""
+    kept = attrgetter(field)
+
     def last(state: Any, row: Any) -> datetime | None:
-        heard = (row if mine else state.account_row).signals.get(signal)
-        return None if heard is None else heard[0]
+        found = kept(row if mine else state.account_row).get(name)
+        return None if found is None else found[place]
 
     return last
 
@@ -108,7 +113,7 @@ def _last_heard(signal: str, mine: bool) -> Instant:
 def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetime]:
     """Since when nothing was heard, counted only while somebody listened."""
     mine, feed = own(node.kind, context), context.profile.signals[node.signal].feed
-    last = _last_heard(node.signal, mine)
+    last = _last("signals", node.signal, mine)
 
     def since(state: Any, row: Any) -> datetime:
         at: datetime = last(state, row) or (row if mine else state.account_row).opened_at
@@ -129,20 +134,22 @@ def instants(expr: Expr, context: Context) -> dict[object, Instant]:
         case Fact(name, kind):
             rule = profile.facts[name]
             if rule.stale_after is not None:
-                entry = _last_seen(name, own(kind, context))
+                entry = _last("facts", name, own(kind, context), _SEEN)
                 found["stale", name, kind == context.kind] = _after(entry, rule.stale_after)
             found |= dict(_feed_down(rule.feed, context))
         case Confirmed(word, kind):
             lasts = profile.confirmations[word].lasts
             if lasts is not None:
-                found["lasts", word, kind == context.kind] = _after(_last_given(word, own(kind, context)), lasts)
+                found["lasts", word, kind == context.kind] = _after(_last("words", word, own(kind, context)), lasts)
         case Unsettled(signal, kind):
             lasts = profile.signals[signal].lasts
             if lasts is not None:
-                found["lasts", signal, kind == context.kind] = _after(_last_heard(signal, own(kind, context)), lasts)
+                found["lasts", signal, kind == context.kind] = _after(
+                    _last("signals", signal, own(kind, context)), lasts
+                )
             found |= dict(_feed_down(profile.signals[signal].feed, context))
         case Seen(signal, kind, period):
-            found[expr, kind == context.kind] = _after(_last_heard(signal, own(kind, context)), period)
+            found[expr, kind == context.kind] = _after(_last("signals", signal, own(kind, context)), period)
             found |= dict(_feed_down(profile.signals[signal].feed, context))
         case Quiet(signal, kind, period):
             feed = profile.signals[signal].feed
@@ -172,22 +179,6 @@ def _while_heard(feed: str | None, context: Context, turn: Instant) -> Instant:
         return turn
     ends = context.places.feed_ends(feed)
     return lambda state, row: None if ends(state) is None else turn(state, row)
-
-
-def _last_seen(name: str, mine: bool) -> Instant:
-    def last(state: Any, row: Any) -> datetime | None:
-        entry = (row if mine else state.account_row).facts.get(name)
-        return None if entry is None else entry[2]
-
-    return last
-
-
-def _last_given(word: str, mine: bool) -> Instant:
-    def last(state: Any, row: Any) -> datetime | None:
-        said = (row if mine else state.account_row).words.get(word)
-        return None if said is None else said[0]
-
-    return last
 
 
 def _feed_down(feed: str | None, context: Context) -> Iterator[tuple[object, Instant]]:
