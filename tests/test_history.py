@@ -248,5 +248,14 @@ def test_a_day_is_read_in_the_zone_of_then_live_and_in_a_replay(begin, lines, re
     assert history.snapshot.to_dict() == live.to_dict()
 
 
+def test_a_change_of_the_zone_that_is_delivered_twice_counts_once():
+    machine = jk.compile_profile(jk.read_text(PLACES))
+    begin = jk.Input("begin", "acme", date(2026, 1, 1), "b", "account", {"profile": "places", "timezone": "UTC"})
+    moved = jk.Input("zone", "acme", date(2026, 3, 11), "z", "account", {"timezone": "Asia/Kathmandu"})
+    history = jk.replay(machine, [begin, moved, moved])
+    assert not history.refused
+    assert [one.at for one in history.records if one.kind == "amended"] == [datetime(2026, 3, 11, tzinfo=UTC)]
+
+
 def date_or_instant(text):
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

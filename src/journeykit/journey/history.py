@@ -79,9 +79,20 @@ def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
     entries = list(inputs)
     if any(not isinstance(entry.at, datetime) for entry in entries):
         zones = _Zones(machine, entries)
-        entries = [entry._replace(at=zones.instant(entry.at, place)) for place, entry in enumerate(entries)]
+        first = _first_places(entries)
+        entries = [entry._replace(at=zones.instant(entry.at, first[place])) for place, entry in enumerate(entries)]
     entries.sort(key=lambda entry: entry.at)
     return entries
+
+
+def _first_places(entries: Sequence[Input]) -> list[int]:
+    """Where each input came first: what is delivered again is read as it was the first time."""
+    known: dict[str, int] = {}
+    places = []
+    for place, entry in enumerate(entries):
+        first = place if entry.id is None else known.setdefault(entry.id, place)
+        places.append(first if entries[first].at == entry.at else place)
+    return places
 
 
 class _Zones:
@@ -94,8 +105,9 @@ class _Zones:
         except (ValueError, TypeError):  # the begin itself will be refused for it
             self.first = zone(machine.profile.timezone)
         self.changes: list[tuple[datetime, int, tzinfo]] = []
+        first = _first_places(entries)
         for place, entry in enumerate(entries):
-            if entry.kind == "zone" and not _is_naive(entry):
+            if entry.kind == "zone" and not _is_naive(entry) and first[place] == place:
                 with suppress(ValueError, TypeError, KeyError):  # a zone that is none will be refused
                     self.changes.append((self.instant(entry.at, place), place, zone(entry.data["timezone"])))
         self.changes.sort(key=lambda change: change[:2])
@@ -219,7 +231,7 @@ def _told(
     ]
     if left:
         sound = [(number, entry) for number, entry in enumerate(given) if not _is_naive(entry)]
-        zones = _Zones(machine, given)
-        sound.sort(key=lambda pair: zones.instant(pair[1].at, pair[0]))
+        zones, first = _Zones(machine, given), _first_places(given)
+        sound.sort(key=lambda pair: zones.instant(pair[1].at, first[pair[0]]))
         refused += [Refused(entries[place], error, sound[place][0]) for place, error in left]
     return refused
