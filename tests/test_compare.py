@@ -66,7 +66,7 @@ def test_the_rows_say_what_each_profile_says(both: list[catalog.Profile]) -> Non
     found = {(row.track, row.stage, row.what): row.cells for row in compare.rows(both)}
     assert found == {
         ("value", "one", "typical"): ("2 to 4 weeks", "1 to 3 days"),
-        ("value", "one", "stuck after"): ("42 days", "5 days"),
+        ("value", "one", "stuck after"): ("6 weeks", "5 days"),
         ("value", "one", "leaves when"): ("enough: seats >= 5", "enough: seats >= 5\nsure: sure"),
         ("value", "one", "handoff"): ("us -> them", "automatic: robot"),
         ("value", "one", "way of working"): ("By hand", "By itself"),
@@ -113,7 +113,44 @@ def test_the_page_shows_the_same() -> None:
     assert mark + tables == compare.as_markdown(SHIPPED)
 
 
+def test_what_good_looks_like_and_what_moves_a_renewal_on_can_be_seen() -> None:
+    found = {(row.track, row.stage, row.what): row.cells for row in compare.rows(SHIPPED)}
+    assert len(found["Value", "Onboarding", "success"][0].splitlines()) == 5
+    moves = found["Renewal", "", "moves on when"][0].splitlines()
+    assert moves[0] == "Preparing: The renewal window is open"
+    assert moves[-1] == "next term: The contract is signed"
+    assert found["Expansion", "Opportunity in pursuit", "usual deal"][0] == "USD 100,000 to 1,000,000 or more"
+    assert compare.SILENT in compare.as_text(SHIPPED, 140)
+    assert compare.SILENT not in compare.as_text(SHIPPED[:1], 140)
+
+
 # ---------------------------------------------------------------- where values come from
+
+
+def test_the_source_of_an_entry_is_that_of_its_parts() -> None:
+    text = """
+profile: parts
+facts: {account: {n: {type: number}, a: {type: boolean}}}
+signals: {heard: {}}
+bands: {level: {of: n, levels: {low: 0, high: 5}, source: G-1}}
+derived:
+  calm: {all: {quiet: {quiet: heard, for: 3 days}, more: {any: {a: a, b: {is: n > 1, source: G-3}}}}, source: G-2}
+  two: {at_least: 1, of: {a: {is: a, held: 2 days}, b: not a}, source: G-4}
+tracks: {t: {stages: {s: {source: G-5, success: {a: a}}}}}
+"""
+    found = {one.path: one.source for one in origin.origins(catalog.read_text(text))}
+    expected = {
+        "bands.level.levels.high": "G-1",
+        "derived.calm.all.quiet.quiet": "G-2",
+        "derived.calm.all.quiet.for": "G-2",
+        "derived.calm.all.more.any.a": "G-2",
+        "derived.calm.all.more.any.b": "G-3",
+        "derived.two.of.a": "G-4",
+        "derived.two.of.a.held": "G-4",
+        "derived.two.at_least": "G-4",
+        "tracks.t.stages.s.success.a": "",
+    }
+    assert {path: found[path] for path in expected} == expected
 
 
 def test_each_value_says_where_it_was_written(both: list[catalog.Profile]) -> None:
@@ -169,7 +206,7 @@ def run(
     ("words", "said"),
     [
         (["first.yaml", "second.yaml"], "window opens    60 days before"),
-        (["first.yaml", "second.yaml", "--format", "markdown"], "|  | stuck after | 42 days | 5 days |"),
+        (["first.yaml", "second.yaml", "--format", "markdown"], "|  | stuck after | 6 weeks | 5 days |"),
         (["second.yaml", "--origin"], "tracks.value.stages.one.typical: 1..3 days"),
         (["second.yaml", "--sources"], "typically 1 to 3 days [G-8; not G-2: 30 days], stuck after 5 days"),
         (["second.yaml"], "typically 1 to 3 days, stuck after 5 days"),

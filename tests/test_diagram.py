@@ -9,8 +9,10 @@ import pytest
 
 from journeykit.language import catalog
 from journeykit.language.labels import labels
+from journeykit.language.profile import Profile
+from journeykit.machine.captions import money
 from journeykit.machine.diagram import draw, mermaid, safe
-from machine_profiles import profile
+from machine_profiles import HEAD, profile, text_of
 
 TRACKS = """
 value:
@@ -69,9 +71,10 @@ def test_the_drawing_says_what_there_is_to_say() -> None:
         "[ended] (end: ended)",
         "==> waiting by renewed (renew) from anywhere but lost",
         "begins the next term\ndoes celebrate",
-        "renews by itself if auto_renews (else no) for 1 year unless signed was given in time",
-        "decide is missed without needs: confirmed(signed)",
-        "prepare is missed without work in running",
+        "at the end: by hand, unless the contract says otherwise (auto_renews), for 1 year, not by itself\n"
+        "once signed was given in time",
+        "decide, by 30 days before: needs: confirmed(signed)",
+        "prepare, by 180 days before: be at running",
     ):
         assert said in text
 
@@ -114,13 +117,13 @@ renewal:
 def test_the_drawing_says_what_time_does() -> None:
     drawn = draw(profile(TIMED), 120)
     for said in (
-        "every 3 months: review by csm, done with left\n  every 1 year: letter, done with left\n",
+        "every 3 months: review by csm, done with left\n  every year: letter, done with left\n",
         "success:    live: built, held 14 days (may be waived by csm)",
         "calm: quiet left for 21 days\n  |       cooldown 1 month",
         "bad: any of (a: seen left within 5 days; b: not built), held 7 days",
-        "budget comes lead (else 60 days) before contract_start",
-        "begun less than 120 days before the end, it is late",
-        "csm sees to prepare, budget",
+        "prepare, by 180 days before (csm)",
+        "budget, by 60 days before contract_start (lead where known) (csm)",
+        "late if begun within 120 days of the end",
     ):
         assert said in drawn, said
     line = next(line for line in drawn.splitlines() if "prepare " in line)
@@ -130,10 +133,10 @@ def test_the_drawing_says_what_time_does() -> None:
 @pytest.mark.parametrize(
     ("end", "said"),
     [
-        ("by_hand", "at the end: renewed by hand or not at all"),
-        ("automatically", "at the end: renews by itself for 1 year unless signed was given in time"),
-        ("once", "at the end: renews by itself once for 1 year unless signed was given in time"),
-        ("evergreen", "at the end: goes on without an end unless signed was given in time"),
+        ("by_hand", "at the end: by hand"),
+        ("automatically", "at the end: by itself, for 1 year, unless signed was given in time"),
+        ("once", "at the end: by itself, once, for 1 year, unless signed was given in time"),
+        ("evergreen", "at the end: goes on without an end, unless signed was given in time"),
         ("cancel", "at the end: is over"),
     ],
 )
@@ -146,7 +149,67 @@ def test_the_drawing_keeps_to_its_width_and_to_plain_characters(width: int) -> N
     drawn = draw(profile(TRACKS), width)
     assert max(map(len, drawn.splitlines())) <= width
     assert drawn.isascii()
-    assert drawn.count(" before") == 4
+    assert drawn.count(" before") == 6
+
+
+RULES = """
+tight:
+  per: workstream
+  stages:
+    a: {typical: 2..4 weeks, exit: {to: b, when: {w: tight}}}
+    b: {typical: 6+ months}
+    c: {stuck_after: 6 weeks}
+"""
+MORE = """
+derived:
+  risky: {any: {red: {is: health == red, held: 7 days}, tense: tone == low}, source: [G-1, G-2]}
+  fullness: seats * 2
+  tight: {is: "count_of(workstream, at(tight.a) and seats < 40%) >= 2", held: 3 days}
+reactions:
+  helped: {upon: quarrel, do: [call], source: G-3}
+  grown: {per: workstream, when: {many: uses > 5}, opens: {contract: {unless_open: true}}}
+"""
+
+
+def with_rules() -> Profile:
+    return catalog.read_text(text_of(RULES, MORE).replace(HEAD, HEAD.partition("derived:")[0]))
+
+
+def test_what_is_judged_and_what_happens_by_itself_stands_at_the_end() -> None:
+    drawn = draw(with_rules(), 120, sources=True)
+    assert drawn.endswith(
+        "LEVELS\n------\n"
+        "  health, by score: green from 75, yellow from 50, red below; "
+        "left downwards only more than 5 below its start\n"
+        "\nWHAT IS MEANT BY\n----------------\n"
+        "  risky: any of [G-1, G-2]\n      red: health == red, held 7 days\n      tense: tone == low\n"
+        "  fullness: seats * 2\n"
+        "  tight:\n      tight: count_of(workstream, at(tight.a) and seats < 40%) >= 2, held 3 days\n"
+        "\nWHAT HAPPENS BY ITSELF\n----------------------\n"
+        "  helped [G-3]\n      upon     quarrel\n      does     call\n"
+        "  grown (for every workstream)\n      when     many: uses > 5\n"
+        "      opens    contract, unless one of these is open\n"
+    )
+
+
+def test_the_times_that_nobody_wrote_are_said_to_be_ours() -> None:
+    drawn = draw(with_rules(), 120, sources=True)
+    for said in ("6 weeks [ours: 1.5 times the upper end]", "6 months [ours: the upper end]", "stuck after 6 weeks\n"):
+        assert said in drawn, said
+    assert "ours" not in draw(with_rules(), 120)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("USD 100000..1000000+", "USD 100,000 to 1,000,000 or more"),
+        ("EUR 1500", "EUR 1,500"),
+        ("EUR 900+", "EUR 900 or more"),
+        ("Size of a deal in USD 1000", "Size of a deal in USD 1000"),
+    ],
+)
+def test_money_is_written_as_people_write_it(text: str, said: str) -> None:
+    assert money(text) == said
 
 
 KNOWN = """
@@ -234,6 +297,26 @@ def test_things_go_by_their_labels(tmp_path: Path) -> None:
     text = mermaid(known, labels=labels(known, "pt"))
     assert 'state "Início" as value__begin' in text
     assert "--> value__begin : Voltou (regress)" in text
+
+
+def test_beside_a_label_a_count_shows_its_figures_alone(tmp_path: Path) -> None:
+    (tmp_path / "labels").mkdir()
+    text = text_of(RULES, MORE).replace(HEAD, HEAD.partition("derived:")[0])
+    (tmp_path / "small.yaml").write_text(text, encoding="utf-8")
+    said = "criteria: {derived.tight: Zu eng}\nsubjects: {workstream: Bereich}\nmilestones: {notice: Frist}\n"
+    (tmp_path / "labels" / "de.yaml").write_text(said, encoding="utf-8")
+    small = catalog.read(tmp_path / "small.yaml")
+    assert "Zu eng (Bereich >= 2, seats < 40%), held 3 days" in draw(small, 120, labels(small, "de"))
+
+
+def test_the_dates_of_every_countdown_and_all_of_its_success_have_labels() -> None:
+    drawn = draw(smb := catalog.read("smb"), 120, labels(smb, "pt"))
+    own = labels(smb, "pt")
+    for sort, name in (("milestones", "notice"), ("milestones", "grace_over"), ("criteria", "success")):
+        label = own.find(sort, name)
+        assert label is not None
+        assert label in drawn
+    assert "grace over" not in drawn
 
 
 def test_a_withdrawn_word_is_not_asked_for() -> None:

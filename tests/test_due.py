@@ -194,6 +194,7 @@ def test_who_stays_too_long_is_for_who_hands_on(machine: jk.Machine) -> None:
     assert late == {
         (SEAT, "stuck"): ("2026-04-05", "sales", False, "stuck in calm, since 2026-01-05, longer than 3 months"),
         ("account", "review"): ("2026-04-05", "csm", False, "Review: review_held, not since 2026-01-05"),
+        ("account", "usage"): ("2026-01-08", "", False, "usage was never heard, so what it carries is unknown"),
     }
 
 
@@ -383,6 +384,7 @@ def test_the_story_in_another_language(tmp_path: Any) -> None:
     texts = {
         "stages": {"care.calm": "Em calma", "renewal.preparing": "Preparando"},
         "milestones": {"prepare": "Preparar"},
+        "records": {"moved": "Mudou", "milestone": "Marco"},
     }
     (tmp_path / "labels" / "pt.yaml").write_text(json.dumps(texts), encoding="utf-8")
     (tmp_path / "clock.yaml").write_text(CLOCK, encoding="utf-8")
@@ -391,7 +393,8 @@ def test_the_story_in_another_language(tmp_path: Any) -> None:
     acme.advance("2026-06-01")
     for text in (str(acme.timeline("1 year", lang="pt")), "\n".join(map(str, acme.forecast("1 year", lang="pt")))):
         assert "-> Preparando" in text
-        assert "Preparar comes due" in text
+        assert "Marco: Preparar comes due" in text
+        assert "Mudou: moves " in text
     assert "got stuck in Em calma" in str(acme.timeline(lang="pt"))
     assert "at Em calma" in str(acme.explain("care", lang="pt"))
     assert acme.explain("care", lang="pt").to_dict()["positions"] == acme.explain("care").to_dict()["positions"]

@@ -319,6 +319,37 @@ def test_what_does_not_count_is_not_shown_as_if_it_did(timed: jk.Machine) -> Non
     assert all(value is None for record in heard for verdict in record.verdicts for _, value in verdict.evidence)
 
 
+COUNTED = """
+profile: counted
+subjects: {class: {opens_with: first}}
+facts: {class: {fit: {type: share}}}
+signals: {tea: {}}
+reactions: {thirst: {upon: tea, do: [boil]}}
+tracks:
+  hall:
+    stages:
+      quiet: {exit: {to: busy, when: {full: "any_of(class, fit > 40% and fit < 90%)"}}}
+      busy: {}
+"""
+CALLED = "criteria: {full: Voll}\nsubjects: {class: Klasse}\nfacts: {fit: Form}\nreactions: {thirst: Durst}\n"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "holds for 0 of 1 class; "), ("de", "Voll (Form > 40%, Form < 90%)  (holds for 0 of 1 (Klasse); ")],
+)
+def test_a_count_is_told_in_every_language(tmp_path: Any, lang: str, said: str) -> None:
+    (tmp_path / "labels").mkdir()
+    (tmp_path / "labels" / "de.yaml").write_text(CALLED, encoding="utf-8")
+    (tmp_path / "counted.yaml").write_text(COUNTED, encoding="utf-8")
+    one = jk.Journey(jk.load(tmp_path / "counted.yaml"), account="ada", at="2026-01-05")
+    text = str(one.explain("hall", lang=lang))
+    assert said in text
+    assert text.count("first: ") == 1  # it is read twice, and told once
+    one.signal("tea")
+    assert ("(Durst)" if lang == "de" else "(thirst)") in str(one.timeline(lang=lang))
+
+
 def test_a_waived_group_covers_what_is_in_it(tmp_path: Any) -> None:
     path = tmp_path / "club.yaml"
     path.write_text(

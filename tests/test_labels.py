@@ -136,12 +136,20 @@ def test_criteria_and_moves_go_by_the_last_parts_of_their_ids(tmp_path: Path) ->
     assert [str(one) for one in examine_labels(tmp_path / FOLDER / "pt.yaml", [profile])] == []
 
 
-def test_a_country_falls_back_to_its_language(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["pt-BR", "pt_BR", "PT", "pt-br"])
+def test_a_country_falls_back_to_its_language(tmp_path: Path, language: str) -> None:
     profile = parent_and_child(tmp_path, pt="tracks: {t: Trilha}")
-    assert labels(profile, "pt-BR").of("tracks", "t") == "Trilha"
+    assert labels(profile, language).of("tracks", "t") == "Trilha"
 
 
-@pytest.mark.parametrize("language", ["xx", "../pt", "PT", ""])
+def test_a_country_may_have_a_file_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "below" / FOLDER
+    profile = parent_and_child(tmp_path, below_pt="tracks: {t: Trilha}")
+    (folder / "pt-BR.yaml").write_text("tracks: {t: Trilha do Brasil}", encoding="utf-8")
+    assert labels(profile, "pt_br").of("tracks", "t") == "Trilha do Brasil"
+
+
+@pytest.mark.parametrize("language", ["xx", "../pt", "pt.yaml", ""])
 def test_a_language_that_nobody_wrote(tmp_path: Path, language: str) -> None:
     profile = parent_and_child(tmp_path, pt="tracks: {t: Trilha}", below_es="tracks: {t: Pista}")
     with pytest.raises(LabelsError, match="for the profile child; there are es and pt"):

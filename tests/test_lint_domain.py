@@ -428,6 +428,26 @@ def test_a_profile_with_the_seven_mistakes_is_told_each_of_them_once() -> None:
     assert len(found) == len(SEVEN)
 
 
+CHILD = "profile: child\nversion: '1'\nextends: base\n"
+ASKED = ("usage_near_limit", "team_interest", "capability", "displacement", "growth", "thriving", "bundling")
+UNASKED = f"reactions: {{{', '.join(f'{one}: ~' for one in ASKED)}}}\n"
+OURS = "tracks: {value: {stages: {onboarding: {success: {go_live: ~}, exit: {when: {ready: ~}}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("child", "code", "found"),
+    [
+        (UNASKED, "JK208", ["tracks.expansion"]),
+        (UNASKED.replace("growth: ~, ", ""), "JK208", []),
+        (OURS, "JK209", ["tracks.value.stages.onboarding.exit"]),
+        (OURS.replace("exit: {when: {ready: ~}}", ""), "JK209", []),
+        (OURS.replace("success: {go_live: ~}, ", ""), "JK209", []),
+    ],
+)
+def test_a_child_of_a_shipped_segment_is_judged_like_it(child: str, code: str, found: list[str]) -> None:
+    assert [one.path for one in lint(catalog.read_text(CHILD + child)) if one.code == code] == found
+
+
 @pytest.mark.parametrize("name", catalog.names())
 def test_the_shipped_segments_make_none_of_them(name: str) -> None:
     assert [str(one) for one in remarks(catalog.examine(name))] == []

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import journeykit as jk
+import test_guide as guide
 from journeykit.dates import Range
 from journeykit.language import catalog
 from journeykit.language.nodes import Faults, Node
@@ -109,8 +110,7 @@ def test_every_typical_duration_and_milestone_has_a_source(name: str) -> None:
 def test_the_six_stages_are_covered(name: str) -> None:
     profile = catalog.read(name)
     places = [one for track in profile.tracks.values() for one in track.walk()]
-    found = set(profile.tracks) | {one.name for one in places} | {one.counts_as for one in places}
-    assert found >= {"onboarding", "adoption", "retention", "expansion", "renewal", "advocacy"}
+    assert {one.counts_as for one in places} - {None} == set(STAGES)
 
 
 STAGES = {
@@ -140,8 +140,7 @@ def test_each_of_the_six_stages_has_a_goal_activities_and_watched_metrics(name: 
 def test_each_segment_says_how_it_works_in_each_stage(name: str) -> None:
     places = [place for track in catalog.read(name).tracks.values() for place in track.walk()]
     ways = {place.path for place in places for note in place.activities if note.name == "way_of_working"}
-    every = {"onboarding", "adoption", "healthy", "preparing", "active"}
-    assert ways == (every if name == "mid_market" else every | {"pursuing"})
+    assert ways == {"onboarding", "adoption", "healthy", "preparing", "pursuing", "active"}
 
 
 def test_the_five_and_the_three_of_the_guide_are_criteria() -> None:
@@ -154,6 +153,91 @@ def test_the_five_and_the_three_of_the_guide_are_criteria() -> None:
     eligible = stage(profile, "advocacy", "not_yet").success
     assert {f"AV-{n}" for n in range(26, 31)} | {"AV-25"} <= {one.source for one in eligible}
     assert [one.name for one in eligible if one.waivable_by] == ["renewed_once"]
+
+
+RISK = "base: derived.at_risk_now.any"
+COUNTDOWN = "tracks.renewal.countdown"
+LEAVING = "base: tracks.value.stages.adoption.exit.when"
+DEFAULTS = {
+    "health levels": ["base: bands.health.levels", "base: bands.health.margin"],
+    "at risk": [f"{RISK}.{one}" for one in ("red.held", "issues", "underused.held", "notice", "overdue")],
+    "fading use (product-led)": ["product_led: derived.at_risk_now.any.fading"],
+    "use fell back to ramping": [
+        "base: tracks.value.moves.usage_fell.when.low.held",
+        "base: tracks.value.moves.usage_fell.cooldown",
+    ],
+    "high and stable, without our help; green again and again": [
+        f"{LEAVING}.high_usage.held",
+        f"{LEAVING}.own_momentum.held",
+        "base: tracks.retention.stages.healthy.success.green.held",
+    ],
+    "recovered": ["base: tracks.retention.moves.recovered.when.in_band.held"],
+    "heard of again": [
+        f"base: tracks.retention.moves.heard_of.when.heard.any.{one}.within" for one in ("used", "replied")
+    ],
+    "stale": ["base: facts.account.usage_trend.stale_after", "base: facts.workstream.active_seat_ratio.stale_after"],
+    "the usage feed is down": ["base: feeds.usage.down_after"],
+    "silent": [
+        "base: derived.silent.all.no_use.for",
+        "base: derived.silent.all.no_reply.for",
+        "product_led: derived.silent.all.no_use.for",
+    ],
+    "silent, or a candidate for advocacy, for too long": [
+        "base: tracks.retention.stages.silent.stuck_after",
+        "base: tracks.advocacy.stages.candidate.stuck_after",
+    ],
+    "regular talks": [
+        "smb: tracks.retention.cadences.check_in.every",
+        "mid_market: tracks.value.cadences.check_in.every",
+    ],
+    "a power user still counts": ["base: tracks.value.stages.adoption.success.power_users.any.lately.within"],
+    "an advocate, usually": ["product_led: tracks.advocacy.stages.not_yet.watch.usual_time"],
+    "near the limit": ["base: reactions.usage_near_limit.when.near"],
+    "bundling with a renewal": ["base: reactions.bundling.when.healthy"],
+    "the proposal is due": [f"{name}: {COUNTDOWN}.milestones.propose.before" for name in ("base", "mid_market", "smb")],
+    "a renewal begun late": [f"{name}: {COUNTDOWN}.started_late.inside" for name in ("mid_market", "product_led")],
+    "notice period": [f"{name}: {COUNTDOWN}.notice.before.else" for name in ("base", "smb", "product_led")],
+    "automatic renewal": [f"base: {COUNTDOWN}.renews.automatically.else"],
+    "length of a term": [f"base: {COUNTDOWN}.renews.term.else"],
+    "grace after the end": [f"{name}: {COUNTDOWN}.grace" for name in ("base", "smb", "product_led")],
+    "at risk for too long": ["base: tracks.retention.stages.at_risk.stuck_after"],
+}
+"""What is in the table "Our defaults" of the page on the segments, and where it stands in the profiles."""
+
+
+def cited_for(place: str) -> list[Node]:
+    """What is cited for a value: the source of the innermost entry around it that has one."""
+    name, _, path = place.partition(": ")
+    node = guide.world().trees[name]
+    found: list[Node] = []
+    for key in path.split("."):
+        node = guide.entries(node)[key]
+        source = guide.entries(node).get("source")
+        if source is not None:
+            found = source.value if isinstance(source.value, list) else [source]
+    return found
+
+
+def test_the_page_lists_our_defaults() -> None:
+    told = guide.world().sections["docs/explanation/segments.md"]["our-defaults"]
+    table = [line.strip("|").split("|")[0].strip() for line in told.splitlines() if line.startswith("| ")]
+    assert table[1:] == list(DEFAULTS)
+
+
+@pytest.mark.parametrize("what", DEFAULTS)
+def test_each_of_our_defaults_says_that_it_is_ours(what: str) -> None:
+    assert [one for one in DEFAULTS[what] if "default" not in map(guide.words, cited_for(one))] == []
+
+
+def test_whatever_says_that_it_is_ours_is_listed() -> None:
+    listed = {str(one.at) for places in DEFAULTS.values() for place in places for one in cited_for(place)}
+    cited = {
+        str(one.at): one
+        for tree in guide.world().trees.values()
+        for one in guide.citations(tree)
+        if guide.words(one) == "default"
+    }
+    assert sorted(set(cited) - listed) == []
 
 
 WINDOWS = {

@@ -143,7 +143,7 @@ class ProfileMaker:
                 continue
             name = f"{kind[0]}_band"
             of = self.rng.choice(numbers)
-            if self.rng.random() < 0.2:
+            if self.rng.random() < 0.6:
                 of = self.writer.arithmetic(kind, 1) or of
             starts = (self.rng.choice((0, 0, 10)), 40, 70)
             bands[name] = {"of": of, "levels": dict(zip(LEVELS, starts, strict=True))}

@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from journeykit.cli.tables import table
-from journeykit.dates import Period
 from journeykit.language.labels import Labels, labels
-from journeykit.language.profile import Countdown, Handoff, Note, Profile, Stage, Track, Value
-from journeykit.machine.captions import Captions
+from journeykit.language.profile import Countdown, Handoff, Milestone, Note, Profile, Stage, Track, Value
+from journeykit.machine.captions import Captions, days, every, length, money
 from journeykit.machine.picture import span
+from journeykit.machine.picture_dates import at_the_end, before_the_end
 
 __all__ = ["Row", "as_markdown", "as_text", "rows"]
 
 NOTHING = "-"
+SILENT = f"{NOTHING}: the profile says nothing"
 NOTES = {"way_of_working": "way of working", "usual_deal": "usual deal"}
 """Notes by which segments differ, and what they are called here."""
 
@@ -54,6 +55,8 @@ def as_text(profiles: Sequence[Profile], width: int, language: str = "en") -> st
     found = rows(profiles, language)
     differ, same = _parts(found)
     said = [table(("stage", "", *(one.name for one in profiles)), differ, width)] if differ else []
+    if any(NOTHING in row.cells for row in found):
+        said.append(SILENT)
     if same:
         said.append(f"The same in {'both' if len(profiles) == 2 else f'all {len(profiles)}'}:")
         said.append(table(("stage", "", "all"), same, width))
@@ -72,6 +75,7 @@ def as_markdown(profiles: Sequence[Profile], language: str = "en") -> str:
         if same:
             lines += ["The same in all:", "", *_markdown(("stage", "", "all"), same), ""]
         lines.pop()
+    lines += ["", SILENT] if any(NOTHING in row.cells for row in found) else []
     return "\n".join(lines[1:]) + "\n"
 
 
@@ -139,7 +143,13 @@ def _typical(side: _Side, track: str, path: str) -> str:
 
 def _stuck(side: _Side, track: str, path: str) -> str:
     stage = side.stage(track, path)
-    return str(stage.stuck_after) if stage is not None and stage.stuck_after is not None else ""
+    return length(stage.stuck_after) if stage is not None and stage.stuck_after is not None else ""
+
+
+def _success(side: _Side, track: str, path: str) -> str:
+    """What good looks like there."""
+    stage = side.stage(track, path)
+    return "\n".join(side.captions.criterion(one) for one in stage.success) if stage is not None else ""
 
 
 def _gate(side: _Side, track: str, path: str) -> str:
@@ -177,7 +187,7 @@ def _note(name: str) -> Ask:
             return ""
         places = list(holder.walk()) if isinstance(holder, Stage) else [holder]
         notes: list[Note] = [one for place in places for one in (*place.activities, *place.watch, *place.stalls)]
-        return "\n".join(one.text for one in notes if one.name == name)
+        return "\n".join(money(one.text) for one in notes if one.name == name)
 
     return ask
 
@@ -188,7 +198,7 @@ def _note(name: str) -> Ask:
 def _cadences(side: _Side, track: str, _: str) -> str:
     found = side.track(track)
     cadences = found.cadences if found is not None else ()
-    return "\n".join(f"{side.captions.of('cadences', one.name)} every {one.every}" for one in cadences)
+    return "\n".join(f"{side.captions.of('cadences', one.name)} {every(one.every)}" for one in cadences)
 
 
 def _of_countdown(ask: Callable[[_Side, Countdown], str]) -> Ask:
@@ -201,47 +211,54 @@ def _of_countdown(ask: Callable[[_Side, Countdown], str]) -> Ask:
 
 def _window(side: _Side, countdown: Countdown) -> str:
     """How long before the end the first date falls due."""
-    first = max(countdown.milestones, key=lambda one: _days(one.before), default=None)
-    return f"{_value(side, first.before)} before" if first is not None else ""
+    counted = (one for one in countdown.milestones if one.of is None)
+    first = max(counted, key=lambda one: days(one.before), default=None)
+    return before_the_end(first, side.captions) if first is not None else ""
 
 
 def _milestones(side: _Side, countdown: Countdown) -> str:
-    return "\n".join(f"{_value(side, one.before)}: {side.captions.milestone(one)}" for one in countdown.milestones)
+    return "\n".join(f"{_milestone(side, one)}: {side.captions.milestone(one)}" for one in countdown.milestones)
+
+
+def _milestone(side: _Side, milestone: Milestone) -> str:
+    """When a milestone falls due; before the end, where nothing else is said."""
+    if milestone.of is not None:
+        return side.captions.figure(milestone.before, f" before {side.captions.known(milestone.of)}")
+    return before_the_end(milestone, side.captions).removesuffix(" before")
 
 
 def _renews(side: _Side, countdown: Countdown) -> str:
-    """What follows the end of a term."""
-    if countdown.at_end is not None:
-        return _value(side, countdown.at_end).replace("_", " ")
-    said = countdown.automatically
-    if said is None:
-        return "by hand"
-    default = "by itself" if said.default else "by hand"
-    return default if said.fact is None else f"{default}, unless the contract says otherwise"
+    return at_the_end(countdown, side.captions)
 
 
-def _plain(key: str, text: str) -> Callable[[_Side, Countdown], str]:
+def _figure(key: str) -> Callable[[_Side, Countdown], str]:
     def ask(side: _Side, countdown: Countdown) -> str:
         value: Value | None = getattr(countdown, key)
-        return text.format(_value(side, value)) if value is not None else ""
+        return side.captions.figure(value) if value is not None else ""
 
     return ask
 
 
-def _value(side: _Side, value: Value) -> str:
-    return (
-        str(value.default) if value.fact is None else f"{value.default} ({side.captions.known(value.fact)} where known)"
-    )
-
-
-def _days(value: Value) -> int:
-    return value.default.span()[0] if isinstance(value.default, Period) else 0
+def _moves_on(side: _Side, track: str, _: str) -> str:
+    """By what a subject with a countdown moves on: where to, and what that asks for."""
+    found = side.track(track)
+    if found is None or found.countdown is None:
+        return ""
+    lines = []
+    for move in found.moves:
+        if move.kind in ("advance", "renew"):
+            asked = [side.captions.criterion(one) for one in move.when]
+            asked += [side.captions.upon(move)] if move.upon is not None else []
+            to = "next term" if move.begins_term else side.captions.place(track, move.to)
+            lines.append(f"{to}: {'; '.join(asked)}")
+    return "\n".join(lines)
 
 
 _OF_STAGES: dict[str, Ask] = {
     "typical": _typical,
     "stuck after": _stuck,
     "steps": _steps,
+    "success": _success,
     "leaves when": _gate,
     "handoff": _handoffs,
     **{text: _note(name) for name, text in NOTES.items()},
@@ -249,11 +266,12 @@ _OF_STAGES: dict[str, Ask] = {
 _OF_TRACKS: dict[str, Ask] = {
     "window opens": _of_countdown(_window),
     "dates": _of_countdown(_milestones),
-    "late inside": _of_countdown(_plain("started_late", "{}")),
-    "notice": _of_countdown(_plain("notice", "{}")),
+    "late if begun within": _of_countdown(_figure("started_late")),
+    "moves on when": _moves_on,
+    "notice": _of_countdown(_figure("notice")),
     "renews": _of_countdown(_renews),
-    "term": _of_countdown(_plain("term", "{}")),
-    "grace": _of_countdown(_plain("grace", "{}")),
+    "term": _of_countdown(_figure("term")),
+    "grace": _of_countdown(_figure("grace")),
     "cadences": _cadences,
     **{text: _note(name) for name, text in NOTES.items()},
 }

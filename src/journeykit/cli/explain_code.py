@@ -13,11 +13,12 @@ from pathlib import Path
 
 from journeykit.cli.tables import clean
 from journeykit.errors import JourneykitError
-from journeykit.language.nodes import suggest
+from journeykit.language.nodes import listed
 
 __all__ = ["codes", "explain_code", "page"]
 
 _PAGE = "findings.md"
+_CODE = re.compile(r"JK\d{3}", re.ASCII)
 _ENTRY = re.compile(r"^### (JK\d{3}): (.*?)\n(.*?)(?=^##)", re.M | re.S)
 _ROW = re.compile(r"^\| (JK\d{3}) \| (.*) \|$", re.M)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
@@ -49,7 +50,8 @@ def explain_code(code: str, width: int = 100) -> str:
     known = codes()
     wanted = code.strip().upper()
     if wanted not in known:
-        hint = suggest(wanted, known) or f"there are {next(iter(known))} to {list(known)[-1]}"
+        group = [one for one in known if one[:3] == wanted[:3]] if _CODE.fullmatch(wanted) else []
+        hint = f"there are {listed(group)}" if group else f"there are {next(iter(known))} to {list(known)[-1]}"
         raise JourneykitError(f"there is no finding {clean(code)!r}; {hint}")
     title, _, body = known[wanted].partition("\n")
     parts = [f"{wanted}: {_plain(title)}", *_parts(body, min(width, 100))]

@@ -11,8 +11,11 @@ from journeykit.language.profile import Profile
 
 __all__ = ["Origin", "as_text", "origins"]
 
-_WAYS = frozenset({"is", "fact"})
+_WAYS = frozenset({"is", "fact", "quiet", "seen"})
 """What makes a map one value."""
+
+_INSIDE = frozenset({"all", "any", "of", "at_least", "levels"})
+"""What an entry is made of, part by part: the source of the entry is that of its parts, if these have none."""
 
 _LONGEST = 60
 
@@ -73,7 +76,8 @@ def _inside(node: Node, path: tuple[str, ...], own: str, around: str) -> Iterato
         return
     entries = node.value
     is_value = not _WAYS.isdisjoint(entries)
-    source = _text(entries["source"]) if "source" in entries else around if is_value else ""
+    inside = is_value or not _INSIDE.isdisjoint((*path[-1:], *entries))
+    source = _text(entries["source"]) if "source" in entries else around if inside else ""
     for key, item in entries.items():
         if key == "is":
             yield _origin(item, path, own, source, entries.get("instead_of"))

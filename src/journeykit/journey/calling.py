@@ -28,12 +28,17 @@ class Names(Captions):
         """Whether things go by labels."""
         return self.labels is not None
 
-    def date(self, name: str) -> str:
+    @property
+    def english(self) -> bool:
+        """Whether things go by names of the profile, or by English labels."""
+        return self.labels is None or self.labels.language.partition("-")[0] == "en"
+
+    def date(self, name: str, else_said: str = "") -> str:
         """What falls due: a milestone, a cadence, a feed, or one of the dates that every countdown has."""
         if self.labels is None:
-            return name
+            return else_said or name
         found = (self.labels.find(sort, name) for sort in ("milestones", "cadences", "feeds"))
-        return next(filter(None, found), None) or _DATES.get(name) or name.replace("_", " ")
+        return next(filter(None, found), None) or else_said or _DATES.get(name) or name.replace("_", " ")
 
     def roles(self, text: str) -> str:
         """Roles, of which one is enough, as in ``customer or sales``."""
@@ -60,13 +65,24 @@ class Names(Captions):
         if criterion.group == "is":
             return self.criterion(replace(criterion, held=None, waivable_by=None))
         if criterion.group == "all" and criterion.name == "success":
-            return "all of its success"
+            return self.labels.find("criteria", criterion.id) or "all of its success"
         return self.labels.find("criteria", criterion.id) or criterion.name.replace("_", " ")
 
     def moved(self, move: str) -> str:
         """What made a move, as a word before it; nothing where nobody gave it a label."""
         label = self.labels.find("moves", move) if self.labels is not None else None
         return f"{label} " if label else ""
+
+    def headed(self, record: Record) -> str:
+        """What happened, as a word in front of its sentence, which is English: for those who read another language."""
+        label = None if self.labels is None or self.english else self.labels.find("records", record.kind)
+        return f"{label}: " if label else ""
+
+    def doer(self, name: str) -> str:
+        """A reaction or a move that named an action."""
+        if self.labels is None:
+            return name
+        return self.labels.find("reactions" if name in self.profile.reactions else "moves", name) or name
 
     def choice(self, fact: str, value: object) -> str | None:
         """The label of a value of a choice, or of a level of a band; None where it has none."""

@@ -50,9 +50,13 @@ def expected(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, label
         case Standing() as standing:
             return _of_stuck(machine, state, standing, names)
         case Feed() as feed:
-            heard = local_day(row.feeds[feed.name][1], state.zone)
+            known, called = row.feeds.get(feed.name), names.of("feeds", feed.name)
+            if known is None:
+                since = local_day(row.opened_at, state.zone).isoformat()
+                return Expected(f"{called} was never heard, so what it carries is unknown", occasion=since)
+            heard = local_day(known[1], state.zone)
             how = f", last heard on {heard}" if timer.at <= state.now else " if not heard until then"
-            return Expected(f"{names.of('feeds', feed.name)} is down{how}", occasion=heard.isoformat())
+            return Expected(f"{called} is down{how}", occasion=heard.isoformat())
     raise AssertionError(f"not a timer: {timer!r}")
 
 
@@ -162,6 +166,8 @@ def _notice_given(state: Snapshot, row: Row) -> str:
 def _notice(countdown: CountdownTable, state: Snapshot, row: Row, names: Names) -> str:
     by = f" ({names.known(countdown.given_by)})" if countdown.given_by and not names.labelled else ""
     said = _notice_given(state, row) or ("after it the term renews by itself" if countdown.rolls(state, row) else "")
+    if names.labels is not None and names.labels.find("milestones", "notice"):  # its label says what it is
+        return said or f"by: {names.known(countdown.given_by or 'notice')}"
     return f"last day to give notice{by}{'; ' if said else ''}{said}"
 
 

@@ -285,7 +285,7 @@ class _Asker:
             required=criterion.text,
             label=self.names.point(criterion),
             source=criterion.source,
-            readings=tuple(self.witness.readings(criterion.expr)),
+            readings=tuple(dict.fromkeys(self.witness.readings(criterion.expr))),
             awaits=tuple(self._awaited(criterion.expr)),
             waivable_by=criterion.waivable_by,
             parts=tuple(self._derived(criterion.expr)),

@@ -80,7 +80,10 @@ def until_of(state: Snapshot, until: Until) -> datetime:
         end = shift(state.now, period, state.zone)
     else:
         assert not isinstance(until, Period)
-        moment = instant_of(until, "until")
+        try:
+            moment = instant_of(until, "until")
+        except InputError as fault:
+            raise InputError(fault.code, f'{fault.message}, or a period such as "30 days"') from None
         end = moment if isinstance(moment, datetime) else first_instant(moment, state.zone)
     if end < state.now:
         raise InputError(

@@ -59,7 +59,6 @@ def _given_again(work: Work, row: Row, name: str, value: Any) -> None:
 
 def _special_fact(work: Work, row: Row, name: str, value: Any, old: Any) -> None:
     unmask(work, row, name)
-    update_bands(work, row, name)
     if value is True:
         settle(work, row, name)
     countdown = work.machine.countdown
@@ -85,23 +84,6 @@ def _count_anew(work: Work, row: Row) -> None:
     assert row.term is not None
     row.term = row.term.but(plan=None)
     work.touch("#term", row)
-
-
-def update_bands(work: Work, row: Row, name: str) -> None:
-    """Bands that measure this fact take their level anew."""
-    state = work.state
-    for table in work.machine.bands.get(name, ()):
-        kind = table.rule.kind
-        rows = [row] if kind == row.kind else [other for other in state.rows.values() if other.kind == kind]
-        for other in rows:
-            number = table.measured(state, other)
-            if number is None:
-                continue
-            held = other.bands.get(table.rule.name)
-            level = table.level(number, held)
-            if level != held:
-                writable = state.writable(other)
-                writable.bands = {**writable.bands, table.rule.name: level}
 
 
 def unmask(work: Work, row: Row, name: str) -> None:

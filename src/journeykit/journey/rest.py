@@ -10,7 +10,7 @@ from journeykit.journey.work import Work
 from journeykit.language.expressions import ACCOUNT
 from journeykit.machine.holding import Hold
 from journeykit.machine.layout import Standing
-from journeykit.machine.tables import Look, MoveTable, ReactionTable, Verdict
+from journeykit.machine.tables import BandTable, Look, MoveTable, ReactionTable, Verdict
 
 __all__ = ["LIMIT", "run", "verdicts_of"]
 
@@ -49,20 +49,21 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
     rows = work.state.rows
     moves: list[Chosen] = []
     reactions: list[tuple[Row, ReactionTable]] = []
-    for key in dirty if len(dirty) == 1 else [key for key in rows if key in dirty]:
-        row = rows.get(key)
-        if row is None:
-            continue
-        look = row.config.look(dirty[key])
+    keys = dirty if len(dirty) == 1 else [key for key in rows if key in dirty]
+    looks = [(row, row.config.look(dirty[key])) for key in keys if (row := rows.get(key)) is not None]
+    for row, look in looks:  # bands first, since any subject may read the account's
+        if look.bands:
+            _measure(work, row, look.bands)
+    for row, look in looks:
         if look.gated:
-            work.gated.add(key)
+            work.gated.add(row.key)
         if look.holds:
             _note(work, row, look.holds)
         if look.regions:
-            _choose(work, row, look, moves)
+            _choose(work, rows[row.key], look, moves)
         for table in look.reactions:
-            if _fires(work, row, table):
-                reactions.append((row, table))
+            if _fires(work, rows[row.key], table):
+                reactions.append((rows[row.key], table))
     if moves or reactions:
         work.acted = True
         work.newborn = ()
@@ -70,6 +71,18 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
             go(work, *chosen)
         for row, table in reactions:  # also of a subject that a move of this microstep closed
             react(work, row, table.reaction, work.carries if table.reaction.upon else {})
+
+
+def _measure(work: Work, row: Row, bands: tuple[BandTable, ...]) -> None:
+    """Bands take the level of what they measure now; while that is unknown they remember the last."""
+    state = work.state
+    for table in bands:
+        number = table.measured(state, row)
+        held = row.bands.get(table.rule.name)
+        level = held if number is None else table.level(number, held)
+        if level is not None and level != held:
+            row = state.writable(row)
+            row.bands = {**row.bands, table.rule.name: level}
 
 
 def _note(work: Work, row: Row, holds: tuple[Hold, ...]) -> None:

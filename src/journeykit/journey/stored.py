@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from journeykit.dates import zone
@@ -284,7 +284,10 @@ class _RowReader:
     def beat(self, name: str, rule: Any, raw: Any, where: str) -> tuple[date, int, datetime]:
         del name, rule
         anchor, count, at = items(raw, where, 3)
-        return day(anchor, where), number(count, where), self.past(at, where)
+        found = day(anchor, where)
+        if not self.opened_at.date() - timedelta(days=1) <= found <= self.state.now.date() + timedelta(days=1):
+            raise Broken(f"{where}: {found} lies outside of this subject's time")
+        return found, number(count, where), self.past(at, where)
 
     def feed(self, name: str, rule: Any, raw: Any, where: str) -> tuple[datetime, datetime, bool]:
         del name, rule

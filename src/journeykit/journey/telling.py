@@ -156,6 +156,8 @@ class _Teller:
             case "date" | "cover":
                 return f"{name} is on {value}" if value is not None else f"{name} has no date yet"
             case "subjects":
+                if not self.names.english:  # nobody knows the plural of a label there
+                    return f"holds for {value} of {reading.source} ({self.names.of('subjects', reading.name)})"
                 return f"holds for {value} of {reading.source} {name}{'' if reading.source == '1' else 's'}"
             case "feed":
                 heard = reading.seen_at

@@ -96,6 +96,7 @@ def timeline(
 def _due(due: Due, names: Names, kind: str = "due") -> Happening:
     role = f" [{names.roles(due.role)}]" if due.role else ""
     name = names.date(due.name)
-    named = due.what if due.what.startswith(name) else f"{name}: {due.what}"
+    told = due.what == name or due.what.startswith((f"{name}:", f"{name} "))
+    named = due.what if told else f"{name}: {due.what}"
     what = f"{named}{role}"
     return Happening(due.at, due.on, due.account, due.subject, due.track, kind, due.name, what)

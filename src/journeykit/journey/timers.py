@@ -35,7 +35,7 @@ def fire_due(work: Work, until: datetime) -> None:
             raise InputError(
                 "endless_loop",
                 f"more than {LIMIT} dates fall due at {state.now.isoformat()} alone; "
-                "is a contract's end far in the past, or its term a slip?",
+                "is a contract's end far in the past, or its term or a cadence a slip?",
             )
         now = state.now
         found: list[DueTimer] = []

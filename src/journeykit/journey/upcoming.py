@@ -62,6 +62,7 @@ def upcoming(
         _due(machine, state, row, timer, labels)
         for place, row in enumerate(state.rows.values())
         for timer in sorted(timers_of(machine, state, row, place), key=lambda timer: timer[:4])
+        if not _comes_after_renewal(machine, state, row, timer)
     ]
     return tuple(sorted((due for due in found if last is None or due.on <= last), key=_by_day))
 
@@ -70,14 +71,41 @@ def overdue(machine: Machine, state: Snapshot, labels: Labels | None = None) -> 
     """What fell due and is still open, longest ago first.
 
     Milestones and cadences whose work is still not done, ends of terms that nobody renewed, those who are stuck, and
-    feeds that are down.
+    feeds that are down or were never heard, contracts whose end nobody knows.
     """
     found = [
         _due(machine, state, row, timer, labels)
         for place, row in enumerate(state.rows.values())
         for timer in _open_timers(machine, state, row, place)
     ]
+    found += [_without_end(machine, state, row) for row in state.rows.values() if _lacks_end(machine, state, row)]
     return tuple(sorted(found, key=_by_day))
+
+
+def _comes_after_renewal(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> bool:
+    """Whether this is the grace of a term that renews by itself before it."""
+    countdown = machine.countdown
+    if countdown is None or timer.name != "grace_over" or not isinstance(timer.thing, Timer):
+        return False
+    end = countdown.end_of(row)
+    ends = None if end is None else countdown.named["end"].due_at(end, state, row)
+    return ends is not None and ends > state.now and countdown.rolls(state, row)
+
+
+def _lacks_end(machine: Machine, state: Snapshot, row: Row) -> bool:
+    """Whether a contract has no end that anybody knows, and is not without one on purpose."""
+    countdown = machine.countdown
+    if countdown is None or not countdown.timers or row.term is None or row.config.ended:
+        return False
+    return countdown.end_of(row) is None and not countdown.is_open_ended(state, row)
+
+
+def _without_end(machine: Machine, state: Snapshot, row: Row) -> Due:
+    assert machine.countdown is not None
+    assert row.term is not None
+    what = f"its end is not known ({machine.countdown.end}), so none of its dates falls due"
+    day, track, occasion = local_day(row.opened_at, state.zone), machine.countdown.track, str(row.term.renewals)
+    return Due(row.opened_at, day, state.account, row.key, track, "end", what, "", done=False, occasion=occasion)
 
 
 def _by_day(due: Due) -> tuple[date, datetime]:
@@ -113,10 +141,11 @@ def _due(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, labels: L
 def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:
     """The timers of a row that have fired, or were past when it was opened, and whose matter is not settled."""
     zone = state.zone
-    for feed in machine.feeds:
+    for feed in machine.feeds if row is state.account_row else ():
         known = row.feeds.get(feed.name)
-        if known is not None and known[2]:
-            yield DueTimer(shift(known[1], feed.down_after, zone), place, -1, 0, row.key, feed.name, feed)
+        at = shift(row.opened_at if known is None else known[1], feed.down_after, zone)
+        if (known is None or known[2]) and at <= state.now:
+            yield DueTimer(at, place, -1, 0, row.key, feed.name, feed)
     if row.config.ended:
         return
     yield from _open_dates(machine, state, row, place)

@@ -58,7 +58,7 @@ def in_words(
 ) -> Happening:
     """A record as a line of a story, with labels or names; ``ahead``: of one that would be told."""
     told = _Told(machine, state, record, ahead, Names(machine.profile, labels))
-    what = _SENTENCES[record.kind](told)
+    what = f"{told.names.headed(record)}{_SENTENCES[record.kind](told)}"
     day = local_day(record.at, state.zone)
     return Happening(record.at, day, record.account, record.subject, record.track, record.kind, record.name, what)
 
@@ -124,11 +124,13 @@ def _value(told: _Told, name: str, value: object) -> str:
 
 
 def _milestone(told: _Told) -> str:
-    verb = {
+    fixed = {
         "notice": ("the notice deadline passed", "the notice deadline passes"),
         "end": ("the term ended", "the term ends"),
         "grace_over": ("grace was over", "grace is over"),
-    }.get(told.record.name, (f"{told.name} came due", f"{told.name} comes due"))
+    }
+    named = (f"{told.name} came due", f"{told.name} comes due")
+    verb = fixed.get(told.record.name, named) if told.names.english else named
     return told.verb(*verb) + (", done early" if told.get("early") else "")
 
 
@@ -213,6 +215,6 @@ _SENTENCES: dict[str, Callable[[_Told], str]] = {
     "placed": _placed,
     "waived": _waived,
     "retracted": lambda told: f"{told.name} taken back by {told.by}{told.cause}",
-    "action": lambda told: f"{told.name} {told.verb('was', 'is')} to be done ({told.get('from')})",
+    "action": lambda told: f"{told.name} {told.verb('was', 'is')} to be done ({told.names.doer(told.get('from'))})",
     "heard": lambda told: f"{told.name} was heard and moved nobody{told.cause}",
 }

@@ -111,15 +111,16 @@ class Labels:
 
 
 def labels(profile: Profile, language: str = _DEFAULT) -> Labels:
-    """What the things of a profile are called in a language such as ``pt`` or ``pt-BR``.
+    """What the things of a profile are called in a language such as ``pt`` or ``pt-BR`` (``PT`` and ``pt_BR`` do too).
 
     Raises:
         ProfileError: a file of labels is at fault.
         LabelsError: nobody wrote labels in that language.
     """
+    asked, language = language, _normal(language)
     if language != _DEFAULT and not _known(language, languages(profile)):
         hint = listed(languages(profile)) or "none at all"
-        raise LabelsError(f'there are no labels in "{language}" for the profile {profile.name}; there are {hint}')
+        raise LabelsError(f'there are no labels in "{asked}" for the profile {profile.name}; there are {hint}')
     faults = Faults()
     groups: list[_Group] = []
     for _, written in _by_folder(profile):
@@ -169,6 +170,12 @@ def examine_folder(folder: Path) -> tuple[Finding, ...]:
 
 
 # -- files
+
+
+def _normal(language: str) -> str:
+    """A language as files are named: ``pt_br`` is ``pt-BR``."""
+    first, *more = language.replace("_", "-").split("-")
+    return "-".join((first.lower(), *(one.upper() if len(one) == 2 else one for one in more)))
 
 
 def _asked(language: str) -> tuple[str, ...]:

@@ -21,6 +21,9 @@ RECORDS = (
 _PLAIN = ("subjects", "roles", "feeds", "bands", "signals", "confirmations", "derived", "reactions")
 _NESTED = ("stages", "steps", "side_by_side")
 _GROUPS = ("any", "all", "of")
+_DATES = ("notice", "end", "grace_over")
+"""What every countdown has beside the milestones written for it."""
+
 SORTS = (
     *("profiles", "tracks", "stages", "moves", "milestones", "cadences", "facts", "choices", "levels", "criteria"),
     *(*_PLAIN, "actions", "records"),
@@ -84,6 +87,7 @@ def _tracks(root: Node) -> Iterator[_Found]:
         yield from _moves(track, _map(node, "moves"))
         for name, one in _map(node, "cadences").items():
             yield "cadences", name, _label(one)
+        yield from (("milestones", name, None) for name in _DATES if _map(node).get("countdown"))
         for name, one in _map(node, "countdown", "milestones").items():
             yield "milestones", name, _label(one)
             needs = _map(one).get("needs")

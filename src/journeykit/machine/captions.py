@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from journeykit.dates import Period
 from journeykit.language.criteria import canonical
-from journeykit.language.expressions import Band, Compare, Confirmed, Const, Expr, Fact, Not, Quiet, Seen
+from journeykit.language.expressions import Aggregate, Band, Compare, Confirmed, Const, Expr, Fact, Not, Quiet, Seen
 from journeykit.language.labels import Labels
 from journeykit.language.notes import Instead, Note
-from journeykit.language.profile import Cadence, Criterion, Handoff, Milestone, Move, Profile, Stage, Track
+from journeykit.language.profile import Cadence, Criterion, Handoff, Milestone, Move, Profile, Stage, Track, Value
 from journeykit.language.trees import parts, walk
 from journeykit.machine.logic import expressions_of
 
-__all__ = ["Captions"]
+__all__ = ["Captions", "days", "every", "length", "money"]
 
 _NAME = re.compile(r"confirmed\((\w+)\)|[a-z]\w*", re.ASCII)
 _SORTS = ("facts", "bands", "derived", "confirmations", "signals")
 _FIGURES = (Compare, Seen, Quiet)
+_MONEY = re.compile(r"([A-Z]{3}) (\d+)(?:\.\.(\d+))?(\+?)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,16 @@ class Captions:
     def of(self, sort: str, name: str) -> str:
         """What a name is called."""
         return name if self.labels is None else self.labels.of(sort, name)
+
+    def date(self, name: str, else_said: str) -> str:
+        """One of the dates that every countdown has: by its label among the milestones, or as said else."""
+        return (self.labels.find("milestones", name) if self.labels is not None else None) or else_said
+
+    def figure(self, value: Value, tail: str = "") -> str:
+        """A value with the fact that comes before it where it is known; ``tail`` stands behind the value itself."""
+        default = {True: "yes", False: "no"}[value.default] if isinstance(value.default, bool) else str(value.default)
+        said = "the last day" if isinstance(value.default, Period) and not value.default else f"{default}{tail}"
+        return said if value.fact is None else f"{said} ({self.known(value.fact)} where known)"
 
     def known(self, name: str) -> str:
         """The label of a fact, band, derived name, word or signal."""
@@ -70,8 +82,12 @@ class Captions:
 
     def upon(self, move: Move) -> str:
         """The signal a move waits for."""
-        signal = self.known(move.upon or "")
-        return f"account.{signal}" if move.upon_account and signal == move.upon else signal
+        return self.signal(move.upon or "", account=move.upon_account)
+
+    def signal(self, name: str, *, account: bool) -> str:
+        """A signal, and whether the account's own is meant; its label says that by itself."""
+        signal = self.known(name)
+        return f"account.{signal}" if account and signal == name else signal
 
     def handoff(self, handoff: Handoff) -> str:
         """Who gives and who receives."""
@@ -85,9 +101,9 @@ class Captions:
         more = f", held {criterion.held}" if criterion.held is not None else ""
         more += f" (may be waived by {self.of('roles', criterion.waivable_by)})" if criterion.waivable_by else ""
         more += self.cited(criterion.source, criterion.instead_of)
-        if criterion.group == "all" and criterion.name == "success":
-            return f"all of its success{more}"
         label = self.labels.find("criteria", criterion.id) if self.labels is not None else None
+        if criterion.group == "all" and criterion.name == "success":
+            return f"{label or 'all of its success'}{more}"
         if criterion.group == "is":
             return f"{self._single(criterion, label)}{more}"
         how = {"all": "all of", "any": "any of", "at_least": f"at least {criterion.needed} of"}[criterion.group]
@@ -104,10 +120,24 @@ class Captions:
         if isinstance(expr, Quiet):
             return f"{label} (for {expr.period})"
         # A label that says a thing needs the expression only for its figures.
-        figures = expr is not None and any(isinstance(part, _FIGURES) for part in walk(expr))
-        return f"{label} ({self._phrase(expr)})" if expr is not None and figures else label
+        figures = list(self._figures(expr)) if expr is not None else []
+        if expr is None or not figures:
+            return label
+        whole = not any(isinstance(part, Aggregate) for part in walk(expr))
+        return f"{label} ({self.phrase(expr) if whole else ', '.join(figures)})"
 
-    def _phrase(self, expr: Expr) -> str:
+    def _figures(self, expr: Expr) -> Iterator[str]:
+        """What an expression compares with, part by part; of what it counts, the number and what is counted."""
+        if isinstance(expr, Compare) and isinstance(expr.left, Aggregate):
+            yield f"{self.of('subjects', expr.left.kind)} {expr.op} {canonical(expr.right)}"
+            yield from self._figures(expr.left.item)
+        elif isinstance(expr, _FIGURES):
+            yield self.phrase(expr)
+        else:
+            for part in parts(expr):
+                yield from self._figures(part)
+
+    def phrase(self, expr: Expr) -> str:
         """An expression with labels for the names of facts, bands, words and signals."""
         choices = dict(self._choices(expr))
 
@@ -148,7 +178,7 @@ class Captions:
 
     def note(self, note: Note) -> str:
         """An activity, a figure to watch or a reason to stall."""
-        return f"{f'{note.label}: ' if note.label else ''}{note.text}{self.cited(note.source, note.instead_of)}"
+        return f"{f'{note.label}: ' if note.label else ''}{money(note.text)}{self.cited(note.source, note.instead_of)}"
 
     def value(self, holder: Stage | Track, key: str) -> str:
         """Where one value of a stage or track comes from."""
@@ -159,7 +189,7 @@ class Captions:
         """Where something comes from, in brackets, with what was not taken for it."""
         if not self.sources or not (source or instead_of):
             return ""
-        others = "; ".join(f"{place}: {text}" for place, text in instead_of)
+        others = "; ".join(f"{place}: {money(text)}" for place, text in instead_of)
         said = (source or "", f"not {others}" if others else "")
         return f" [{'; '.join(filter(None, said))}]"
 
@@ -171,4 +201,35 @@ class Captions:
         """What is due again and again, and who does it."""
         role = f" by {self.of('roles', cadence.role)}" if cadence.role is not None else ""
         name, done = self.of("cadences", cadence.name), self.known(cadence.done_by)
-        return f"every {cadence.every}: {name}{role}, done with {done}{self.cited(cadence.source)}"
+        return f"{every(cadence.every)}: {name}{role}, done with {done}{self.cited(cadence.source)}"
+
+
+# Times and money
+
+
+def days(value: Value) -> int:
+    """By how many days a value is about as long, to put values in order."""
+    return value.default.span()[0] if isinstance(value.default, Period) else 0
+
+
+def length(period: Period) -> str:
+    """How long something takes: in weeks where these are whole."""
+    if period.months or not period.days or period.days % 7:
+        return str(period)
+    return f"{period.days // 7} week{'s' if period.days != 7 else ''}"
+
+
+def every(period: Period) -> str:
+    """How often something comes: ``every month``, ``every 3 months``."""
+    text = str(period)
+    return f"every {text.removeprefix('1 ') if text.count(' ') == 1 else text}"
+
+
+def money(text: str) -> str:
+    """An amount or a range of money as people write it; any other text stays as it is."""
+    found = _MONEY.fullmatch(text.strip())
+    if found is None:
+        return text
+    currency, low, high, more = found.groups()
+    to = f" to {int(high):,}" if high else ""
+    return f"{currency} {int(low):,}{to}{' or more' if more else ''}"

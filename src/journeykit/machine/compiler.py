@@ -22,13 +22,14 @@ from journeykit.machine.fingerprint import fingerprint
 from journeykit.machine.guards import criteria_test, value
 from journeykit.machine.holds import holds_of
 from journeykit.machine.judging import judged_derived, judged_of, waivable_of
+from journeykit.machine.layout import Instant
 from journeykit.machine.listening import Listening, index, special_names
 from journeykit.machine.machine import Machine, fact_checks
 from journeykit.machine.moving import compile_moves
 from journeykit.machine.places import moves_of
 from journeykit.machine.tables import BandTable, CadenceTable, KindTable, ReactionTable
-from journeykit.machine.topics import Read, criteria_reads, reads, time_reads
-from journeykit.machine.turning import criteria_turns
+from journeykit.machine.topics import Read, criteria_reads, reads, time_reads, timed_reads
+from journeykit.machine.turning import criteria_turns, turns
 
 __all__ = ["compile_profile", "load", "remarks"]
 
@@ -115,7 +116,6 @@ class _Compiler:
             topics=self.listening.topics(),
             countdown=self.countdown,
             checks=fact_checks(profile),
-            bands=self._bands(),
             special=special_names(profile, self.asked, self.countdown),
             derived=judged_derived(profile, contexts.values()),
             waivable=waivable_of(profile),
@@ -147,16 +147,18 @@ class _Compiler:
             self._reaction(reaction, context) for reaction in self.profile.reactions.values() if reaction.kind == name
         )
         level = [table for table in reactions if table.reaction.upon is None]
-        turns = dict(chain.from_iterable(table.turns.items() for table in reactions)) | hold_turns
+        measuring, band_turns = self._bands(context)
+        when = dict(chain.from_iterable(table.turns.items() for table in reactions)) | hold_turns | band_turns
         noting = index((topic, hold) for hold in holds for topic in (*sorted(hold.topics), "*"))
         return KindTable(
             name,
             tracks,
             reactions,
             self.listening.by_topic(reactions, name) | {"*": tuple(level)},
-            tuple(turns.values()),
+            tuple(when.values()),
             holds,
             noting,
+            measuring,
             tuple(
                 CadenceTable(f"{region.track}.{cadence.name}", region, number, cadence)
                 for region in tracks
@@ -166,14 +168,21 @@ class _Compiler:
 
     def _reaction(self, reaction: Reaction, context: Context) -> ReactionTable:
         when, kind = reaction.when, context.kind
-        turns = criteria_turns(when, context)
+        turning = criteria_turns(when, context)
         timed = time_reads(when, kind, self.profile)
-        topics = self.listening.note(criteria_reads(when, kind, self.profile), kind, timed, turning=bool(turns))
-        return ReactionTable(reaction, criteria_test(when, context), topics, turns, judged_of(when, context))
+        topics = self.listening.note(criteria_reads(when, kind, self.profile), kind, timed, turning=bool(turning))
+        return ReactionTable(reaction, criteria_test(when, context), topics, turning, judged_of(when, context))
 
-    def _bands(self) -> dict[str, tuple[BandTable, ...]]:
-        pairs = []
+    def _bands(self, context: Context) -> tuple[dict[str, tuple[BandTable, ...]], dict[object, Instant]]:
+        """The bands of a kind by what they measure, and when that turns by time alone."""
+        pairs: list[tuple[str, BandTable]] = []
+        turns_of_all: dict[object, Instant] = {}
         for rule in self.profile.bands.values():
-            table = BandTable(rule, value(rule.of, Context(self.profile, self.board, rule.kind)))
-            pairs += [(topic, table) for topic in sorted({r.topic for r in reads(rule.of, rule.kind, self.profile)})]
-        return index(pairs)
+            if rule.kind == context.kind:
+                turning = turns(rule.of, context)
+                read, timed = (found(rule.of, rule.kind, self.profile) for found in (reads, timed_reads))
+                topics = self.listening.note(read, rule.kind, timed, turning=bool(turning))
+                table = BandTable(rule, value(rule.of, context))
+                pairs += [(topic, table) for topic in (*sorted(topics), "*")]
+                turns_of_all |= {("measuring", rule.name, about): turn for about, turn in turning.items()}
+        return index(pairs), turns_of_all

@@ -10,7 +10,7 @@ from journeykit.language.expressions import ACCOUNT
 from journeykit.language.profile import Profile
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.tables import MoveTable, ReactionTable, Topic
-from journeykit.machine.topics import Read, reads
+from journeykit.machine.topics import Read
 
 __all__ = ["Listening", "index", "special_names"]
 
@@ -62,8 +62,7 @@ def special_names(
     profile: Profile, asked: Mapping[str, frozenset[str]], countdown: CountdownTable | None
 ) -> frozenset[str]:
     """Names whose being given does more than change a value."""
-    names = {topic for rule in profile.bands.values() for topic, *_ in reads(rule.of, rule.kind, profile)}
-    names |= {signal.settled_by for signal in profile.signals.values() if signal.settled_by}
+    names = {signal.settled_by for signal in profile.signals.values() if signal.settled_by}
     names |= set(chain.from_iterable(asked.values()))
     if countdown is not None:
         names |= countdown.reads | {str(countdown.given_by)}

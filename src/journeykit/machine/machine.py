@@ -16,7 +16,7 @@ from journeykit.machine._statechart import build
 from journeykit.machine.context import Context
 from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.countdown import CountdownTable
-from journeykit.machine.tables import BandTable, Config, Judged, KindTable, RegionTable, Topic
+from journeykit.machine.tables import Config, Judged, KindTable, RegionTable, Topic
 
 __all__ = ["Machine", "fact_checks"]
 
@@ -36,7 +36,7 @@ class Machine:
         derived: (track that asks, name) -> the leaf criteria of a derived one, ready to be shown.
         waivable: criterion id -> (criterion, kind of subject); moves: by id; contexts: by track; stages: by (track,
         path).
-        regions, kinds, topics, countdown, checks, bands (by the fact that they read), settlers: the tables that
+        regions, kinds, topics, countdown, checks, settlers: the tables that
             stepping reads.
         feeds, carried, stale: the feeds; which feed carries a fact or signal; after how long facts go stale.
     """
@@ -50,7 +50,6 @@ class Machine:
     topics: Mapping[str, Topic]
     countdown: CountdownTable | None
     checks: Mapping[str, Check]
-    bands: Mapping[str, tuple[BandTable, ...]]
     special: frozenset[str]
     derived: Mapping[tuple[str, str], tuple[Judged, ...]]
     waivable: Mapping[str, tuple[Criterion, str]]
@@ -81,7 +80,7 @@ class Machine:
         found = self.configs.get((kind, leaves))
         if found is None:
             table = self.kinds[kind]
-            topics = set(table.reads) | set(table.noting)
+            topics = set(table.reads) | set(table.noting) | set(table.measuring)
             topics = topics.union(*(leaf.reads for leaf in leaves), *(leaf.gate_topics for leaf in leaves))
             found = self.configs[kind, leaves] = Config(table, leaves, frozenset(topics))
         return found

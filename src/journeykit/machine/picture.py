@@ -1,7 +1,8 @@
 """A drawing of a profile for a terminal, to be read from top to bottom.
 
 Tracks with their countdowns, stages with what good looks like, what to do and to watch, why accounts stay, the steps,
-the ways back and the way on. Things go by their labels if these are given.
+the ways back and the way on; then what is judged and what happens by itself. Things go by their labels if these are
+given.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from collections.abc import Iterator
 from journeykit.dates import Period, Range
 from journeykit.language.labels import Labels
 from journeykit.language.profile import Criterion, Move, Note, Profile, Stage, Track
-from journeykit.machine.captions import Captions
+from journeykit.machine.captions import Captions, length
 from journeykit.machine.lines import listed, wrapped
 from journeykit.machine.picture_dates import countdown_lines
+from journeykit.machine.picture_rules import rule_lines
 
 __all__ = ["draw", "span"]
 
@@ -34,6 +36,7 @@ def draw(profile: Profile, width: int = 100, labels: Labels | None = None, *, so
         lines += wrapped(profile.about, "", width, hang=0)
     for track in profile.tracks.values():
         lines += ["", *drawing.track(track)]
+    lines += rule_lines(drawing.captions, width)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -130,7 +133,15 @@ class _Drawing:
         if stage.typical is not None:
             yield f"typically {span(stage.typical)}{self.captions.value(stage, 'typical')}"
         if stage.stuck_after is not None:
-            yield f"stuck after {stage.stuck_after}{self.captions.value(stage, 'stuck_after')}"
+            cited = self.captions.value(stage, "stuck_after") or (self.computed(stage) if self.captions.sources else "")
+            yield f"stuck after {length(stage.stuck_after)}{cited}"
+
+    def computed(self, stage: Stage) -> str:
+        """How a time without a source comes from what is typical, where it does."""
+        typical = stage.typical
+        if typical is None or stage.stuck_after != typical.stuck_after():
+            return ""
+        return f" [ours: {'' if typical.open_ended else '1.5 times '}the upper end]"
 
     def notes(self, holder: Stage | Track, edge: str) -> Iterator[str]:
         """What to do, what to watch, why accounts stay."""

@@ -4,33 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from journeykit.dates import Period
-from journeykit.language.profile import Countdown, Milestone, Track, Value
-from journeykit.machine.captions import Captions
+from journeykit.language.profile import Countdown, Milestone, Track
+from journeykit.machine.captions import Captions, days
 from journeykit.machine.lines import wrapped
 
-__all__ = ["countdown_lines"]
+__all__ = ["at_the_end", "before_the_end", "countdown_lines"]
 
 ENDS = {
-    "by_hand": "renewed by hand or not at all",
-    "automatically": "renews by itself",
-    "once": "renews by itself once",
+    "by_hand": "by hand",
+    "automatically": "by itself",
+    "once": "by itself, once",
     "evergreen": "goes on without an end",
     "cancel": "is over",
 }
 """What follows the end of a term."""
 
 
+def at_the_end(countdown: Countdown, captions: Captions) -> str:
+    """What follows the end of a term."""
+    end = countdown.at_end or countdown.automatically
+    if end is None:
+        return ENDS["by_hand"]
+    word = {True: "automatically", False: "by_hand"}.get(end.default, str(end.default))
+    if end.fact is None:
+        return ENDS[word]
+    named = f" ({captions.known(end.fact)})" if captions.labels is None else ""
+    return f"{ENDS[word]}, unless the contract says otherwise{named}"
+
+
+def before_the_end(milestone: Milestone, captions: Captions) -> str:
+    """When a milestone falls due: ``on the last day``, ``180 days before``."""
+    said = captions.figure(milestone.before, " before")
+    return f"on {said}" if said.startswith("the last day") else said
+
+
 def countdown_lines(track: Track, countdown: Countdown, captions: Captions, width: int) -> Iterator[str]:
     """The dates of a term from the earliest to the end of grace, as a line with a mark for each."""
-    dates = [(captions.milestone(one), one.before) for one in countdown.milestones if one.of is None]
+    found = [(days(one.before), captions.milestone(one), one.before) for one in countdown.milestones if one.of is None]
     if countdown.notice is not None:
-        dates.append(("notice", countdown.notice))
-    dates.sort(key=lambda one: -_days(one[1]))
-    marks = [(name, f"{_value(before, captions)} before") for name, before in dates]
-    marks.append(("END", captions.known(countdown.to)))
+        found.append((days(countdown.notice), captions.date("notice", "notice"), countdown.notice))
+    found.sort(key=lambda one: -one[0])
+    marks = [("o", name, captions.figure(before, " before")) for _, name, before in found]
+    marks.append(("|", captions.date("end", "END"), captions.known(countdown.to)))
     if countdown.grace is not None:
-        marks.append(("grace over", f"{_value(countdown.grace, captions)} after"))
+        marks.append(("o", captions.date("grace_over", "grace over"), captions.figure(countdown.grace, " after")))
     yield from _rows(marks, width)
     for text in _terms(countdown, captions):
         yield from wrapped(text, "  ", width)
@@ -40,73 +57,53 @@ def countdown_lines(track: Track, countdown: Countdown, captions: Captions, widt
 
 
 def _milestone(track: Track, milestone: Milestone, captions: Captions) -> Iterator[str]:
-    """What a milestone asks for, and where its date comes from."""
-    name = captions.milestone(milestone)
-    owed = []
-    if milestone.work:
-        owed.append(f"work in {' or '.join(captions.place(track.name, path) for path in milestone.work)}")
-    if milestone.needs is not None:
-        owed.append(captions.criterion(milestone.needs))
-    if owed:
-        yield f"{name} is missed without {'; '.join(owed)}"
+    """What a milestone asks for by when, who sees to it, and where its date comes from."""
     before = milestone.before
+    asked = []
+    if milestone.work:
+        asked.append(f"be at {' or '.join(captions.place(track.name, path) for path in milestone.work)}")
+    if milestone.needs is not None:
+        asked.append(captions.criterion(milestone.needs))
     cited = captions.cited(before.source or milestone.source, before.instead_of)
-    if cited:
-        yield f"{name}: {_value(before, captions)} before{cited}"
+    if not (asked or cited or milestone.role or milestone.of):
+        return
+    when = f"by {captions.figure(before, f' before {captions.known(milestone.of)}' if milestone.of else ' before')}"
+    role = f" ({captions.of('roles', milestone.role)})" if milestone.role is not None else ""
+    yield f"{captions.milestone(milestone)}, {when}{': ' if asked else ''}{'; '.join(asked)}{role}{cited}"
 
 
 def _terms(countdown: Countdown, captions: Captions) -> Iterator[str]:
     """What can be said of a term beside its line of dates."""
-    for one in countdown.milestones:
-        if one.of is not None:
-            yield f"{captions.milestone(one)} comes {_value(one.before, captions)} before {captions.known(one.of)}"
     late = countdown.started_late
     if late is not None:
         cited = captions.cited(late.source, late.instead_of)
-        yield f"begun less than {_value(late, captions)} before the end, it is late{cited}"
-    length = f" for {_value(countdown.term, captions)}" if countdown.term is not None else ""
-    given_by = countdown.given_by
-    unless = f" unless {captions.known(given_by)} was given in time" if given_by else ""
-    if countdown.automatically is not None:
-        yield f"renews by itself if {_value(countdown.automatically, captions)}{length}{unless}"
-    end = countdown.at_end
-    if end is not None:
-        word = str(end.default)
-        said = ENDS[word] if end.fact is None else f"{captions.known(end.fact)} (else {word})"
-        after = {"by_hand": "", "cancel": "", "evergreen": unless} if end.fact is None else {}
-        yield f"at the end: {said}{after.get(word, length + unless)}"
-    yield from _owners(countdown.milestones, captions)
+        yield f"late if begun within {captions.figure(late)} of the end{cited}"
+    end = countdown.at_end or countdown.automatically
+    said = [at_the_end(countdown, captions)] if end is not None else []
+    renewing = end is not None and (end.fact is not None or end.default not in (False, "by_hand", "cancel"))
+    if end is not None and renewing and countdown.term is not None and end.default != "evergreen":
+        said.append(f"for {captions.figure(countdown.term)}")
+    if end is not None and renewing and countdown.given_by:
+        how = "unless" if end.fact is None else "not by itself once"
+        said.append(f"{how} {captions.known(countdown.given_by)} was given in time")
+    if said:
+        yield f"at the end: {', '.join(said)}"
 
 
-def _owners(milestones: Sequence[Milestone], captions: Captions) -> Iterator[str]:
-    """Who sees to which milestones."""
-    for role in dict.fromkeys(one.role for one in milestones if one.role is not None):
-        names = ", ".join(captions.milestone(one) for one in milestones if one.role == role)
-        yield f"{captions.of('roles', role)} sees to {names}"
-
-
-def _rows(marks: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
-    rows: list[list[tuple[str, str, int]]] = [[]]
+def _rows(marks: Sequence[tuple[str, str, str]], width: int) -> Iterator[str]:
+    """Marks on a line, each with a text above it and one below; on more lines where one is too short."""
+    rows: list[list[tuple[str, str, str, int]]] = [[]]
     room = 0
-    for above, below in marks:
+    for mark, above, below in marks:
         size = max(len(above), len(below)) + 2
         if rows[-1] and room + size > width - 2:
             rows.append([])
             room = 0
-        rows[-1].append((above, below, size))
+        rows[-1].append((mark, above, below, size))
         room += size
     for row in rows:
         last = row is rows[-1]
-        yield "  " + "".join(above.ljust(size) for above, _, size in row)
-        line = "".join(("|" if above == "END" else "o").ljust(size, "-") for above, _, size in row)
+        yield "  " + "".join(above.ljust(size) for _, above, _, size in row)
+        line = "".join(mark.ljust(size, "-") for mark, *_, size in row)
         yield "  " + (line.rstrip("-") if last else line)
-        yield "  " + "".join(below.ljust(size) for _, below, size in row)
-
-
-def _days(value: Value) -> int:
-    return value.default.span()[0] if isinstance(value.default, Period) else 0
-
-
-def _value(value: Value, captions: Captions) -> str:
-    default = {True: "yes", False: "no"}[value.default] if isinstance(value.default, bool) else str(value.default)
-    return default if value.fact is None else f"{captions.known(value.fact)} (else {default})"
+        yield "  " + "".join(below.ljust(size) for *_, below, size in row)

@@ -215,7 +215,9 @@ class CadenceTable:
 
 @dataclass(slots=True, eq=False)
 class KindTable:
-    """All that the subjects of one kind have in common. ``noting``: topic -> the held criteria to note anew."""
+    """All that the subjects of one kind have in common. ``noting``: topic -> the held criteria to note anew;
+    ``measuring``: topic -> the bands to measure anew.
+    """
 
     name: str
     tracks: tuple[RegionTable, ...] = ()
@@ -224,6 +226,7 @@ class KindTable:
     turns: tuple[Instant, ...] = ()
     holds: tuple[Hold, ...] = ()
     noting: Mapping[str, tuple[Hold, ...]] = field(default_factory=dict)
+    measuring: Mapping[str, tuple[BandTable, ...]] = field(default_factory=dict)
     cadences: tuple[CadenceTable, ...] = ()
     beginnings: dict[datetime, tuple[Standing, ...]] = field(default_factory=dict)
 
@@ -242,12 +245,13 @@ class Look(NamedTuple):
     """What some topics ask a subject that stands so to judge.
 
     ``regions``: (place in the row, moves in order of choice), outer regions first; ``gated``: whether a gate reads
-    them; ``holds``: the held criteria to note anew.
+    them; ``bands`` are to be measured anew, ``holds`` to be noted anew.
     """
 
     regions: tuple[tuple[int, tuple[MoveTable, ...]], ...]
     reactions: tuple[ReactionTable, ...]
     gated: bool
+    bands: tuple[BandTable, ...] = ()
     holds: tuple[Hold, ...] = ()
 
 
@@ -299,8 +303,9 @@ class Config:
         reactions = {table for topic in topics for table in self.kind.reads.get(topic, ())}
         gated = any(leaf.gates and not leaf.gate_topics.isdisjoint(topics) for leaf in self.leaves)
         holds = dict.fromkeys(hold for topic in topics for hold in self.kind.noting.get(topic, ()))
+        bands = dict.fromkeys(band for topic in topics for band in self.kind.measuring.get(topic, ()))
         in_order = tuple(sorted(reactions, key=lambda table: table.reaction.order))
-        return Look(tuple(regions), in_order, gated, tuple(holds))
+        return Look(tuple(regions), in_order, gated, tuple(bands), tuple(holds))
 
 
 class Topic(NamedTuple):

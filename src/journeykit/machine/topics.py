@@ -37,7 +37,7 @@ from journeykit.language.expressions import (
 )
 from journeykit.language.profile import Criterion, Profile
 
-__all__ = ["Read", "criteria_reads", "reads", "time_reads"]
+__all__ = ["Read", "criteria_reads", "reads", "time_reads", "timed_reads"]
 
 
 class Read(NamedTuple):
@@ -121,7 +121,7 @@ def time_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> 
         yield from _marks(criterion, kind)
         yield from time_reads(criterion.members, kind, profile)
         if criterion.expr is not None:
-            yield from _timed(criterion.expr, kind, profile)
+            yield from timed_reads(criterion.expr, kind, profile)
 
 
 def _turns(expr: Expr, profile: Profile) -> bool:
@@ -160,7 +160,8 @@ def _expressions(criterion: Criterion) -> Iterator[Expr]:
         yield from _expressions(member)
 
 
-def _timed(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
+def timed_reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
+    """The same for one expression."""
     match expr:
         case Reached(_, holder):
             yield Read("#term", holder, holder != kind)  # that its date had its turn moves no instant
@@ -175,14 +176,14 @@ def _timed(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             if rule.criterion is not None:
                 yield from time_reads((rule.criterion,), kind, profile)
             elif rule.expr is not None:
-                yield from _timed(rule.expr, kind, profile)
+                yield from timed_reads(rule.expr, kind, profile)
         case Aggregate(_, of, item):
             if _turns(item, profile):
                 yield Read(f"+{of}", of, True)
-            yield from (Read(found.topic, found.holder, True) for found in _timed(item, of, profile))
+            yield from (Read(found.topic, found.holder, True) for found in timed_reads(item, of, profile))
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
             for part in _parts(expr):
-                yield from _timed(part, kind, profile)
+                yield from timed_reads(part, kind, profile)
 
 
 def _parts(expr: And | Or | Not | Compare | Arithmetic | Negative) -> tuple[Expr, ...]:

@@ -90,7 +90,7 @@ class Book:
             if history.snapshot is not None:
                 found += overdue(history.machine, history.snapshot) if late else ()
                 found += upcoming(history.machine, history.snapshot, within)
-        return sorted(found, key=lambda due: (due.at, due.account))
+        return sorted(found, key=lambda due: (due.on, due.at, due.account))
 
 
 def replay_book(
