@@ -208,6 +208,21 @@ def test_a_signature_in_grace_continues_the_term() -> None:
     assert records(one, "term")[-1].data["start"].isoformat() == "2026-01-06"
 
 
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("later", ["2025-12-21", "2026-01-03"])
+def test_a_signature_of_each_side_is_one_renewal(name: str, later: str) -> None:
+    one = journey(name)
+    one.advance(to="2025-12-20")
+    one.confirm("contract_signed", by="customer", subject="contract:C-1")
+    one.advance(to=later)
+    one.confirm("contract_signed", by="sales", subject="contract:C-1")
+    one.advance(to="2026-03-01")
+    assert [record.at.date().isoformat() for record in records(one, "moved", name="renewal.renewed")] == ["2025-12-20"]
+    one.advance(to="2026-12-20")
+    one.confirm("contract_signed", by="sales", subject="contract:C-1")
+    assert len(records(one, "moved", name="renewal.renewed")) == 2
+
+
 def test_product_led_begins_without_a_contract_and_renews_by_itself() -> None:
     one = journey("product_led", contract=None)
     assert place(one, "value", MAIN).startswith("onboarding.delivery")

@@ -199,6 +199,10 @@ DEFAULTS = {
     "notice period": [f"{name}: {COUNTDOWN}.notice.before.else" for name in ("base", "smb", "product_led")],
     "automatic renewal": [f"base: {COUNTDOWN}.renews.automatically.else"],
     "length of a term": [f"base: {COUNTDOWN}.renews.term.else"],
+    "signed by both sides is signed once": [
+        "base: tracks.renewal.moves.renewed.cooldown",
+        "base: confirmations.contract_signed.lasts",
+    ],
     "grace after the end": [f"{name}: {COUNTDOWN}.grace" for name in ("base", "smb", "product_led")],
     "at risk for too long": ["base: tracks.retention.stages.at_risk.stuck_after"],
 }

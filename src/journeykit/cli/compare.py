@@ -16,7 +16,7 @@ __all__ = ["Row", "as_markdown", "as_text", "rows"]
 
 NOTHING = "-"
 SILENT = f"{NOTHING}: the profile says nothing"
-NOTES = {"way_of_working": "way of working", "usual_deal": "usual deal"}
+NOTES = {"way_of_working": "way of working", "usual_deal": "usual deal", "usual_time": "usual time"}
 """Notes by which segments differ, and what they are called here."""
 
 
