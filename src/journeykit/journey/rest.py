@@ -54,7 +54,8 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
     for row, look in looks:  # bands first, since any subject may read the account's
         if look.bands:
             _measure(work, row, look.bands)
-    for row, look in looks:
+    for before, look in looks:
+        row = rows[before.key]  # measuring may have written a copy
         if look.gated:
             work.gated.add(row.key)
         if look.holds:
