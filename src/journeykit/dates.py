@@ -27,6 +27,7 @@ from dateutil.relativedelta import relativedelta
 
 __all__ = [
     "UTC",
+    "Mover",
     "Period",
     "Range",
     "first_instant",
@@ -301,8 +302,12 @@ def shift(at: datetime, period: Period, zone: tzinfo, times: int = 1) -> datetim
         return _edge(day)
 
 
+Mover = Callable[[datetime, tzinfo], datetime]
+"""Moves an instant, in a zone, by a period that it knows."""
+
+
 @lru_cache(maxsize=1024)
-def mover(period: Period) -> Callable[[datetime, tzinfo], datetime]:
+def mover(period: Period) -> Mover:
     """``shift`` by one period, kept for whoever moves many instants by it: ``mover(period)(at, zone)``."""
 
     @lru_cache(maxsize=16_384)

@@ -64,8 +64,7 @@ def missing(state: Snapshot, row: Row, timer: Timer) -> tuple[str, ...]:
     """What a milestone asks for and is not done: its ``work``, its ``needs``."""
     found = []
     if timer.milestone is not None and row.term is not None:
-        inside = timer.work
-        if inside and not any(f"{path}.".startswith(inside) for path in row.term.visited):
+        if timer.work and timer.work.isdisjoint(row.term.visited):
             found.append("work")
         if timer.needs is not None and timer.needs(state, row) is not True:
             found.append("needs")

@@ -49,22 +49,25 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
     rows = work.state.rows
     moves: list[Chosen] = []
     reactions: list[tuple[Row, ReactionTable]] = []
-    keys = dirty if len(dirty) == 1 else [key for key in rows if key in dirty]
-    looks = [(row, row.config.look(dirty[key])) for key in keys if (row := rows.get(key)) is not None]
-    for row, look in looks:  # bands first, since any subject may read the account's
-        if look.bands:
+    looks: list[tuple[str, Look]] = []
+    for key in dirty if len(dirty) == 1 else [key for key in rows if key in dirty]:
+        row = rows.get(key)
+        if row is None:
+            continue
+        look = row.config.look(dirty[key])
+        looks.append((key, look))
+        if look.bands:  # all of them first, since any subject may read the account's
             _measure(work, row, look.bands)
-    for before, look in looks:
-        row = rows[before.key]  # measuring may have written a copy
+    for key, look in looks:
         if look.gated:
-            work.gated.add(row.key)
+            work.gated.add(key)
         if look.holds:
-            _note(work, row, look.holds)
+            _note(work, rows[key], look.holds)
         if look.regions:
-            _choose(work, rows[row.key], look, moves)
+            _choose(work, rows[key], look, moves)
         for table in look.reactions:
-            if _fires(work, rows[row.key], table):
-                reactions.append((rows[row.key], table))
+            if _fires(work, rows[key], table):
+                reactions.append((rows[key], table))
     if moves or reactions:
         work.acted = True
         work.newborn = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 
 from journeykit.errors import InputError
 from journeykit.journey import rest
@@ -18,6 +19,9 @@ from journeykit.machine.layout import Standing
 from journeykit.machine.tables import CadenceTable, MoveTable
 
 __all__ = ["LIMIT", "fire_due"]
+
+_ORDER = itemgetter(0, 1, 2, 3)
+"""Of what falls due together: the instant, then the subject, its track, and the place in that."""
 
 LIMIT = 5_000
 """Timers and turns at one instant after which time itself is taken to stand still: a daily term, 13 years overdue."""
@@ -49,8 +53,7 @@ def fire_due(work: Work, until: datetime) -> None:
             work.begin(None, "time")
             rest.run(work)
             continue
-        found.sort(key=lambda due: due[:4])
-        _fire(work, found[0])
+        _fire(work, found[0] if len(found) == 1 else min(found, key=_ORDER))
 
 
 def _fire(work: Work, due: DueTimer) -> None:

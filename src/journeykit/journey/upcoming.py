@@ -152,7 +152,7 @@ def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Ite
     for index, after in row.config.stuck:
         standing = row.places[index]
         if standing.stuck:
-            yield DueTimer(shift(standing.entered[0], after, zone), place, 0, 0, row.key, "stuck", standing)
+            yield DueTimer(after(standing.entered[0], zone), place, 0, 0, row.key, "stuck", standing)
     standing_at = {each.leaf.region.name: each.leaf for each in row.places}
     for table in row.config.kind.cadences:
         anchor, count, _ = anchor_of(state, row, table.ident)

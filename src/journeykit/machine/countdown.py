@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -10,11 +11,13 @@ from typing import Any, NamedTuple
 from journeykit.dates import Period, first_instant, instant_after, local_day
 from journeykit.language.expressions import ACCOUNT
 from journeykit.language.profile import Countdown, Kind, Milestone, Profile, Track, Value
-from journeykit.machine.layout import Test, Valuer
+from journeykit.machine.chart import inside
+from journeykit.machine.layout import NO_NAMES, Test, Valuer
 
 __all__ = ["CountdownTable", "Timer"]
 
 _YEAR = Period(12, 0)
+_NEVER = date.max.toordinal() + 1
 _NOTHING = Period(0, 0)
 CLOSING = frozenset({"notice", "end", "grace_over"})
 """The dates that a countdown has by itself, and that come anew with every end."""
@@ -44,7 +47,7 @@ class Timer:
         self.sign = sign
         self.of: Valuer | None = None
         self.milestone: Milestone | None = None
-        self.work: tuple[str, ...] = ()
+        self.work = NO_NAMES
         self.needs: Test | None = None
 
     @property
@@ -81,6 +84,15 @@ class Slot(NamedTuple):
     fires_from: int
 
 
+class Plan(NamedTuple):
+    """All timers of a term for one end in one zone: as declared, and those that have a date by their instants."""
+
+    end: date
+    zone: tzinfo
+    slots: tuple[Slot, ...]
+    in_time: tuple[tuple[datetime, Slot], ...]
+
+
 _MOST_PLANS = 65_536
 
 
@@ -108,21 +120,22 @@ class CountdownTable:
         self.late_inside: Valuer | None = None
         self.reads = frozenset(kind.term)
         self._varying: list[Valuer] = []
-        self._plans: dict[tuple[date, tuple[Any, ...], tzinfo], tuple[date, tzinfo, tuple[Slot, ...]]] = {}
+        self._plans: dict[tuple[date, tuple[Any, ...], tzinfo], Plan] = {}
         if track is not None and track.countdown is not None:
-            self._add(profile, track.countdown)
+            self._add(profile, track, track.countdown)
         self.named = {timer.name: timer for timer in self.timers}
         self._number = {timer.name: number for number, timer in enumerate(self.timers)}
         self._end = self._number.get("end", -1)
         self.term_facts = tuple(f.name for f in profile.facts.values() if f.per_term and f.name not in kind.term)
         self.term_words = tuple(word.name for word in profile.confirmations.values() if word.per_term)
 
-    def _add(self, profile: Profile, countdown: Countdown) -> None:
+    def _add(self, profile: Profile, track: Track, countdown: Countdown) -> None:
         self.given_by = countdown.given_by
+        paths = [stage.path for stage in track.walk()]
         for milestone in countdown.milestones:
             timer = Timer(milestone.name, self._value(profile, milestone.before), ends=False)
             timer.milestone = milestone
-            timer.work = tuple(f"{path}." for path in milestone.work)
+            timer.work = frozenset(path for path in paths if any(inside(path, asked) for asked in milestone.work))
             if milestone.of is not None:
                 timer.of = self._value(profile, Value(None, milestone.of))
             self.timers.append(timer)
@@ -176,22 +189,28 @@ class CountdownTable:
         return found
 
     def layout(self, end: date, state: Any, row: Any) -> tuple[Slot, ...]:
-        """Every timer with its date, for a given end of the term.
+        """Every timer with its date, for a given end of the term, in order of declaration."""
+        return self._plan(end, state, row).slots
+
+    def _plan(self, end: date, state: Any, row: Any) -> Plan:
+        """The dates for a given end of the term.
 
         Kept with the term, which is made anew when anything changes that these dates are counted by, and for all
         contracts with the same dates: both are asked for again and again.
         """
         zone = state.frame.zone
-        plan: tuple[date, tzinfo, tuple[Slot, ...]] | None = row.term.plan
-        if plan is None or plan[0] != end or plan[1] is not zone:
+        plan: Plan | None = row.term.plan
+        if plan is None or plan.zone is not zone or plan.end != end:
             key = (end, tuple([read(state, row) for read in self._varying]), zone)
             plan = self._plans.get(key)
             if plan is None:
-                plan = (end, zone, tuple(self._slot(number, end, state, row) for number in range(len(self.timers))))
+                slots = tuple(self._slot(number, end, state, row) for number in range(len(self.timers)))
+                dated = sorted((slot.at, slot.number) for slot in slots if slot.at is not None)
+                plan = Plan(end, zone, slots, tuple((at, slots[number]) for at, number in dated))
                 if len(self._plans) < _MOST_PLANS:
                     self._plans[key] = plan
             row.term.plan = plan
-        return plan[2]
+        return plan
 
     def _slot(self, number: int, end: date, state: Any, row: Any) -> Slot:
         timer = self.timers[number]
@@ -203,34 +222,36 @@ class CountdownTable:
         return Slot(number, timer, day, timer.instant(day, state.frame.zone), fires_from)
 
     def waiting(self, state: Any, row: Any, until: datetime | None = None) -> list[Slot]:
-        """The timers of a running term that have still to fire, due by an instant or all, in order of declaration."""
+        """The timers of a running term that have still to fire, due by an instant or all, the soonest first."""
         end, term = self.end_of(row), row.term
+        found: list[Slot] = []
         if end is None or term.counting_from is None:
-            return []
-        due = [slot for slot in self.layout(end, state, row) if slot.at and (until is None or slot.at <= until)]
-        if not due:
-            return due
+            return found
         fired, began = _fired(term, end), term.counting_from.toordinal()
-        return [slot for slot in due if slot.timer.name not in fired and slot.fires_from >= began]
+        for at, slot in self._plan(end, state, row).in_time:
+            if until is not None and at > until:
+                break
+            if slot.timer.name not in fired and slot.fires_from >= began:
+                found.append(slot)
+        return found
 
     def next_of(self, state: Any, row: Any) -> tuple[datetime | None, datetime | None]:
-        """When the next timer fires, and when the next date comes that has no timer to fire (rule R9)."""
+        """When the next timer fires, and when by then a date comes that has no timer to fire (rule R9)."""
         end, term, now = self.end_of(row), row.term, state.now
         fires: datetime | None = None
         turns: datetime | None = None
         if end is None:
             return fires, turns
-        began = date.max.toordinal() + 1
-        if term.counting_from is not None and not self.stopped(row):
+        began = _NEVER
+        if term.counting_from is not None and not row.config.ended:
             began = term.counting_from.toordinal()
         fired = _fired(term, end)
-        for _, timer, _, at, fires_from in self.layout(end, state, row):
-            if at is None:
-                continue
-            if fires_from >= began and timer.name not in fired:
-                if fires is None or at < fires:
-                    fires = at
-            elif at > now and (turns is None or at < turns):
+        for at, slot in self._plan(end, state, row).in_time:
+            if fires is not None and at > fires:
+                break
+            if slot.fires_from >= began and slot.timer.name not in fired:
+                fires = at
+            elif turns is None and at > now:
                 turns = at
         return fires, turns
 
@@ -247,7 +268,7 @@ class CountdownTable:
             end = self.end_of(row)
             if end is None:
                 return None
-            slot = self.layout(end, state, row)[number]
+            slot = self._plan(end, state, row).slots[number]
             if slot.at is None or slot.at <= state.now or self._has_turn(slot, end, row):
                 return None
             return slot.at
@@ -269,13 +290,14 @@ class CountdownTable:
             end = self.end_of(row)
             if end is None:
                 return None
-            slot = self.layout(end, state, row)[number]
+            slot = self._plan(end, state, row).slots[number]
             if slot.at is None:
                 return None
             term = row.term
-            was_past = term.counting_from is not None and slot.fires_from < term.counting_from.toordinal()
-            if was_past or (name, end, slot.day) in term.fired:
+            if (name, end, slot.day) in term.fired:
                 return True
+            if term.counting_from is not None and slot.fires_from < term.counting_from.toordinal():
+                return True  # it was past when the countdown began
             return slot.at <= state.now and not self._has_turn(slot, end, row)
 
         return judge
@@ -320,6 +342,8 @@ class CountdownTable:
         return found
 
 
-def _fired(term: Any, end: date) -> set[str]:
+def _fired(term: Any, end: date) -> AbstractSet[str]:
     """The timers that need not fire any more: milestones once in a window of ends, the others once for every end."""
+    if not term.fired:
+        return NO_NAMES
     return {name for name, for_end, _ in term.fired if for_end == end or name not in CLOSING}

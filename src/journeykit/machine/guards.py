@@ -110,7 +110,7 @@ def test(expr: Expr, context: Context) -> Test:
         case And(items):
             return all_tests([test(item, context) for item in items])
         case Or(items):
-            return any_test([test(item, context) for item in items])
+            return _either(items, context)
         case Not(item):
             return negation(test(item, context))
         case Compare():
@@ -124,7 +124,7 @@ def test(expr: Expr, context: Context) -> Test:
         case Seen():
             return freshness.seen(expr, context)
         case At(track, path, kind):
-            return _at(track, path, kind, context)
+            return _at(track, [path], kind, context)
         case Reached(name, _):
             return context.places.reached(name)
         case Covered():
@@ -137,6 +137,18 @@ def test(expr: Expr, context: Context) -> Test:
             if rule.criterion is not None:
                 return criterion_test(rule.criterion, within(context, kind))
     return value(expr, context)
+
+
+def _either(items: tuple[Expr, ...], context: Context) -> Test:
+    """Any of several; standing at one of several places of a track is one question."""
+    places: dict[tuple[str, str], list[str]] = {}
+    tests: list[Test] = []
+    for item in items:
+        if isinstance(item, At):
+            places.setdefault((item.track, item.kind), []).append(item.path)
+        else:
+            tests.append(test(item, context))
+    return any_test([*(_at(track, paths, kind, context) for (track, kind), paths in places.items()), *tests])
 
 
 def value(expr: Expr, context: Context) -> Valuer:
@@ -222,8 +234,8 @@ def _given(name: str, kind: str, context: Context) -> Test:
     return lambda state, row: name in state.account_row.words
 
 
-def _at(track: str, path: str, kind: str, context: Context) -> Test:
-    leaves = context.places.inside(track, path)
+def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
+    leaves = frozenset(leaf for path in paths for leaf in context.places.inside(track, path))
     own = _own(kind, context)
 
     def at(state: Any, row: Any) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from journeykit.dates import Period, first_instant
+from journeykit.dates import Mover, Period, first_instant, mover
 from journeykit.language.expressions import Aggregate
 from journeykit.language.profile import BandRule, Cadence, Criterion, Move, Reaction
 from journeykit.machine.holding import Hold
@@ -47,6 +47,9 @@ _KEPT = 10_000
 """How many looks a configuration keeps, and beginnings a kind, and dates a cadence: the topics that change together are
 few, and who comes later pays for itself."""
 
+_new = tuple.__new__
+"""A verdict by position: half the time of calling its class, and every move makes one for each of its criteria."""
+
 _RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
 
 
@@ -67,7 +70,7 @@ class Judged:
         for ident in self.waivable:
             if ident in row.waived or ident in state.account_row.waived:
                 return Verdict(self.criterion.id, "waived", found)
-        return Verdict(self.criterion.id, _RESULTS[self.test(state, row)], found)
+        return _new(Verdict, (self.criterion.id, _RESULTS[self.test(state, row)], found))
 
 
 @dataclass(slots=True, eq=False)
@@ -259,8 +262,9 @@ class Look(NamedTuple):
 class Config:
     """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same.
 
-    ``turns``: what turns by time; ``stuck``: (place in the row, after how long) where one may get stuck; ``beats``: the
-    cadences that run, since their track does not stand at an end; ``ended``: whether every track stands at an end.
+    ``turns``: what turns by time; ``stuck``: (place in the row, what moves its entry to the instant) where one may get
+    stuck; ``beats``: the cadences that run, since their track does not stand at an end; ``ended``: whether every track
+    stands at an end.
     """
 
     kind: KindTable
@@ -268,7 +272,7 @@ class Config:
     listens: frozenset[str]
     looks: dict[str | frozenset[str], Look] = field(default_factory=dict)
     turns: tuple[Instant, ...] = ()
-    stuck: tuple[tuple[int, Period], ...] = ()
+    stuck: tuple[tuple[int, Mover], ...] = ()
     beats: tuple[CadenceTable, ...] = ()
     ended: bool = False
 
@@ -281,7 +285,9 @@ class Config:
         self.beats = tuple(table for table in self.kind.cadences if table.region not in over)
         if not self.ended:
             self.stuck = tuple(
-                (place, leaf.stuck_after) for place, leaf in own if leaf.stuck_after is not None and not leaf.ends
+                (place, mover(leaf.stuck_after))
+                for place, leaf in own
+                if leaf.stuck_after is not None and not leaf.ends
             )
 
     def look(self, topics: list[str]) -> Look:

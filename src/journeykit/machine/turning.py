@@ -127,10 +127,17 @@ def _day_turn(day: Valuer, period: Period, op: str) -> Instant:
 
 
 def _over(kind: str, inner: Instant) -> Instant:
+    """The soonest over the open subjects of a kind."""
+    if inner is never:
+        return never
+
     def turn(state: Any, row: Any) -> datetime | None:
-        return min(
-            (at for other in state.rows.values() if other.kind == kind and (at := inner(state, other)) is not None),
-            default=None,
-        )
+        first: datetime | None = None
+        for other in state.rows.values():
+            if other.kind == kind:
+                at = inner(state, other)
+                if at is not None and (first is None or at < first):
+                    first = at
+        return first
 
     return turn
