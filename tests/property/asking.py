@@ -29,11 +29,12 @@ class Asking:
         criteria: Tree = {"key": self.timing.held(first)}
         if self.rng.random() < extra:
             criteria["more"] = self.criterion() if self.rng.random() < 0.7 else self.timing.leaf(self.kind)
-        return criteria
+        level = self.timing.level(self.kind, 0.25)
+        return criteria | {"level": level} if level else criteria
 
     def criterion(self) -> Any:
         """One criterion: an expression, a group, silence; now and then to be met for a while."""
-        return self.timing.held(self._criterion(), 0.15)
+        return self.timing.level(self.kind, 0.15) or self.timing.held(self._criterion(), 0.15)
 
     def _criterion(self) -> Any:
         roll = self.rng.random()
@@ -59,4 +60,5 @@ class Asking:
         when = {"bad": self.timing.held(text, 0.2)}
         if self.rng.random() < extra:
             when["cond"] = self.criterion()
-        return when, key
+        level = self.timing.level(self.kind, 0.25)
+        return (when | {"level": level} if level else when), key

@@ -145,6 +145,8 @@ class ProfileMaker:
             of = self.rng.choice(numbers)
             if self.rng.random() < 0.6:
                 of = self.writer.arithmetic(kind, 1) or of
+            if kind != ACCOUNT and self.rng.random() < 0.7:
+                of = self.writer.mixed(of)
             starts = (self.rng.choice((0, 0, 10)), 40, 70)
             bands[name] = {"of": of, "levels": dict(zip(LEVELS, starts, strict=True))}
             if self.rng.random() < 0.7:
@@ -206,7 +208,8 @@ class ProfileMaker:
         return derived
 
     def _derived_condition(self, kind: str) -> Any:
-        own = self.writer.key(kind)[0]
+        level = self.writer.level(kind) if self.rng.random() < 0.2 else None
+        own = level or self.writer.key(kind)[0]
         roll = self.rng.random()
         if roll < 0.12:
             return self.timing.silence(kind)
@@ -215,7 +218,7 @@ class ProfileMaker:
                 (own, f"not {own}", f"{own} {self.rng.choice(('and', 'or'))} {self.writer.leaf(kind)}")
             )
         members = {
-            "own": self.timing.held(own),
+            "own": self.timing.held(own, 0.5 if level else 0.12),
             "other": self.writer.condition(kind, 1) if self.rng.random() < 0.7 else self.timing.leaf(kind),
             "third": {"is": self.writer.leaf(kind), "source": "default"},
         }

@@ -36,6 +36,7 @@ class Teller(ContractTeller):
         acts = (
             (self._pursue, 34),
             (self._observe, 12),
+            (self._sway, 10 * bool(self.swaying)),
             (self._open, 8),
             (self._signal, 10),
             (self._wait, 10),
@@ -105,6 +106,13 @@ class Teller(ContractTeller):
             return self._wait()
         self.pace.pause()
         self._say("observe", subject, facts=facts)
+
+    def _sway(self) -> None:
+        """The account's number carries bands of others over their edges, far up or down; mostly it stays so a while."""
+        self.pace.pause()
+        self._say("observe", facts={self.rng.choice(self.swaying): self.rng.choice((0, 1, 35, 100, 100))})
+        if self.aims.waits and self.rng.random() < 0.7:
+            self._last(shift(self.pace.now, self.rng.choice(self.aims.waits), self.pace.tz))
 
     def _beat(self) -> None:
         """A feed says that it is alive: to this account, or to all."""

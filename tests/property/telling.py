@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from aims import Aims
 from pace import Pace
 from profile_parts import first, moves
-from wishes import Wish, value_for
+from wishes import Wish, facts_in, value_for
 
 from journeykit.language.profile import FactRule, Profile
 
@@ -46,6 +46,11 @@ class Telling:
         self.open: dict[str, list[str]] = {kind: [] for kind in profile.kinds}
         self.at: dict[tuple[str, str], str] = {}
         self.moves = [move for track in profile.tracks.values() for move in moves(track)]
+        of_others = [
+            name for band in profile.bands.values() if band.kind != ACCOUNT for name in facts_in(band.of, profile)
+        ]
+        self.swaying = [name for name in of_others if profile.facts[name].kind == ACCOUNT]
+        """The account's numbers that bands of others are made of."""
         self.stages = {track.name: {place.path: place for place in track.walk()} for track in profile.tracks.values()}
 
     def _say(self, kind: str, subject: str = ACCOUNT, **data: Any) -> None:

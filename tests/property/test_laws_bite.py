@@ -13,7 +13,7 @@ from random_cases import case_of
 from tracks import TrackMaker
 
 from journeykit.dates import first_instant
-from journeykit.journey import given, history, rules, taking, terms, work
+from journeykit.journey import given, history, rest, rules, taking, terms, work
 from journeykit.journey.snapshot import Snapshot
 from journeykit.journey.upcoming import upcoming
 from journeykit.machine import compiler, freshness, guards
@@ -37,6 +37,20 @@ def old_evidence_is_gone(patch: pytest.MonkeyPatch) -> None:
 def replay_forgets(patch: pytest.MonkeyPatch) -> None:
     in_order = history.in_order
     patch.setattr(history, "in_order", lambda machine, inputs: in_order(machine, inputs)[:-1])
+
+
+def levels_are_held_a_round_late(patch: pytest.MonkeyPatch) -> None:
+    """What must be held is judged on the row as it was before its bands were measured, where that wrote a copy."""
+    microstep, note = rest._microstep, rest._note
+    before: dict[str, Any] = {}
+
+    def beginning(one: work.Work, dirty: Any) -> None:
+        before.clear()
+        before.update(one.state.rows)
+        microstep(one, dirty)
+
+    patch.setattr(rest, "_microstep", beginning)
+    patch.setattr(rest, "_note", lambda one, row, holds: note(one, before[row.key], holds))
 
 
 def storing_forgets(patch: pytest.MonkeyPatch) -> None:
@@ -145,6 +159,7 @@ def another_zone_forgets_what_fired(patch: pytest.MonkeyPatch) -> None:
     [
         ("engine", old_evidence_is_gone),
         ("replay", replay_forgets),
+        ("replay", levels_are_held_a_round_late),
         ("snapshot", storing_forgets),
         ("ticks", timers_fire_when_looked_at),
         ("due", the_next_is_left_out),

@@ -71,6 +71,11 @@ class Timing:
         asked = criterion if isinstance(criterion, dict) else {"is": criterion}
         return asked | {"held": self.rng.choice(HELD)}
 
+    def level(self, kind: str, chance: float) -> Any:
+        """Now and then, that a band of the kind's own is at a level, mostly for a while."""
+        level = self.writer.level(kind) if self.rng.random() < chance else None
+        return level and self.held(level, 0.8)
+
     def cool(self, move: Tree, chance: float = 0.12) -> None:
         """Now and then a move is not taken again for a while."""
         if self.rng.random() < chance:

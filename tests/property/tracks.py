@@ -310,13 +310,14 @@ class TrackMaker:
         if len(stages) < 2:
             return {}
         text, key = self.writer.bad(self.kind)
-        if self.rng.random() < 0.2:
-            text, key = self.writer.leaf(self.kind, 0), ""
+        level = self.writer.level(self.kind) if self.rng.random() < 0.4 else None
+        if level or self.rng.random() < 0.2:
+            text, key = level or self.writer.leaf(self.kind, 0), ""
         first, second = self.rng.sample(stages, 2)
         there: Tree = {"kind": "regress", "from": [first.path], "to": second.path, "when": {}}
-        there["when"]["bad"] = self.timing.held(text, 0.25)
+        there["when"]["bad"] = self.timing.held(text, 0.6 if level else 0.25)
         back: Tree = {"kind": "recover", "from": [second.path], "to": first.path, "when": {}}
-        back["when"]["good"] = self.timing.held(f"not ({text})", 0.25)
+        back["when"]["good"] = self.timing.held(f"not ({text})", 0.6 if level else 0.25)
         if key:
             there["asks_again"] = [key]
         self.regressions.append((there, second))

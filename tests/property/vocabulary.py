@@ -126,6 +126,16 @@ class Writer:
         left = self.arithmetic(kind, depth - 1 if depth > 1 else 0)
         return f"({left} {self.rng.choice('+-*/')} {right})"
 
+    def mixed(self, number: str) -> str:
+        """A number with one of the account's in it, which changes without an input for the subject."""
+        fact = self.rng.choice(self.names.facts_of(ACCOUNT, "number", "integer")).name
+        return f"({number} {self.rng.choice('+--')} {fact})"
+
+    def level(self, kind: str) -> str | None:
+        """That a band of the kind's own is at a level."""
+        bands = self.names.bands.get(kind, [])
+        return f"{self.rng.choice(bands)} {self._op()} {self.rng.choice(LEVELS)}" if bands else None
+
     def _op(self) -> str:
         return self.rng.choice(("<", "<=", ">", ">=", ">=", "==", "!="))
 
@@ -145,9 +155,9 @@ class Writer:
         return f"{number} {self._op()} {self.rng.choice((0, 10, 40, 70))}"
 
     def _choice(self, kind: str) -> str | None:
-        bands = self.names.bands.get(kind, [])
-        if bands and self.rng.random() < 0.6:
-            return f"{self.rng.choice(bands)} {self._op()} {self.rng.choice(LEVELS)}"
+        level = self.level(kind) if self.rng.random() < 0.6 else None
+        if level:
+            return level
         facts = self.names.facts_of(kind, "choice")
         fact = self.rng.choice(facts) if facts else None
         return f"{fact.name} {self._op()} {self.rng.choice(fact.of)}" if fact else None

@@ -10,7 +10,7 @@ from typing import Any
 from journeykit.language import expressions as ex
 from journeykit.language.profile import Criterion, FactRule, Profile
 
-__all__ = ["Wish", "value_for", "wishes_of"]
+__all__ = ["Wish", "facts_in", "value_for", "wishes_of"]
 
 Wish = tuple[str, str, Any]
 """Sort (``fact``, ``word``, ``signal``, ``wait`` so many days, ``last`` a period, ``waive``), name and value."""
@@ -119,22 +119,23 @@ def _compare(op: str, left: ex.Expr, value: Any, profile: Profile, rng: Random, 
         case ex.Aggregate(_, _, item):
             yield from _meet(item, profile, rng, want)
         case _:
-            for name in _facts_in(left, profile):
+            for name in facts_in(left, profile):
                 yield "fact", name, None
 
 
-def _facts_in(expr: ex.Expr, profile: Profile) -> Iterator[str]:
+def facts_in(expr: ex.Expr, profile: Profile) -> Iterator[str]:
+    """The facts that a number is made of."""
     match expr:
         case ex.Fact(name, _, _) | ex.DaysUntil(ex.Fact(name, _, _)):
             yield name
         case ex.Band(name, _, _):
-            yield from _facts_in(profile.bands[name].of, profile)
+            yield from facts_in(profile.bands[name].of, profile)
         case ex.Arithmetic(_, left, right):
-            yield from _facts_in(left, profile)
-            yield from _facts_in(right, profile)
+            yield from facts_in(left, profile)
+            yield from facts_in(right, profile)
         case ex.Negative(item):
-            yield from _facts_in(item, profile)
+            yield from facts_in(item, profile)
         case ex.Derived(name, _, _):
             inner = profile.derived[name].expr
             if inner is not None:
-                yield from _facts_in(inner, profile)
+                yield from facts_in(inner, profile)
