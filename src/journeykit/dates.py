@@ -217,14 +217,21 @@ def _span_of_months(months: int) -> tuple[int, int]:
 
     Counting from firsts of the month is enough: from a day that the last month has not, no fewer days are covered.
     """
-    covered = [_month_start(index + months) - _month_start(index) for index in range(400 * 12)]
-    return min(covered), max(covered)
+    firsts = _firsts_of_months()
+    cycles, rest = divmod(months, len(firsts))
+    ends = [*firsts[rest:], *(first + _CYCLE for first in firsts[:rest])]
+    covered = [end - first for first, end in zip(firsts, ends, strict=True)]
+    return min(covered) + cycles * _CYCLE, max(covered) + cycles * _CYCLE
 
 
-def _month_start(index: int) -> int:
-    """The day number of the first day of a month, months counted from January of a year divisible by 400."""
-    cycles, rest = divmod(index, 400 * 12)
-    return cycles * 146_097 + date(2000 + rest // 12, rest % 12 + 1, 1).toordinal()
+_CYCLE = 146_097
+"""Days of the 400 years after which the calendar repeats."""
+
+
+@lru_cache(maxsize=1)
+def _firsts_of_months() -> list[int]:
+    """The day numbers of the first days of all months of one cycle, from January of a year divisible by 400."""
+    return [date(2000 + year, month, 1).toordinal() for year in range(400) for month in range(1, 13)]
 
 
 @lru_cache(maxsize=1024)
