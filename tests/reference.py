@@ -8,7 +8,7 @@ other: ``reference_state`` is what it knows, ``reference_time`` says when, ``ref
 
 from __future__ import annotations
 
-import copy
+import pickle
 from collections.abc import Mapping
 from datetime import date, datetime
 from itertools import count
@@ -19,7 +19,7 @@ from journeykit.journey.inputs import Input
 from journeykit.language.profile import Milestone, Move, Profile, Stage, Track
 from reference_inputs import Inputs, Refused, refuse
 from reference_moves import Record
-from reference_state import State, Subject, inside, kleene_and, kleene_or, moves_of
+from reference_state import State, Subject, inside, kleene_and, kleene_or
 from reference_time import Timer
 
 __all__ = ["Reference", "Refused"]
@@ -41,11 +41,11 @@ class Reference(Inputs):
 
     def send(self, entry: Input) -> list[Record]:
         """Take one input in; a refusal leaves everything as it was (R2)."""
-        before, done = copy.deepcopy(self.state), len(self.records)
+        before, done = pickle.dumps(self.state), len(self.records)
         try:
             self.take(entry)
         except Refused:
-            self.state = before
+            self.state = pickle.loads(before)
             del self.records[done:]
             raise
         return self.records[done:]
@@ -159,7 +159,7 @@ class Reference(Inputs):
 
     def renew(self, me: Subject, track: Track) -> None:
         """The move that renews, taken alone and without what it asks."""
-        moves = [move for move in moves_of(track) if move.kind == "renew" and self.may_leave(me, track, "", move)]
+        moves = [move for move in self.moves_of(track) if move.kind == "renew" and self.may_leave(me, track, "", move)]
         for move in moves[:1]:
             self.apply(me, track, "", move, True, self.verdicts_of(move, me, track), {})
 
@@ -230,11 +230,11 @@ class Reference(Inputs):
     def choose_moves(self, me: Subject, track: Track, heard: Present | None) -> list[Any]:
         """At most one move for every region; one chosen in an outer region silences those inside."""
         chosen: list[Any] = []
-        everything = moves_of(track)
+        everything = self.moves_of(track)
         for home in self.homes(track, None):
             if (track.name, home) not in me.leaf or any(inside(home, outer) for _, _, outer, *_ in chosen):
                 continue
-            from_here = [move for move in everything if self.may_leave(me, track, home, move)]
+            from_here = [move for move in self.moves_in(track, home) if self.may_leave(me, track, home, move)]
             free = [move for move in from_here if self.may(me, track, move, heard)]
             if free:
                 best = min(free, key=lambda move: (self.rank(move), -self.depth(move), everything.index(move)))
@@ -248,13 +248,21 @@ class Reference(Inputs):
     def depth(self, move: Move) -> int:
         return len(move.owner.split(".")) if move.owner else 0
 
+    def moves_in(self, track: Track, home: str) -> list[Move]:
+        """The moves of a region, as declared."""
+        return [move for move in self.moves_of(track) if self.sources_in(track, home, move)]
+
+    def sources_in(self, track: Track, home: str, move: Move) -> list[str]:
+        """The sources from which a move is one of that region: of those that hold both its ends, the innermost."""
+        around = self.homes(track, move.to)
+        both = {source: [one for one in self.homes(track, source) if one in around] for source in move.sources}
+        return [source for source, homes in both.items() if homes[-1] == home]
+
     def may_leave(self, me: Subject, track: Track, home: str, move: Move) -> bool:
         """Whether this is a move of that region, and a source of it holds the position there or in a branch."""
-        for source in move.sources:
-            homes = self.homes(track, source)
-            leaf = me.leaf.get((track.name, homes[-1]))
-            innermost = [one for one in homes if one in self.homes(track, move.to)][-1]
-            if innermost == home and leaf is not None and inside(leaf, source):
+        for source in self.sources_in(track, home, move):
+            leaf = me.leaf.get((track.name, self.homes(track, source)[-1]))
+            if leaf is not None and inside(leaf, source):
                 ends = self.ends_at(track, leaf)
                 if not ends or move.anywhere or any(inside(source, end) for end in ends):
                     return True
@@ -319,7 +327,7 @@ class Reference(Inputs):
         found = []
         for me in self.opened():
             for track in self.tracks(me):
-                for move in moves_of(track):
+                for move in self.moves_of(track):
                     if (
                         self.hears(me, move.upon, move.upon_account, heard)
                         and self.home_of(me, track, move) is not None
@@ -335,9 +343,11 @@ class Reference(Inputs):
         """Moves that wait for nothing but the receiver (R7)."""
         for me in self.opened():
             for track in self.tracks(me):
-                for move in moves_of(track):
+                for move in self.moves_of(track):
+                    if not move.handoff or move.handoff.automatic:
+                        continue
                     home = self.home_of(me, track, move)
-                    if not move.handoff or move.handoff.automatic or home is None:
+                    if home is None:
                         continue
                     verdict, region = self.holds(me, track, move), self.region(track, home)
                     verdicts = self.verdicts_of(move, me, track)

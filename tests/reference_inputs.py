@@ -10,7 +10,7 @@ from typing import Any
 from journeykit.dates import Period, zone
 from journeykit.journey.inputs import Input
 from reference_moves import Movement
-from reference_state import Given, Heard, Subject, moves_of
+from reference_state import Given, Heard, Subject
 
 
 class Refused(Exception):  # noqa: N818
@@ -204,7 +204,10 @@ class Inputs(Movement):
     def on_handoff(self, entry: Input, data: dict[str, Any]) -> None:
         tracks = self.profile.tracks.values()
         found = [
-            (track, move) for track in tracks for move in moves_of(track) if move.id == data["move"] and move.handoff
+            (track, move)
+            for track in tracks
+            for move in self.moves_of(track)
+            if move.id == data["move"] and move.handoff
         ]
         refuse(not found, "unknown_move")
         track, move = found[0]

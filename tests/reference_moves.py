@@ -9,7 +9,7 @@ from typing import Any
 
 from journeykit.dates import Period
 from journeykit.language.profile import Move, Opening, Track
-from reference_state import Given, Subject, inside, moves_of, upwards
+from reference_state import Given, Subject, inside, upwards
 from reference_values import Values
 
 YEAR = Period(12, 0)
@@ -95,7 +95,7 @@ class Movement(Values):
             del me.entered[track.name, path]
             me.leaf.pop((track.name, path), None)
             me.stuck.discard((track.name, path))
-        gone = {move.id for move in moves_of(track) if move.owner in left}
+        gone = {move.id for move in self.moves_of(track) if move.owner in left}
         me.accepted -= gone
         me.ready -= gone
         self.enter(me, track, home, keep, target)

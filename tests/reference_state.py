@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion, Move, Track
+from journeykit.language.profile import Criterion
 
 Truth = bool | None
 Mark = tuple[str, str, date, date]
@@ -119,11 +119,6 @@ def kleene_and(items: Iterable[Truth]) -> Truth:
 def kleene_or(items: Iterable[Truth]) -> Truth:
     found = list(items)
     return True if True in found else None if None in found else False
-
-
-def moves_of(track: Track) -> list[Move]:
-    """All moves of a track as declared: those of its places, depth first, then its own."""
-    return [move for stage in track.walk() for move in stage.moves] + list(track.moves)
 
 
 def nested(node: Any) -> Iterator[Any]:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, instant_after, local_day, shift
 from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion, Profile, Stage, Track, Value
-from reference_state import Given, State, Subject, inside, moves_of, nested, upwards
+from journeykit.language.profile import Criterion, Move, Profile, Stage, Track, Value
+from reference_state import Given, State, Subject, inside, nested, upwards
 
 TICK = timedelta(microseconds=1)
 ENDS = ("notice", "end", "grace_over")
@@ -49,6 +49,10 @@ class Times:
 
     def stage(self, track: Track, path: str) -> Stage:
         return next(stage for stage in track.walk() if stage.path == path)
+
+    def moves_of(self, track: Track) -> list[Move]:
+        """All moves of a track as declared: those of its places, depth first, then its own."""
+        return [move for stage in track.walk() for move in stage.moves] + list(track.moves)
 
     def leaves(self, me: Subject, track: str) -> list[str]:
         return [leaf for (name, _), leaf in me.leaf.items() if name == track]
@@ -176,13 +180,10 @@ class Times:
             return False
         return self.due(name, day, me.counting_zone) < me.counting_since
 
-    def pending(self, me: Subject, track: Track, name: str) -> bool:
-        """Whether a date of the countdown has still to fire."""
+    def pending(self, me: Subject, track: Track, name: str, day: date) -> bool:
+        """Whether a date of the countdown, which falls on that day, has still to fire."""
         _, end = self.start_and_end(me)
-        if end is None or not me.open or self.ended(me):
-            return False
-        day = self.days(me, track, end).get(name)
-        if day is None or self.was_past(me, name, day):
+        if end is None or not me.open or self.ended(me) or self.was_past(me, name, day):
             return False
         marks = [mark for mark in me.fired if mark[:2] == (track.name, name)]
         return not (any(mark[2] == end for mark in marks) if name in ENDS else marks)
@@ -202,9 +203,9 @@ class Times:
     def timers_of(self, me: Subject, track: Track) -> Iterator[Timer]:
         """Milestones and their like, then being stuck, then cadences."""
         _, end = self.start_and_end(me)
-        for name, due in self.dues(me, track, end).items() if track.countdown and end else ():
-            if self.pending(me, track, name):
-                yield Timer(due, me, track, "milestone", name)
+        for name, day in self.days(me, track, end).items() if track.countdown and end else ():
+            if self.pending(me, track, name, day):
+                yield Timer(self.due(name, day, self.zone), me, track, "milestone", name)
         if self.rests(me, track):
             return
         stage = self.stage(track, me.leaf[track.name, ""].split(".")[0])
@@ -229,7 +230,7 @@ class Times:
 
         for track in profile.tracks.values():
             note(track.per, tuple(stage.success for stage in track.walk()))
-            note(track.per, tuple(move.when for move in moves_of(track)))
+            note(track.per, tuple(move.when for move in self.moves_of(track)))
             note(track.per, tuple(one.needs for one in (track.countdown.milestones if track.countdown else ())))
         for derived in profile.derived.values():
             note(derived.kind, derived.criterion)
@@ -297,7 +298,7 @@ class Times:
         lasting += [(given, profile.confirmations[name].lasts) for name, given in me.words.items()]
         lasting += [(given, profile.signals[name].lasts) for name, given in me.seen.items()]
         yield from (shift(given.at, period, self.zone) for given, period in lasting if period)
-        for move in [move for track in self.tracks(me) for move in moves_of(track) if move.id in me.taken]:
+        for move in [move for track in self.tracks(me) for move in self.moves_of(track) if move.id in me.taken]:
             if move.cooldown:
                 yield shift(me.taken[move.id], move.cooldown, self.zone)
         for (_, criterion), since in me.held.items():

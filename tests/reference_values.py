@@ -14,8 +14,8 @@ from typing import Any
 
 from journeykit.dates import Period, shift
 from journeykit.language import expressions as ex
-from journeykit.language.profile import BandRule, Criterion, Move, Track
-from reference_state import Given, Subject, Truth, kleene_and, kleene_or, moves_of, nested
+from journeykit.language.profile import BandRule, Criterion, Move, Stage, Track
+from reference_state import Given, Subject, Truth, kleene_and, kleene_or, nested
 from reference_time import Times
 
 OPS = {"<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt}
@@ -88,33 +88,41 @@ class Values(Times):
     def held_ids(self) -> set[str]:
         return {name for name, (_, criterion) in self.criteria.items() if criterion.held}
 
-    def judged(self, me: Subject) -> Iterator[tuple[str | None, Any, datetime | None]]:
-        """All criteria that a subject may judge, each with the track that asks and the entering that bounds it."""
-        tracks = self.tracks(me)
+    def judged(self, kind: str) -> Iterator[tuple[Track | None, Any, Stage | Move | None]]:
+        """All that a subject of a kind may judge, each with the track that asks and the place or move that it is of."""
+        tracks = [track for track in self.profile.tracks.values() if track.per == kind]
         for track in tracks:
-            for stage in track.walk():
-                yield track.name, stage.success, me.entered.get((track.name, stage.path))
-            for move in moves_of(track):
-                yield track.name, move.when, self.source_entered(me, track, move)
-            for milestone in track.countdown.milestones if track.countdown else ():
-                yield track.name, milestone.needs, None
+            yield from ((track, stage.success, stage) for stage in track.walk())
+            yield from ((track, move.when, move) for move in self.moves_of(track))
+            yield from ((track, one.needs, None) for one in (track.countdown.milestones if track.countdown else ()))
         for reaction in self.profile.reactions.values():
-            if reaction.kind == me.kind:
+            if reaction.kind == kind:
                 yield None, reaction.when, None
         for derived in self.profile.derived.values():
-            if derived.kind in (me.kind, ex.ACCOUNT):
-                yield from ((asking, derived.criterion, None) for asking in [None, *(track.name for track in tracks)])
+            if derived.kind in (kind, ex.ACCOUNT):
+                yield from ((asking, derived.criterion, None) for asking in [None, *tracks])
+
+    def to_hold(self, kind: str) -> list[tuple[Track | None, Criterion, Stage | Move | None]]:
+        """What of it must be met for a while."""
+        return [
+            (track, one, home)
+            for track, criteria, home in self.judged(kind)
+            for one in nested(criteria)
+            if isinstance(one, Criterion) and one.held
+        ]
 
     def note_held(self, me: Subject) -> None:
         """Note since when each held criterion has been met without a break."""
-        for track, criteria, entered in self.judged(me) if self.held_ids else ():
-            for one in nested(criteria):
-                if not isinstance(one, Criterion) or not one.held:
-                    continue
-                if self.asked(one, me, track, entered) is True:
-                    me.held.setdefault((track, one.id), self.state.now)
-                else:
-                    me.held.pop((track, one.id), None)
+        for track, one, home in self.to_hold(me.kind) if self.held_ids else ():
+            asking, entered = track.name if track else None, None
+            if track and isinstance(home, Stage):
+                entered = me.entered.get((track.name, home.path))
+            elif track and isinstance(home, Move):
+                entered = self.source_entered(me, track, home)
+            if self.asked(one, me, asking, entered) is True:
+                me.held.setdefault((asking, one.id), self.state.now)
+            else:
+                me.held.pop((asking, one.id), None)
 
     def take_over_held(self, me: Subject) -> None:
         """A subject that starts takes over how long the account's derived criteria have been met."""
@@ -158,10 +166,12 @@ class Values(Times):
     def value(self, expr: ex.Expr, me: Subject, track: str | None) -> Any:
         """The value of an expression for a subject, None where it is unknown."""
         match expr:
-            case ex.Const(value, _):
-                return value
+            case ex.Compare():
+                return self.compare(expr, me, track)
             case ex.Fact(name, kind, _):
                 return self.fact_value(name, self.owner(kind, me), self.asked_at(name, me, track))
+            case ex.Const(value, _):
+                return value
             case ex.Confirmed(word, kind):
                 return self.confirmed(word, self.owner(kind, me), self.asked_at(word, me, track))
             case ex.Band(name, kind, _):
@@ -182,8 +192,6 @@ class Values(Times):
                 return kleene_and([self.value(item, me, track) for item in items])
             case ex.Or(items):
                 return kleene_or([self.value(item, me, track) for item in items])
-            case ex.Compare():
-                return self.compare(expr, me, track)
             case ex.Negative(item):
                 number = self.value(item, me, track)
                 return None if number is None else -number
@@ -283,7 +291,7 @@ class Values(Times):
         fired = any(mark[:2] == (home.name, name) and mark[3] == day for mark in me.fired)
         if fired or self.was_past(me, name, day):
             return True  # Whatever the zone has become since.
-        return self.due(name, day, self.zone) <= self.state.now and not self.pending(me, home, name)
+        return self.due(name, day, self.zone) <= self.state.now and not self.pending(me, home, name, day)
 
     def covers(self, me: Subject) -> Truth:
         start, end = self.start_and_end(me)

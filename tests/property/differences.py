@@ -9,6 +9,8 @@ __all__ = ["first_difference"]
 
 def first_difference(name: str, left: object, right: object, path: str = "") -> str | None:
     """Where two values of plain data differ first, or None."""
+    if not path and repr(left) == repr(right):
+        return None  # plain data that reads the same is the same
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         for key in [*left, *(key for key in right if key not in left)]:
             if key not in left or key not in right:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from differences import first_difference
 from oracle import plain_data
 
 from journeykit.errors import InputError, ProfileError
@@ -19,7 +20,19 @@ from journeykit.language.profile import Profile
 from journeykit.machine.compiler import compile_profile
 from journeykit.machine.machine import Machine
 
-__all__ = ["Case", "Run", "dump", "load", "make_profile", "plain_record", "play", "positions", "take"]
+__all__ = [
+    "Case",
+    "Run",
+    "dump",
+    "load",
+    "make_profile",
+    "plain_record",
+    "play",
+    "positions",
+    "snapshots_differ",
+    "take",
+    "tree",
+]
 
 Line = dict[str, Any]
 
@@ -40,18 +53,25 @@ class Case:
     def profile(self) -> Profile:
         return make_profile(self.text)
 
+    @cached_property
+    def run(self) -> Run:
+        """The whole history, played once for all the laws that ask for no more."""
+        return play(self.machine, self.lines)
+
     def __str__(self) -> str:
         return self.text + "\n# inputs\n" + "\n".join(json.dumps(line) for line in self.lines)
 
 
 @dataclass
 class Run:
-    """What a history did: per line its records, its refusal and where everything stood after it; and the end."""
+    """What a history did: per line its records, its refusal, the snapshot after it and where everything stood then."""
 
     records: list[list[Line]] = field(default_factory=list)
     refusals: list[str | None] = field(default_factory=list)
+    snapshots: list[Snapshot | None] = field(default_factory=list)
     positions: list[dict[str, str]] = field(default_factory=list)
     snapshot: Snapshot | None = None
+    """The last one."""
 
     def all_records(self) -> list[Line]:
         return [record for records in self.records for record in records]
@@ -92,6 +112,7 @@ def play(machine: Machine, lines: list[Line], snapshot: Snapshot | None = None) 
         run.snapshot, records, refusal = take(machine, run.snapshot, line)
         run.records.append(records)
         run.refusals.append(refusal)
+        run.snapshots.append(run.snapshot)
         run.positions.append(positions(run.snapshot))
     return run
 
@@ -106,6 +127,16 @@ def positions(snapshot: Snapshot | None) -> dict[str, str]:
 def dump(snapshot: Snapshot | None) -> str:
     """A snapshot as canonical text, every container in its own order."""
     return "nothing" if snapshot is None else json.dumps(to_dict(snapshot))
+
+
+def tree(snapshot: Snapshot | None) -> Any:
+    """A snapshot as a reader of its text finds it."""
+    return None if snapshot is None else json.loads(dump(snapshot))
+
+
+def snapshots_differ(name: str, left: Snapshot | None, right: Snapshot | None) -> str | None:
+    """Where two snapshots differ first, or None."""
+    return None if dump(left) == dump(right) else first_difference(name, tree(left), tree(right))
 
 
 def load(machine: Machine, text: str) -> Snapshot | None:

@@ -8,6 +8,7 @@ python tests/property/explore.py --coverage --count 300     # what the histories
 from __future__ import annotations
 
 import argparse
+import gc
 import subprocess
 import sys
 import time
@@ -23,7 +24,7 @@ import traceback  # noqa: E402
 from driver import Case, compiles, play  # noqa: E402
 from generators import profile_text  # noqa: E402
 from laws import LAWS, Law  # noqa: E402
-from random_cases import case_of  # noqa: E402
+from random_cases import new_case  # noqa: E402
 from shrink import shrunk  # noqa: E402
 
 from journeykit.errors import ProfileError  # noqa: E402
@@ -43,6 +44,7 @@ def main() -> int:
     parser.add_argument("--coverage", action="store_true")
     options = parser.parse_args()
     seeds = range(options.start, options.start + options.count)
+    gc.set_threshold(20_000, 20, 20)  # a case is many small parts, all of them in use until it is judged
     if options.rates:
         return rates(seeds, options.size)
     if options.coverage:
@@ -73,7 +75,7 @@ def explore(seeds: range, options: argparse.Namespace) -> int:
     failures, started, ran = 0, time.monotonic(), 0
     for seed in seeds:
         size, length = sizes(seed, options.size, options.length)
-        case = case_of(seed, size, length)
+        case = new_case(seed, size, length)
         if case is None:
             continue
         ran += 1
@@ -139,7 +141,7 @@ def rates(seeds: range, size: int | None) -> int:
 def coverage(seeds: range, size: int | None, length: int | None) -> int:
     seen: Counter[str] = Counter()
     for seed in seeds:
-        case = case_of(seed, *sizes(seed, size, length))
+        case = new_case(seed, *sizes(seed, size, length))
         if case is None:
             continue
         run = play(case.machine, case.lines)

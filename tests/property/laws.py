@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from differences import first_difference
-from driver import Case, Run, dump, load, parsed, plain_record, play, positions, take
+from driver import Case, Run, dump, load, parsed, plain_record, play, snapshots_differ, take, tree
 from faults import PlannedError, failing_at
 from histories import tell
 from laws_feeds import down_feeds_move_nobody
@@ -40,15 +40,15 @@ Line = dict[str, Any]
 def engine_equals_reference(case: Case) -> str | None:
     """Positions, records and refusal codes are the reference interpreter's, after every input."""
     oracle = Oracle(case.profile)
-    snapshot: Snapshot | None = None
+    run = case.run
     for at, line in enumerate(case.lines):
-        snapshot, records, refusal = take(case.machine, snapshot, line)
+        records = run.records[at]
         expected, expected_refusal = oracle.take(line)
         where = f"line {at} {json.dumps(line)}\n  (left engine, right reference)"
         found = (
-            first_difference(f"{where} refusal", refusal, expected_refusal)
+            first_difference(f"{where} refusal", run.refusals[at], expected_refusal)
             or first_difference(f"{where} records", records, expected)
-            or first_difference(f"{where} positions", dict(sorted(positions(snapshot).items())), oracle.positions())
+            or first_difference(f"{where} positions", dict(sorted(run.positions[at].items())), oracle.positions())
         )
         if found:
             return f"{found}\n  engine records:\n{_listed(records)}\n  reference records:\n{_listed(expected)}"
@@ -64,14 +64,14 @@ def _listed(records: list[Line]) -> str:
 
 def replay_equals_live(case: Case) -> str | None:
     """A replay in place ends where stepping one by one ended, with the same records; what came twice counts once."""
-    live = play(case.machine, case.lines)
+    live = case.run
     rng = Random(case.seed)
     twice = [line for line in case.lines for _ in range(2 if "id" in line and rng.random() < 0.3 else 1)]
     inputs = [entry for entry in parsed(twice) if entry.account in ("acme", "*")]
     history = replay(case.machine, inputs)
     return (
         first_difference("records of a replay", live.all_records(), [plain_record(one) for one in history.records])
-        or first_difference("snapshot of a replay", _tree(live.snapshot), _tree(history.snapshot))
+        or snapshots_differ("snapshot of a replay", live.snapshot, history.snapshot)
         or _journey_equals(case, twice, live)
     )
 
@@ -91,28 +91,23 @@ def _journey_equals(case: Case, lines: list[Line], live: Run) -> str | None:
         except InputError:
             continue
     found = first_difference("records of a journey", live.all_records(), records)
-    return found or first_difference("its snapshot", _tree(live.snapshot), _tree(journey.snapshot if journey else None))
-
-
-def _tree(snapshot: Snapshot | None) -> Any:
-    return json.loads(dump(snapshot)) if snapshot is not None else None
+    return found or snapshots_differ("its snapshot", live.snapshot, journey.snapshot if journey else None)
 
 
 def snapshot_and_rest(case: Case) -> str | None:
     """Stored and loaded at any cut, a journey goes on as if nothing had been."""
-    whole = play(case.machine, case.lines)
+    whole = case.run
     cuts = sorted(Random(case.seed).sample(range(len(case.lines)), min(6, len(case.lines))))
     for cut in cuts:
-        before = play(case.machine, case.lines[:cut])
-        stored = dump(before.snapshot)
+        stored = dump(whole.snapshots[cut - 1] if cut else None)
         loaded = load(case.machine, stored)
         if dump(loaded) != stored:
-            return first_difference(f"cut {cut}: loading changed the snapshot", json.loads(stored), _tree(loaded))
+            return first_difference(f"cut {cut}: loading changed the snapshot", json.loads(stored), tree(loaded))
         rest = play(case.machine, case.lines[cut:], loaded)
         found = (
             first_difference(f"cut {cut}: records", whole.records[cut:], rest.records)
             or first_difference(f"cut {cut}: refusals", whole.refusals[cut:], rest.refusals)
-            or first_difference(f"cut {cut}: snapshot", _tree(whole.snapshot), _tree(rest.snapshot))
+            or snapshots_differ(f"cut {cut}: snapshot", whole.snapshot, rest.snapshot)
         )
         if found:
             return found
@@ -124,7 +119,7 @@ def ticks_make_no_difference(case: Case) -> str | None:
     rng = Random(case.seed)
     quiet = [line for line in case.lines if line["kind"] != "tick"]
     ticked: list[Line] = []
-    instants = _instants(case, quiet)
+    instants = _instants(play(case.machine, quiet))
     for at, line in enumerate(quiet):
         ticked.append(line)
         between = sorted(_between(rng, instants[at], instants[at + 1]))
@@ -134,17 +129,13 @@ def ticks_make_no_difference(case: Case) -> str | None:
     return (
         first_difference("records without and with ticks", few.all_records(), many.all_records())
         or first_difference("positions without and with ticks", few.positions[-1], many.positions[-1])
-        or first_difference("snapshots without and with ticks", _tree(few.snapshot), _tree(many.snapshot))
+        or snapshots_differ("snapshots without and with ticks", few.snapshot, many.snapshot)
     )
 
 
-def _instants(case: Case, lines: list[Line]) -> list[datetime]:
+def _instants(run: Run) -> list[datetime]:
     """The journey's present after each line, and once more the last."""
-    found: list[datetime] = []
-    snapshot: Snapshot | None = None
-    for line in lines:
-        snapshot, _, _ = take(case.machine, snapshot, line)
-        found.append(snapshot.now if snapshot else datetime(2020, 1, 1, tzinfo=UTC))
+    found = [snapshot.now if snapshot else datetime(2020, 1, 1, tzinfo=UTC) for snapshot in run.snapshots]
     return [*found, found[-1]]
 
 
@@ -157,7 +148,7 @@ def accounts_do_not_touch(case: Case) -> str | None:
     """Two accounts interleaved on one machine do what each does alone."""
     other = tell(case.profile, case.seed + 1, len(case.lines), "other")
     streams = {"acme": list(case.lines), "other": other}
-    alone = {name: play(case.machine, lines) for name, lines in streams.items()}
+    alone = {"acme": case.run, "other": play(case.machine, other)}
     together: dict[str, Run] = {name: Run() for name in streams}
     queue = {name: iter(lines) for name, lines in streams.items()}
     rng = Random(case.seed)
@@ -175,7 +166,7 @@ def accounts_do_not_touch(case: Case) -> str | None:
         found = (
             first_difference(f"{name}: refusals", alone[name].refusals, together[name].refusals)
             or first_difference(f"{name}: records", alone[name].records, together[name].records)
-            or first_difference(f"{name}: snapshot", _tree(alone[name].snapshot), _tree(together[name].snapshot))
+            or snapshots_differ(f"{name}: snapshot", alone[name].snapshot, together[name].snapshot)
         )
         if found:
             return found
@@ -184,9 +175,8 @@ def accounts_do_not_touch(case: Case) -> str | None:
 
 def next_due_tells_the_truth(case: Case) -> str | None:
     """What is said to fall due next does so at that instant and not before, if nothing else moves anybody meanwhile."""
-    snapshot: Snapshot | None = None
     for at, line in enumerate(case.lines):
-        snapshot, _, _ = take(case.machine, snapshot, line)
+        snapshot = case.run.snapshots[at]
         if snapshot is None or at % 4:
             continue
         for track in case.profile.tracks.values():
@@ -232,7 +222,7 @@ def refusal_changes_nothing(case: Case) -> str | None:
         before = dump(snapshot)
         after, _, refusal = take(case.machine, snapshot, line)
         if dump(snapshot) != before:
-            return first_difference(f"line {at} {line}: the old snapshot changed", json.loads(before), _tree(snapshot))
+            return first_difference(f"line {at} {line}: the old snapshot changed", json.loads(before), tree(snapshot))
         if refusal is not None and after is not snapshot:
             return f"line {at} {line}: refused ({refusal}), but another snapshot came back"
         snapshot = after
@@ -242,7 +232,7 @@ def refusal_changes_nothing(case: Case) -> str | None:
 def fault_changes_nothing(case: Case) -> str | None:
     """A fault anywhere inside a step leaves the old snapshot as it was; the journey goes on as if it had not been."""
     rng = Random(case.seed)
-    whole = play(case.machine, case.lines)
+    whole = case.run
     snapshot: Snapshot | None = None
     struck = set(rng.sample(range(len(case.lines)), min(5, len(case.lines))))
     for at, line in enumerate(case.lines):
@@ -255,7 +245,7 @@ def fault_changes_nothing(case: Case) -> str | None:
         found = found or first_difference(f"line {at}: refusal after a fault", whole.refusals[at], refusal)
         if found:
             return found
-    return first_difference("snapshot after faults", _tree(whole.snapshot), _tree(snapshot))
+    return snapshots_differ("snapshot after faults", whole.snapshot, snapshot)
 
 
 def _strike(case: Case, snapshot: Snapshot | None, line: Line, rng: Random) -> str | None:
@@ -267,7 +257,7 @@ def _strike(case: Case, snapshot: Snapshot | None, line: Line, rng: Random) -> s
             failing_at(at, lambda: take(case.machine, snapshot, line))
         if dump(snapshot) != before:
             return f"a fault at call {at} of {calls} changed the snapshot: " + str(
-                first_difference("snapshot", json.loads(before), _tree(snapshot))
+                first_difference("snapshot", json.loads(before), tree(snapshot))
             )
     return None
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from driver import Case, play, take
+from driver import Case, Run, play, take
 from profile_parts import criteria_of, inside
 
 from journeykit.journey.snapshot import Snapshot
@@ -28,11 +28,12 @@ def down_feeds_move_nobody(case: Case) -> str | None:
         cut = rng.randrange(len(case.lines))
         rest = (_without(line, feed, case.profile) for line in case.lines[cut:])
         silent = case.lines[:cut] + [line for line in rest if line]
-        for lines in (case.lines, silent):
-            found = _while_down(play(case.machine, lines).all_records(), feed, blind)
+        unheard = play(case.machine, silent)
+        for run in (case.run, unheard):
+            found = _while_down(run.all_records(), feed, blind)
             if found:
                 return f"{feed} (not heard from line {cut} on): {found}"
-        found = _going_down(case, silent, feed)
+        found = _going_down(case, unheard, feed)
         if found:
             return f"{feed}, not heard from line {cut} on: {found}"
     return None
@@ -67,19 +68,17 @@ def _while_down(records: list[Line], feed: str, blind: set[str]) -> str | None:
     return None
 
 
-def _going_down(case: Case, lines: list[Line], feed: str) -> str | None:
+def _going_down(case: Case, run: Run, feed: str) -> str | None:
     """Somebody moves at the instant at which the feed goes down, and nobody does if it is heard just before."""
-    snapshot: Snapshot | None = None
-    for line in lines:
-        before = snapshot
-        snapshot, records, _ = take(case.machine, before, line)
+    for before, records in zip(run.snapshots, run.records[1:], strict=False):
         found = before and _who_moves(case, before, records, feed)
         if found:
             return found
-    if snapshot is None:
+    end = run.snapshot
+    if end is None:
         return None
-    _, records, _ = take(case.machine, snapshot, _line("tick", snapshot.now + timedelta(days=40)))
-    return _who_moves(case, snapshot, records, feed)
+    _, records, _ = take(case.machine, end, _line("tick", end.now + timedelta(days=40)))
+    return _who_moves(case, end, records, feed)
 
 
 def _who_moves(case: Case, before: Snapshot, records: list[Line], feed: str) -> str | None:

@@ -19,7 +19,7 @@ Line = dict[str, Any]
 def unknown_moves_nobody(case: Case) -> str | None:
     """What a move asked for was met or waived; without observations nothing that reads only facts is ever met."""
     moves = {move.id: move for move in _all_moves(case.profile)}
-    for record in play(case.machine, case.lines).all_records():
+    for record in case.run.all_records():
         found = _unmet(record, moves)
         if found:
             return found
@@ -104,7 +104,7 @@ def _only_facts(expr: ex.Expr, profile: Profile) -> bool:
 def no_bounce(case: Case) -> str | None:
     """No input takes a regression and then, in the same step, a forward way out of where it led."""
     moves = {move.id: move for move in _all_moves(case.profile)}
-    for records in play(case.machine, case.lines).records:
+    for records in case.run.records:
         moved = [record for record in records if record["kind"] == "moved"]
         for at, back in enumerate(moved):
             if moves[back["name"]].kind != "regress":

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from differences import first_difference
-from driver import Case, plain_record, positions, take
+from driver import Case, plain_record, play, positions, take
 
 from journeykit.errors import InputError
 from journeykit.journey.codec import to_dict
@@ -36,7 +35,8 @@ DAILY = 1500
 def spread_makes_no_difference(case: Case) -> str | None:
     """No ticks, hourly ones over two months, daily ones: after one jump of five years it is all the same."""
     quiet = [line for line in case.lines if line["kind"] != "tick"]
-    presents = list(_presents(case, quiet))
+    run = play(case.machine, quiet)
+    presents = [snapshot.now if snapshot else None for snapshot in run.snapshots]
     known = [at for at in presents if at is not None]
     if not known:
         return None
@@ -47,7 +47,9 @@ def spread_makes_no_difference(case: Case) -> str | None:
     hourly = [start + HOUR * at for at in range(HOURLY)]
     days = min(DAILY, (last - first).days + 400)
     spreads = {"hourly": hourly, "daily": [first + DAY * at for at in range(days)]}
-    records, snapshot = _ticked(case, quiet, presents, [], end)
+    assert run.snapshot is not None
+    snapshot, last_records = _tick(case, run.snapshot, end)
+    records = [*run.all_records(), *last_records]
     for name, ticks in spreads.items():
         other, after = _ticked(case, quiet, presents, ticks, end)
         found = (
@@ -58,14 +60,6 @@ def spread_makes_no_difference(case: Case) -> str | None:
         if found:
             return found
     return None
-
-
-def _presents(case: Case, lines: list[Line]) -> Iterator[datetime | None]:
-    """The journey's present after each line."""
-    snapshot: Snapshot | None = None
-    for line in lines:
-        snapshot, _, _ = take(case.machine, snapshot, line)
-        yield snapshot.now if snapshot else None
 
 
 def _ticked(
@@ -107,13 +101,11 @@ def _tick(case: Case, snapshot: Snapshot, at: datetime) -> tuple[Snapshot, list[
 def there_and_back(case: Case) -> str | None:
     """The end of a contract, moved to another day and back within one instant, leaves the future as it was."""
     rng = Random(case.seed)
-    snapshot: Snapshot | None = None
     kind = case.profile.term_kind
     if kind is None or kind.term is None:
         return None
     looked_at = set(rng.sample(range(len(case.lines)), min(LOOKS, len(case.lines))))
-    for at, line in enumerate(case.lines):
-        snapshot, _, _ = take(case.machine, snapshot, line)
+    for at, snapshot in enumerate(case.run.snapshots):
         if snapshot is None or at not in looked_at:
             continue
         for row in snapshot.rows.values():

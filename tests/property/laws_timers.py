@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from driver import Case, play, take
+from driver import Case, take
 from ledger import ACCOUNT, Ledger
 from telling import ZONES
 
@@ -29,24 +28,15 @@ def no_timer_out_of_turn(case: Case) -> str | None:
 def zones_fire_nothing_twice(case: Case) -> str | None:
     """The same with the account moving to other zones, at the very instants at which timers fire among others."""
     rng = Random(case.seed)
-    run = play(case.machine, case.lines)
-    fired = [record["at"] for record in run.all_records() if record["kind"] in TIMERS]
+    fired = [record["at"] for record in case.run.all_records() if record["kind"] in TIMERS]
     moves = sorted({datetime.fromisoformat(at) for at in rng.sample(fired, min(4, len(fired)))})
     lines: list[Line] = []
-    presents = _presents(case)
-    for line, present in zip(case.lines, presents, strict=True):
-        while moves and present is not None and moves[0] < present:
+    for line, snapshot in zip(case.lines, case.run.snapshots, strict=True):
+        while moves and snapshot is not None and moves[0] < snapshot.now:
             lines += _moving(moves.pop(0), rng)
         if line["kind"] in ("begin", "zone") or "T" in str(line.get("at")):  # a plain date would be another instant
             lines.append(line)
     return Watch(case).run(lines)
-
-
-def _presents(case: Case) -> Iterator[datetime | None]:
-    snapshot: Snapshot | None = None
-    for line in case.lines:
-        snapshot, _, _ = take(case.machine, snapshot, line)
-        yield snapshot.now if snapshot else None
 
 
 def _moving(at: datetime, rng: Random) -> list[Line]:

@@ -2,43 +2,74 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from journeykit.errors import InputError
 from journeykit.journey.inputs import parse_input
-from journeykit.language.profile import Profile, Track
+from journeykit.language import expressions as ex
+from journeykit.language.profile import Move, Profile, Track
 from reference import Reference, Refused
-from reference_state import Subject, nested
+from reference_state import Subject
 
 __all__ = ["Oracle", "plain_data"]
 
 Line = dict[str, Any]
 
 
+def once(plain: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that asks of a track what its names alone say: each answer is kept."""
+
+    def asked(self: Remembering, track: Track, *names: Any) -> Any:
+        key = (plain, track.name, *names)
+        if key not in self.answers:
+            self.answers[key] = plain(self, track, *names)
+        return self.answers[key]
+
+    return asked
+
+
 class Remembering(Reference):
-    """The reference interpreter, which looks up the branches of a track, and what must be held, once and not always."""
+    """The reference interpreter, which looks up once, and not always, what the profile alone says."""
+
+    homes = once(Reference.homes)
+    stage = once(Reference.stage)
+    ends_at = once(Reference.ends_at)
+    moves_of = once(Reference.moves_of)
+    moves_in = once(Reference.moves_in)
 
     def __init__(self, profile: Profile) -> None:
         super().__init__(profile)
-        self.known_homes: dict[tuple[str, str | None], list[str]] = {}
-        self.known_held: dict[int, bool] = {}
+        self.answers: dict[Any, Any] = {}
 
-    def homes(self, track: Track, path: str | None) -> list[str]:
-        key = (track.name, path)
-        if key not in self.known_homes:
-            self.known_homes[key] = super().homes(track, path)
-        return self.known_homes[key]
+    def tracks(self, me: Subject) -> list[Track]:
+        if me.kind not in self.answers:
+            self.answers[me.kind] = super().tracks(me)
+        return self.answers[me.kind]
 
-    def judged(self, me: Subject) -> Iterator[tuple[Any, ...]]:
-        """Only what holds something to be held: the rest is judged in vain."""
-        for asking, criteria, entered in super().judged(me):
-            key = id(criteria)  # a part of the profile, which lives as long as this
-            if key not in self.known_held:
-                self.known_held[key] = any(getattr(one, "held", None) for one in nested(criteria))
-            if self.known_held[key]:
-                yield asking, criteria, entered
+    def sources_in(self, track: Track, home: str, move: Move) -> list[str]:
+        key = (home, move.id)
+        if key not in self.answers:
+            self.answers[key] = super().sources_in(track, home, move)
+        return self.answers[key]
+
+    def to_hold(self, kind: str) -> list[Any]:
+        key = ("held", kind)
+        if key not in self.answers:
+            self.answers[key] = super().to_hold(kind)
+        return self.answers[key]
+
+    @cached_property
+    def expressions(self) -> list[Any]:
+        """Each part but once, and only what time may turn."""
+        return list(dict.fromkeys(node for node in super().expressions if _timed(node)))
+
+
+def _timed(node: Any) -> bool:
+    if isinstance(node, ex.Compare):
+        return isinstance(node.left, ex.Age | ex.DaysUntil)
+    return isinstance(node, ex.Quiet | ex.Seen | ex.Reached | ex.Covered)
 
 
 class Oracle:
@@ -71,10 +102,16 @@ def _plain(record: Line) -> Line:
     return record | {"at": at, "verdicts": verdicts, "data": plain_data(record["data"])}
 
 
-def plain_data(data: Any) -> Any:
+def plain_data(data: Mapping[str, Any]) -> Line:
     """What a record says besides, as JSON holds it; what is None was not said."""
-    return json.loads(json.dumps({key: value for key, value in data.items() if value is not None}, default=_text))
+    return {key: value if type(value) is str else _json(value) for key, value in data.items() if value is not None}
 
 
-def _text(value: Any) -> str:
+def _json(value: Any) -> Any:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return [_json(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _json(one) for key, one in value.items()}
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -10,14 +10,19 @@ from histories import tell
 
 from journeykit.errors import ProfileError
 
-__all__ = ["ATTEMPTS", "case_of"]
+__all__ = ["ATTEMPTS", "case_of", "new_case"]
 
 ATTEMPTS = 4
 
 
 @lru_cache(maxsize=320)
 def case_of(seed: int, size: int, length: int) -> Case | None:
-    """The case of a seed; None where none of a few profiles compiles. Kept, since every law asks for it."""
+    """The case of a seed, kept, since every law asks for it."""
+    return new_case(seed, size, length)
+
+
+def new_case(seed: int, size: int, length: int) -> Case | None:
+    """The case of a seed, made anew; None where none of a few profiles compiles."""
     for attempt in range(ATTEMPTS):
         text = profile_text(seed * ATTEMPTS + attempt, size)
         case = Case(text, [], seed)
