@@ -149,7 +149,8 @@ class Reference(Inputs):
         self.record(what, me, track.name, name, due=due, **early)
         ending = self.ending(me, track)
         by_itself = ending in ("automatically", "evergreen") or (ending == "once" and not me.begun_automatically)
-        automatic = name == "end" and by_itself and me.noticed.get(track.name, True)
+        notice = me.noticed.get(track.name)
+        automatic = name == "end" and by_itself and (notice is None or notice.late)
         if automatic:
             self.renew(me, track)
         self.settle()
@@ -197,6 +198,9 @@ class Reference(Inputs):
                 for action in reaction.do:
                     self.record("action", me, None, action, **{"from": name})
             heard, carries = None, {}
+        for me in [one for one in self.opened() if one.begins_anew]:  # it stands in the new window where it rests
+            me.visited |= {(track, leaf) for (track, _), leaf in me.leaf.items()}
+            me.begins_anew = False
         self.note_ready()
         if signal and not taken:
             self.record("heard", self.state.subjects[signal[1]], None, signal[0], verdicts=listening)

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from string import Formatter
 from typing import Any
 
-from journeykit.dates import Period
+from journeykit.dates import Period, local_day
 from journeykit.language.profile import Move, Opening, Track
-from reference_state import Given, Subject, inside, upwards
+from reference_state import Given, Notice, Subject, inside, upwards
 from reference_values import Values
 
 YEAR = Period(12, 0)
@@ -185,7 +185,7 @@ class Movement(Values):
             # No input gives these dates: for what a track asks again they are as old as the ones before (R8).
             me.facts[name] = Given(day, given.get(name, 0), self.state.now, self.state.inputs)
         me.fired, me.aside, me.window, me.noticed = set(), [], set(), {}
-        me.visited = {(track, leaf) for (track, _), leaf in me.leaf.items()}
+        me.visited, me.begins_anew = set(), True
         me.after_input, me.counting_since, me.begun_automatically = self.state.inputs, None, automatic
         start, end = self.start_and_end(me)
         self.record("term", me, None, end_name, renewals=me.renewals, start=start, end=end)
@@ -211,13 +211,13 @@ class Movement(Values):
         elsewhere = {mark for mark in me.fired if mark[1] in self.counted_elsewhere(me)}  # The end does not move these.
         marks = me.fired - elsewhere
         if back and new not in me.window:
-            window = me.aside.pop(back[-1])
-            me.aside.append((me.window, marks))
-            me.window, me.fired = window[0], window[1] | elsewhere
+            window, fired, visited = me.aside.pop(back[-1])
+            me.aside.append((me.window, marks, me.visited))
+            me.window, me.fired, me.visited, me.begins_anew = window, fired | elsewhere, set(visited), True
             data["restored"] = True
         elif self.today() < first_new and (marks or first_old <= self.today()):
-            me.aside.append((me.window, marks))
-            me.window, me.fired = set(), elsewhere
+            me.aside.append((me.window, marks, me.visited))
+            me.window, me.fired, me.visited, me.begins_anew = set(), elsewhere, set(), True
             data["reopened"] = True
         me.window = me.window | {new}
         self.record_amended(me, data)
@@ -242,30 +242,39 @@ class Movement(Values):
     # -- what was given (R9, R11) --
 
     def note_notices(self) -> None:
-        """Whether notice was given or taken back by what the input said."""
+        """Whether notice was given or taken back by what the input said; late notice may be given again in time."""
         for me in self.opened():
             for track in self.countdowns(me):
-                given, (_, end) = self.notice_given(me, track), self.start_and_end(me)
-                if given == (track.name in me.noticed):
-                    continue
-                late = given and end is not None and self.state.now >= self.deadline(me, track, end)
-                if given:
-                    me.noticed[track.name] = late
-                else:
-                    del me.noticed[track.name]
-                assert track.countdown
-                self.record("notice", me, track.name, track.countdown.given_by, given=given, late=late)
-                if given and self.open_ended(me):
+                self.note_notice(me, track)
+                if track.name in me.noticed and self.open_ended(me):
                     self.end_by_notice(me, track)
-                elif not given and me.ends_by_notice:
-                    self.end_no_more(me)
+
+    def note_notice(self, me: Subject, track: Track) -> None:
+        number, known, (_, end) = self.notice_given(me, track), me.noticed.get(track.name), self.start_and_end(me)
+        late = number is not None and end is not None and self.state.now >= self.deadline(me, track, end)
+        if number is None and known is None:
+            return
+        if number is not None and known is not None:
+            again = known.late and not late and number > known.number
+            if not again:
+                me.noticed[track.name] = known._replace(number=number)
+                return
+        if number is None:
+            del me.noticed[track.name]
+        else:
+            me.noticed[track.name] = Notice(late, self.state.now, number)
+        assert track.countdown
+        self.record("notice", me, track.name, track.countdown.given_by, given=number is not None, late=late)
+        if number is None and me.ends_by_notice:
+            self.end_no_more(me)
 
     def end_by_notice(self, me: Subject, track: Track) -> None:
-        """Notice was given in an open-ended term: now it has an end."""
+        """Notice was given in a term that is open-ended: now it has an end, at the earliest before it begins."""
         _, end_name = self.profile.kinds[me.kind].term or ("", "")
         assert track.countdown
-        period, day = self.setting(track.countdown.notice, me), self.today()
-        end = day if period is None else period.add(day)
+        start, _ = self.start_and_end(me)
+        period, day = self.setting(track.countdown.notice, me), local_day(me.noticed[track.name].at, self.zone)
+        end = max(day if period is None else period.add(day), Period(0, 1).subtract(start) if start else date.min)
         me.facts[end_name] = Given(end, self.state.inputs, self.state.now, self.state.inputs)
         me.ends_by_notice = True
         self.start_countdown(me, end, by_notice=True)
@@ -295,9 +304,11 @@ class Movement(Values):
             return found if found and found.value is True else None
         return None
 
-    def notice_given(self, me: Subject, track: Track) -> bool:
+    def notice_given(self, me: Subject, track: Track) -> int | None:
+        """The input that gave notice last, where it stands in this term."""
         name = (track.countdown.given_by if track.countdown else None) or ""
         found = self.given(name, me)
         if found is None:
-            return False
-        return (found.turned if name in self.profile.facts else found.number) > me.after_input
+            return None
+        number = found.turned if name in self.profile.facts else found.number
+        return number if number > me.after_input else None

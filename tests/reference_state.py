@@ -36,6 +36,14 @@ class Heard:
     down: bool = False
 
 
+class Notice(NamedTuple):
+    """Notice that stands: whether it came late, when it came, and the last input that gave it."""
+
+    late: bool
+    at: datetime
+    number: int
+
+
 @dataclass
 class Subject:
     """One subject."""
@@ -69,9 +77,10 @@ class Subject:
     # What belongs to the running term of a contract:
     fired: set[Mark] = field(default_factory=set)
     window: set[date] = field(default_factory=set)
-    aside: list[tuple[set[date], set[Mark]]] = field(default_factory=list)
-    visited: set[tuple[str, str]] = field(default_factory=set)
-    noticed: dict[str, bool] = field(default_factory=dict)  # the tracks in which notice was given: whether late
+    visited: set[tuple[str, str]] = field(default_factory=set)  # in the present window
+    aside: list[tuple[set[date], set[Mark], set[tuple[str, str]]]] = field(default_factory=list)
+    begins_anew: bool = False  # whether a term or a window began in this step
+    noticed: dict[str, Notice] = field(default_factory=dict)  # by track
     counting_since: datetime | None = None
     counting_zone: tzinfo | None = None
     ends_by_notice: bool = False

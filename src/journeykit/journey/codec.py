@@ -15,7 +15,7 @@ from journeykit.machine.machine import Machine
 
 __all__ = ["LAYOUT", "from_dict", "other_meaning", "to_dict"]
 
-LAYOUT = 2
+LAYOUT = 3
 """The version of this layout of snapshots."""
 
 
@@ -82,7 +82,7 @@ def _term_to_dict(term: Term) -> dict[str, Any]:
         "covered": [plain(term.covered_from), term.covered_in],
         "visited": sorted(term.visited),
         "window": _window_to_list(term.ends, term.fired),
-        "aside": [_window_to_list(ends, fired) for ends, fired in term.aside],
+        "aside": [[*_window_to_list(ends, fired), sorted(visited)] for ends, fired, visited in term.aside],
         "notice": [_text(term.notice_at) if term.notice_at else None, term.notice_late],
         "counting_from": plain(term.counting_from),
         "begun": [term.rolled, term.by_notice],

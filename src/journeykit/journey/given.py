@@ -72,17 +72,21 @@ def _special_fact(work: Work, row: Row, name: str, value: Any, old: Any) -> None
                 terms.observe_start(work, row, value)
             elif name == countdown.end:
                 terms.observe_end(work, row, value, old)
-            _count_anew(work, row)
+            _count_anew(work, row, name)
         else:
             for other in list(work.state.rows.values()):
                 if other.kind == countdown.kind:
-                    _count_anew(work, work.state.writable(other))
+                    _count_anew(work, work.state.writable(other), name)
 
 
-def _count_anew(work: Work, row: Row) -> None:
+def _count_anew(work: Work, row: Row, name: str) -> None:
     """Something changed by which the dates of a contract are counted."""
+    countdown = work.machine.countdown
+    assert countdown is not None
     assert row.term is not None
     row.term = row.term.but(plan=None)
+    if name == countdown.ending_fact:
+        terms.heed_notice(work, row)
     work.touch("#term", row)
 
 

@@ -18,7 +18,7 @@ from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
 
 _ASKED = re.compile(r"\{(\w+)\}")
 
-__all__ = ["close", "go", "open_subject", "open_templates", "relocate", "start_tracks"]
+__all__ = ["close", "go", "open_subject", "open_templates", "relocate", "stand_anew", "start_tracks"]
 
 
 def go(
@@ -124,6 +124,16 @@ def _visit(work: Work, row: Row, leaves: Iterable[Leaf]) -> None:
         paths = [leaf.path for leaf in leaves if leaf.region.track == countdown.track and leaf.path not in seen]
         if paths:
             row.term = row.term.but(visited=intern_paths((*seen, *paths)))
+
+
+def stand_anew(work: Work) -> None:
+    """Where a contract stands when the step has come to rest, it stands in the term or window that began in it."""
+    for key in work.anew:
+        row = work.state.rows.get(key)
+        if row is not None:
+            row = work.state.writable(row)
+            _visit(work, row, [standing.leaf for standing in row.places])
+    work.anew.clear()
 
 
 def _forget_left(row: Row, track: str, route: Route) -> None:

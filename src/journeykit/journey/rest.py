@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from journeykit.errors import InputError
 from journeykit.journey.due import next_due
-from journeykit.journey.places import go, react
+from journeykit.journey.places import go, react, stand_anew
 from journeykit.journey.snapshot import Row
 from journeykit.journey.work import Work
 from journeykit.language.expressions import ACCOUNT
@@ -39,6 +39,8 @@ def run(work: Work) -> None:
             dirty = work.dirty
         if work.gated:
             _look_at_gates(work)
+    if work.anew:
+        stand_anew(work)
     if work.signal is not None:
         _heard(work)
     if work.redue:

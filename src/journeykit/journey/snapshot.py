@@ -27,6 +27,10 @@ Mark = tuple[str, date, date]
 """That a timer fired: its name, the end of the term that it fired for, and its own day."""
 
 
+Window = tuple[tuple[date, ...], frozenset[Mark], tuple[str, ...]]
+"""A window that was left: the end dates it had, what fired in it, and where the contract stood in it."""
+
+
 class Term:
     """One contract's running term. Immutable in use: whoever changes it makes another.
 
@@ -34,9 +38,8 @@ class Term:
         renewals: how many terms began after the first.
         observed_end, since: the end last observed, and how many terms began since.
         covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
-        visited: paths of the leaves at which it stood this term.
-        ends: the other end dates that this window has had; fired: marks, see ``Mark``; aside: windows set aside, as
-        (ends, fired).
+        visited: paths of the leaves at which it stood in this window.
+        ends: the other end dates that this window has had; fired: marks, see ``Mark``; aside: windows set aside.
         notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
         counting_from: the first day that began when the countdown of this term had started (its end was known), or
         None.
@@ -71,7 +74,7 @@ class Term:
         self.visited: tuple[str, ...] = ()
         self.ends: tuple[date, ...] = ()
         self.fired: frozenset[Mark] = frozenset()
-        self.aside: tuple[tuple[tuple[date, ...], frozenset[Mark]], ...] = ()
+        self.aside: tuple[Window, ...] = ()
         self.notice_at: datetime | None = None
         self.notice_late = False
         self.counting_from: date | None = None

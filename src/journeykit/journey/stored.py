@@ -67,8 +67,6 @@ _IGNORED = ("due",)
 """A cache may stand there and is never truth (R10)."""
 _LONGEST_ZONE = 100
 
-_Window = tuple[tuple[date, ...], frozenset[Mark]]
-
 
 def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     """The snapshot that plain data says.
@@ -334,7 +332,6 @@ class _RowReader:
         raw = mapping(self.raw["term"], where, _TERM)
         countdown = self.machine.countdown
         assert countdown is not None
-        regions = [region for region in self.machine.regions.values() if region.track == countdown.track]
         term = Term()
         term.renewals = number(raw["renewals"], f"{where}.renewals")
         term.observed_end = _day(raw["observed_end"], f"{where}.observed_end")
@@ -342,11 +339,13 @@ class _RowReader:
         covered_from, covered_in = items(raw["covered"], f"{where}.covered", 2)
         term.covered_from = _day(covered_from, f"{where}.covered")
         term.covered_in = number(covered_in, f"{where}.covered", term.renewals)
-        visited = names(raw["visited"], f"{where}.visited", {path for each in regions for path in each.leaves})
-        term.visited = intern_paths(tuple(sorted(visited)))
+        term.visited = self.visited(raw["visited"], f"{where}.visited")
         end = countdown.end_of(row)
         term.ends, term.fired = self.window(raw["window"], f"{where}.window", () if end is None else (end,))
-        term.aside = tuple(self.window(each, f"{where}.aside") for each in items(raw["aside"], f"{where}.aside"))
+        for each in items(raw["aside"], f"{where}.aside"):
+            *window, visited = items(each, f"{where}.aside", 3)
+            ends, fired = self.window(window, f"{where}.aside")
+            term.aside += ((ends, fired, self.visited(visited, f"{where}.aside")),)
         notice_at, late = items(raw["notice"], f"{where}.notice", 2)
         term.notice_at = None if notice_at is None else self.past(notice_at, f"{where}.notice")
         term.notice_late = flag(late, f"{where}.notice")
@@ -357,7 +356,13 @@ class _RowReader:
             raise Broken(f"{where}: something fired in it, though nothing was ever counted")
         return term
 
-    def window(self, raw: Any, where: str, present: tuple[date, ...] = ()) -> _Window:
+    def visited(self, raw: Any, where: str) -> tuple[str, ...]:
+        countdown = self.machine.countdown
+        assert countdown is not None
+        regions = [region for region in self.machine.regions.values() if region.track == countdown.track]
+        return intern_paths(tuple(sorted(names(raw, where, {path for each in regions for path in each.leaves}))))
+
+    def window(self, raw: Any, where: str, present: tuple[date, ...] = ()) -> tuple[tuple[date, ...], frozenset[Mark]]:
         countdown = self.machine.countdown
         assert countdown is not None
         ends_raw, fired_raw = items(raw, where, 2)

@@ -67,10 +67,11 @@ def _facts(work: Work, raw: Mapping[str, Any], kind: str) -> list[tuple[str, Any
     if len(found) != len(raw):
         raise _bad_fact(work, raw, kind)
     if len(found) > 1 and machine.countdown is not None:
-        # an input says everything at once: what the dates are counted by comes before the end, and the end before
-        # notice
+        # an input says everything at once: what the dates are counted by comes before the end, the end before what
+        # follows it, and all of these before notice
         countdown = machine.countdown
-        found.sort(key=lambda fact: (fact[0] == countdown.given_by, fact[0] == countdown.end))
+        last = {countdown.end: 1, countdown.ending_fact: 2, countdown.given_by: 3}
+        found.sort(key=lambda fact: last.get(fact[0], 0))
     return found
 
 

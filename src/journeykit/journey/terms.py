@@ -10,7 +10,7 @@ from journeykit.journey.snapshot import Row, Term
 from journeykit.journey.work import Work
 from journeykit.machine.countdown import CountdownTable
 
-__all__ = ["begin_term", "notice", "observe_end", "observe_start", "start_countdown"]
+__all__ = ["begin_term", "heed_notice", "notice", "observe_end", "observe_start", "start_countdown"]
 
 _DAY = Period(0, 1)
 
@@ -68,14 +68,16 @@ def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> Non
     data: dict[str, object] = {"from": old, "to": end}
     back = next((window for window in reversed(term.aside) if end in window[0]), None)
     of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark[0]].in_window)
-    present = (term.ends if old is None else (*term.ends, old), term.fired - of_no_window)
+    present = (term.ends if old is None else (*term.ends, old), term.fired - of_no_window, term.visited)
     if back is not None and end not in term.ends:
         aside = (*(window for window in term.aside if window is not back), present)
-        fired = back[1] | of_no_window
-        row.term = term.but(ends=tuple(day for day in back[0] if day != end), fired=fired, aside=aside)
+        ends, fired = tuple(day for day in back[0] if day != end), back[1] | of_no_window
+        row.term = term.but(ends=ends, fired=fired, visited=back[2], aside=aside)
+        work.anew.add(row.key)
         data["restored"] = True
     elif _reopens(work, row, old, end):
-        row.term = term.but(ends=(), fired=of_no_window, aside=(*term.aside, present))
+        row.term = term.but(ends=(), fired=of_no_window, visited=(), aside=(*term.aside, present))
+        work.anew.add(row.key)
         data["reopened"] = True
     else:
         row.term = term.but(ends=tuple(day for day in present[0] if day != end))
@@ -104,37 +106,57 @@ def _first_day(work: Work, row: Row, end: date) -> date:
 
 
 def notice(work: Work, row: Row, *, given: bool) -> None:
-    """Notice is given or taken back: of this contract, or where the account speaks of every one."""
+    """Notice is given or taken back: of this contract, or where the account speaks of every one.
+
+    Given again it counts only where it was late before, and is in time now.
+    """
     countdown = work.machine.countdown
     assert countdown is not None
     for other in [row] if row.kind == countdown.kind else list(work.state.rows.values()):
-        if other.kind == countdown.kind and (_term(other).notice_at is not None) != given:
-            _notice(work, work.state.writable(other), given=given)
+        if other.kind != countdown.kind:
+            continue
+        term, late = _term(other), given and _is_late(work, other, countdown)
+        if (term.notice_at is not None) != given or (given and term.notice_late and not late):
+            _notice(work, work.state.writable(other), given=given, late=late)
 
 
-def _notice(work: Work, row: Row, *, given: bool) -> None:
+def _is_late(work: Work, row: Row, countdown: CountdownTable) -> bool:
+    """Whether the last day for notice, or without one the end, is over."""
+    state, end = work.state, work.end_date(row)
+    deadline = countdown.named.get("notice") or countdown.named.get("end")
+    due = deadline.due_at(end, state, row) if deadline is not None and end is not None else None
+    return due is not None and due <= state.now
+
+
+def _notice(work: Work, row: Row, *, given: bool, late: bool) -> None:
     countdown = work.machine.countdown
     assert countdown is not None
     state = work.state
-    end = work.end_date(row)
-    deadline = countdown.named.get("notice") or countdown.named.get("end")
-    due = deadline.due_at(end, state, row) if deadline is not None and end is not None else None
-    late = given and due is not None and due <= state.now
     row.term = _term(row).but(notice_at=state.now if given else None, notice_late=late)
     data = {"given": given, "late": late}
     work.record("notice", row.key, countdown.track, str(countdown.given_by), data=data)
     if given and countdown.is_open_ended(state, row):
-        _set_end(work, row, countdown)
+        _set_end(work, row, countdown, state.now)
     elif not given and _term(row).by_notice:
         _take_end_back(work, row, countdown)
 
 
-def _set_end(work: Work, row: Row, countdown: CountdownTable) -> None:
-    """Notice in an open-ended term says when it ends."""
+def heed_notice(work: Work, row: Row) -> None:
+    """What follows the end has become known: notice that stands ends a term that turns out to be open-ended."""
+    countdown, term = work.machine.countdown, _term(row)
+    if countdown is not None and term.notice_at is not None and countdown.is_open_ended(work.state, row):
+        _set_end(work, row, countdown, term.notice_at)
+
+
+def _set_end(work: Work, row: Row, countdown: CountdownTable, given_at: datetime) -> None:
+    """Notice in an open-ended term says when it ends; one that has not begun, not before the day before it does."""
     state = work.state
-    end = local_day(state.now, state.zone)
+    end = local_day(given_at, state.zone)
     if countdown.notice_period is not None:
         end = countdown.notice_period(state, row).add(end)
+    start = row.facts.get(countdown.start)
+    if start is not None:
+        end = max(end, _DAY.subtract(start[0]))
     _date(work, row, countdown.end, end)
     row.term = _term(row).but(observed_end=end, since=0, by_notice=True)
     start_countdown(work, row, leaving=True)
@@ -177,11 +199,10 @@ def begin_term(work: Work, row: Row, *, rolled: bool = False) -> None:
     _ungive(work, row, countdown)
     for name, day in ((countdown.start, begins), (countdown.end, ends)):
         _date(work, row, name, day)
-    visited = tuple(s.leaf.path for s in row.places if s.leaf.region.track == countdown.track)
     row.term = term.but(
         renewals=term.renewals + 1,
         since=since,
-        visited=visited,
+        visited=(),
         ends=(),
         fired=frozenset(),
         aside=(),
@@ -194,6 +215,7 @@ def begin_term(work: Work, row: Row, *, rolled: bool = False) -> None:
         covered_from=term.covered_from or begins,
         covered_in=term.covered_in if term.covered_from else term.renewals + 1,
     )
+    work.anew.add(row.key)
     work.record(
         "term", row.key, None, countdown.end, data={"renewals": term.renewals + 1, "start": begins, "end": ends}
     )

@@ -29,6 +29,7 @@ class Work:
         out: the records made so far.
         dirty: row key -> topics to be looked at in the next microstep.
         redue: keys of rows whose next due instant must be computed anew.
+        anew: keys of rows in which a term or a window began in this step.
         gated: keys of rows whose gates must be looked at once the step has come to rest.
         signal: the signal of this input until it was heard, as (name, row key).
         acted: whether anything moved or reacted since the input.
@@ -39,6 +40,7 @@ class Work:
     __slots__ = (
         "_cause",
         "acted",
+        "anew",
         "dirty",
         "entry",
         "gated",
@@ -57,6 +59,7 @@ class Work:
         self.out = out
         self.dirty: dict[str, list[str]] = {}
         self.redue: set[str] = set()
+        self.anew: set[str] = set()
         self.gated: set[str] = set()
         self.signal: tuple[str, str] | None = None
         self.acted = False

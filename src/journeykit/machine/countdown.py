@@ -103,6 +103,7 @@ class CountdownTable:
         track: the track's name.
         kind: the kind of subject that has the terms.
         start, end: names of the two date facts.
+        given_by: what gives notice; ending_fact: the fact that says what follows the end, where one does.
         notice_period, late_inside: how long before the end notice must be given, and a countdown starts late.
         timers: milestones as written, then ``notice``, ``end`` and ``grace_over``.
     """
@@ -113,6 +114,7 @@ class CountdownTable:
         self.kind = kind.name
         self.start, self.end = kind.term
         self.given_by: str | None = None
+        self.ending_fact: str | None = None
         self.timers: list[Timer] = []
         self.at_end: Valuer = lambda state, row: "by_hand"
         self.term = self._value(profile, Value(_YEAR))
@@ -146,6 +148,7 @@ class CountdownTable:
         if countdown.grace is not None:
             self.timers.append(Timer("grace_over", self._value(profile, countdown.grace), ends=True, sign=-1))
         self.at_end = self._ending(profile, countdown)
+        self.ending_fact = None if countdown.at_end is None else countdown.at_end.fact
         self.term = self._value(profile, countdown.term or Value(_YEAR))
         if countdown.started_late is not None:
             self.late_inside = self._value(profile, countdown.started_late)
