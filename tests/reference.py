@@ -129,7 +129,7 @@ class Reference(Inputs):
         self.settle()
 
     def fire_cadence(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:
-        number, since = me.cadences.get((track.name, name), (0, me.anchors[track.name][1]))
+        number, since = me.cadences.get((track.name, name), (0, me.anchors[track.name, name][1]))
         given = self.given(next(one.done_by for one in track.cadences if one.name == name), me)
         done = given is not None and given.at >= since
         me.cadences[track.name, name] = (number + 1, due)

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from journeykit.dates import Period, local_day
-from journeykit.language.profile import Move, Opening, Track
+from journeykit.language.profile import Cadence, Move, Opening, Track
 from reference_state import Given, Notice, Subject, inside, upwards
 from reference_values import Values
 
@@ -83,7 +83,8 @@ class Movement(Values):
 
     def go(self, me: Subject, track: Track, home: str, target: str) -> None:
         """Leave everything below the deepest place that holds both, and enter the target."""
-        old, local, rested = me.leaf[track.name, home], self.local(track, home, target), self.rests(me, track)
+        old, local = me.leaf[track.name, home], self.local(track, home, target)
+        rested = [cadence for cadence in track.cadences if self.cadence_rests(me, track, cadence)]
         around = [place for place in upwards(local)[:-1] if inside(old, place)]
         keep = around[-1] if around else ""
         left = [
@@ -99,13 +100,14 @@ class Movement(Values):
         me.accepted -= gone
         me.ready -= gone
         self.enter(me, track, home, keep, target)
-        if rested and not self.rests(me, track):
-            self.anchor(me, track)
+        for cadence in rested:
+            if not self.cadence_rests(me, track, cadence):
+                self.anchor(me, track, cadence)
 
-    def anchor(self, me: Subject, track: Track) -> None:
-        """The cadences of a track count from today (R9)."""
-        me.anchors[track.name] = (self.today(), self.state.now)
-        me.cadences = {key: told for key, told in me.cadences.items() if key[0] != track.name}
+    def anchor(self, me: Subject, track: Track, cadence: Cadence) -> None:
+        """A cadence counts from today (R9)."""
+        me.anchors[track.name, cadence.name] = (self.today(), self.state.now)
+        me.cadences.pop((track.name, cadence.name), None)
 
     def local(self, track: Track, home: str, target: str) -> str:
         """The target as its region sees it: a path in a branch below stands for the step around that branch."""
@@ -131,7 +133,8 @@ class Movement(Values):
         me = Subject(key, kind, self.state.now, opener, by, after_input=self.state.inputs)
         self.state.subjects[key] = me
         for track in self.tracks(me):
-            self.anchor(me, track)
+            for cadence in track.cadences:
+                self.anchor(me, track, cadence)
         self.record("opened", me, None, key, opener=opener)
         return me
 

@@ -70,7 +70,7 @@ class Subject:
     stuck: set[tuple[str, str]] = field(default_factory=set)
     taken: dict[str, datetime] = field(default_factory=dict)  # each move, when last
     held: dict[tuple[str | None, str], datetime] = field(default_factory=dict)  # (track that asks, criterion): since
-    anchors: dict[str, tuple[date, datetime]] = field(default_factory=dict)  # of a track's cadences: the day, since
+    anchors: dict[tuple[str, str], tuple[date, datetime]] = field(default_factory=dict)  # of a cadence: the day, since
     cadences: dict[tuple[str, str], tuple[int, datetime]] = field(
         default_factory=dict
     )  # how many fired, the last due when

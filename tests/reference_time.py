@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, instant_after, local_day, shift
 from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion, Move, Profile, Stage, Track, Value
+from journeykit.language.profile import Cadence, Criterion, Move, Profile, Stage, Track, Value
 from reference_state import Given, State, Subject, inside, nested, upwards
 
 TICK = timedelta(microseconds=1)
@@ -68,6 +68,11 @@ class Times:
         """Whether the track stands at an end."""
         leaf = me.leaf.get((track.name, ""))
         return leaf is not None and bool(self.ends_at(track, leaf))
+
+    def cadence_rests(self, me: Subject, track: Track, cadence: Cadence) -> bool:
+        """Whether nothing of a cadence falls due where the track stands: at an end, or where it says so."""
+        leaf = me.leaf.get((track.name, ""))
+        return self.rests(me, track) or any(leaf and inside(leaf, place) for place in cadence.rests_at)
 
     def ended(self, me: Subject) -> bool:
         """Whether it has tracks and stands at an end in all of them."""
@@ -213,7 +218,10 @@ class Times:
             due = shift(me.entered[track.name, stage.path], stage.stuck_after, self.zone)
             yield Timer(due, me, track, "stuck", stage.path)
         for cadence in track.cadences:
-            (day, since), key = me.anchors[track.name], (track.name, cadence.name)
+            if self.cadence_rests(me, track, cadence):
+                continue
+            key = (track.name, cadence.name)
+            day, since = me.anchors[key]
             fired, _ = me.cadences.get(key, (0, since))
             due = first_instant(cadence.every.add(day, fired + 1), self.zone)
             yield Timer(due, me, track, "cadence", cadence.name)

@@ -210,6 +210,24 @@ tracks: {value: {stages: {one: {exit: {to: two, when: {many: seats > 1}}}, two: 
 @pytest.mark.parametrize(
     ("begin", "lines", "refused"),
     [
+        # said before the move, at its very instant: midnight in Apia
+        (
+            "Pacific/Apia",
+            [
+                ("observe", "2026-08-21", {"facts": {"seats": 3}}),
+                ("zone", "2026-08-21", {"timezone": "Asia/Kathmandu"}),
+            ],
+            [],
+        ),
+        (
+            "Pacific/Apia",
+            [
+                ("observe", "2026-08-21", {"facts": {"seats": 3}}),
+                ("zone", "2026-08-20T11:00:00Z", {"timezone": "Asia/Kathmandu"}),
+                ("observe", "2026-08-21", {"facts": {"seats": 4}}),
+            ],
+            [],
+        ),
         # the day of the change itself is read in the zone before it: midnight in Kathmandu
         ("Asia/Kathmandu", [("zone", "2026-03-11", {"timezone": "America/Sao_Paulo"})], []),
         # said after the move, a day that begins after it by the new zone alone

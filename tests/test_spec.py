@@ -628,10 +628,10 @@ def test_a_profile_of_700_lines_is_read_quickly() -> None:
     )
     text = head + "tracks:\n  t:\n    stages:\n" + "".join(stage.format(n) for n in range(70))
     assert text.count("\n") > 700
-    begun = time.perf_counter()
+    begun = time.process_time()
     read_text(text)
     # About 20 ms; the bound leaves room for a busy machine.
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 # The page that documents the keys

@@ -99,6 +99,10 @@ class Watch:
             return "a timer of a subject that stands at an end everywhere"
         if record["kind"] != "milestone" and ledger.at_an_end(record["track"], subject):
             return "a timer of a track that stands at an end"
+        if record["kind"] == "cadence":
+            cadence = next(one for one in self.profile.tracks[record["track"]].cadences if one.name == record["name"])
+            if ledger.cadence_rests(record["track"], ledger.stands[record["track"], subject], cadence):
+                return "a cadence of a track that stands where it rests"
         return None
 
     def _early(self, record: Line) -> str | None:

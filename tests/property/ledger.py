@@ -23,7 +23,7 @@ class Ledger:
     Attributes:
         facts: the values last observed, by subject, as far as timers count by them.
         stands: (track, subject) -> where it stands in the track's own region; ``entered``: when its stage was entered.
-        anchors: (track, subject) -> the day from which cadences count; ``beats``: the number of the last one.
+        anchors: (track, subject, cadence) -> the day from which it counts; ``beats``: the number of the last one.
         terms: how many terms began; ``windows``: by contract the windows of its term, each with a number and a set of
         ends, the present one last.
         heard: when a feed was heard last.
@@ -35,7 +35,7 @@ class Ledger:
         self.facts: dict[str, dict[str, Any]] = {}
         self.stands: dict[tuple[str, str], str] = {}
         self.entered: dict[tuple[str, str], datetime] = {}
-        self.anchors: dict[tuple[str, str], date] = {}
+        self.anchors: dict[tuple[str, str, str], date] = {}
         self.beats: dict[tuple[str, str, str], int] = {}
         self.terms: dict[str, int] = {}
         self.windows: dict[str, list[tuple[int, frozenset[date]]]] = {}
@@ -87,7 +87,8 @@ class Ledger:
         for track in self.tracks_of(subject):
             self.stands[track.name, subject] = first(track.stages[0])
             self.entered[track.name, subject] = at
-            self.anchors[track.name, subject] = local_day(at, self.zone)
+            for cadence in track.cadences:
+                self.anchors[track.name, subject, cadence.name] = local_day(at, self.zone)
         if subject not in self.windows:
             self._window(subject)
 
@@ -99,9 +100,10 @@ class Ledger:
         to = self.ways[record["name"]] if record["kind"] == "moved" else self.placed
         if old.split(".")[0] != new.split(".")[0] or to == new.split(".")[0]:
             self.entered[spot] = at
-        if (spot[0], old) in self.ends and (spot[0], new) not in self.ends:
-            self.anchors[spot] = local_day(at, self.zone)
-            self.beats = {key: number for key, number in self.beats.items() if key[:2] != spot}
+        for cadence in self.profile.tracks[spot[0]].cadences:
+            if self.cadence_rests(spot[0], old, cadence) and not self.cadence_rests(spot[0], new, cadence):
+                self.anchors[*spot, cadence.name] = local_day(at, self.zone)
+                self.beats.pop((*spot, cadence.name), None)
         self.stands[spot] = new
 
     def _term(self, record: Line) -> None:
@@ -198,9 +200,13 @@ class Ledger:
         stage = next(stage for stage in track.stages if stage.path == self.stands[spot].split(".")[0])
         return None if stage.stuck_after is None else shift(self.entered[spot], stage.stuck_after, self.zone)
 
+    def cadence_rests(self, track: str, path: str, cadence: Cadence) -> bool:
+        """Whether a cadence rests where its track stands."""
+        return (track, path) in self.ends or path.split(".")[0] in cadence.rests_at
+
     def cadence_due(self, subject: str, track: Track, cadence: Cadence, number: int) -> datetime:
         """When a cadence falls due for the n-th time."""
-        return first_instant(cadence.every.add(self.anchors[track.name, subject], number), self.zone)
+        return first_instant(cadence.every.add(self.anchors[track.name, subject, cadence.name], number), self.zone)
 
     def feed_down(self, feed: str) -> datetime | None:
         """When a feed goes down, if it is not heard again."""

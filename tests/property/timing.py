@@ -81,10 +81,14 @@ class Timing:
         if self.rng.random() < chance:
             move["cooldown"] = self.rng.choice(COOLDOWNS)
 
-    def cadences(self, kind: str) -> Tree:
-        """What a track's subjects are due again and again: mostly nothing."""
-        count = self.rng.choice((0, 0, 0, 1, 1, 2))
-        return {f"beat_{at}": {"every": self.rng.choice(EVERY), "done_by": self._sign(kind)} for at in range(count)}
+    def cadences(self, kind: str, stages: list[str]) -> Tree:
+        """What a track's subjects are due again and again: mostly nothing. Now and then it rests in some stages."""
+        found: Tree = {}
+        for at in range(self.rng.choice((0, 0, 0, 1, 1, 2))):
+            found[f"beat_{at}"] = {"every": self.rng.choice(EVERY), "done_by": self._sign(kind)}
+            if self.rng.random() < 0.4:
+                found[f"beat_{at}"]["except"] = self.rng.sample(stages, self.rng.randint(1, len(stages)))
+        return found
 
     def _sign(self, kind: str) -> str:
         where = kind if self.rng.random() < 0.7 else ACCOUNT

@@ -91,7 +91,7 @@ class TrackMaker:
         track["stages"] = {stage.path: self._tree(stage) for stage in self.stages}
         if moves:
             track["moves"] = moves
-        cadences = self.timing.cadences(self.kind)
+        cadences = self.timing.cadences(self.kind, [stage.path for stage in self.stages])
         if cadences:
             track["cadences"] = cadences
         return track

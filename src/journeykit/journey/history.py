@@ -123,8 +123,9 @@ class _Zones:
         found = first_instant(at, self.first)
         for since, changed_at, zone_info in self.changes:
             there = first_instant(at, zone_info)
-            after = found >= since
-            if after is not (there >= since):
+            changed = since, changed_at
+            after = (found, place) > changed
+            if after is not ((there, place) > changed):
                 after = place > changed_at
             if after and place != changed_at:
                 found = there

@@ -78,9 +78,9 @@ def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: 
         row.places = (there,)
     else:
         row.places = tuple(there if old is standing else old for old in row.places)
-    if standing.leaf.ends and not leaf.ends and not leaf.parent:
-        _anchor_cadences(work, row, leaf)
-    ended = row.config.ended
+    if row.config.kind.cadences:
+        _anchor_cadences(work, row, standing.leaf, leaf)
+    ended, beats = row.config.ended, row.config.beats
     row.config = work.machine.config(row.kind, tuple([standing.leaf for standing in row.places]))
     if row.term is not None and row.config.ended != ended:
         work.touch("#term", row)
@@ -88,7 +88,7 @@ def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: 
         _forget_left(row, standing.leaf.region.track, route)
     work.touch(leaf.region.at_topic, row)
     work.look_again(row, leaf.region.topic)
-    if leaf.clocked or standing.leaf.clocked or route.starts or route.closes:
+    if leaf.clocked or standing.leaf.clocked or route.starts or route.closes or row.config.beats != beats:
         work.redue.add(row.key)
     for start in route.starts:
         work.look_again(row, start.region.topic)
@@ -96,13 +96,13 @@ def relocate(work: Work, row: Row, standing: Standing, route: Route, *, placed: 
         _visit(work, row, (leaf, *route.starts))
 
 
-def _anchor_cadences(work: Work, row: Row, leaf: Leaf) -> None:
-    """A track that left an end counts its cadences anew."""
+def _anchor_cadences(work: Work, row: Row, old: Leaf, new: Leaf) -> None:
+    """A track that left a place where a cadence rests, such as an end, counts it anew."""
     state = work.state
     here = {
         table.ident: (local_day(state.now, state.zone), 0, state.now)
         for table in row.config.kind.cadences
-        if table.region is leaf.region
+        if old in table.rests and new not in table.rests
     }
     if here:
         row.beats = {**row.beats, **here}

@@ -153,10 +153,9 @@ def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Ite
         standing = row.places[index]
         if standing.stuck:
             yield DueTimer(after(standing.entered[0], zone), place, 0, 0, row.key, "stuck", standing)
-    standing_at = {each.leaf.region.name: each.leaf for each in row.places}
-    for table in row.config.kind.cadences:
+    for table in row.config.beats:
         anchor, count, _ = anchor_of(state, row, table.ident)
-        if count and not standing_at[table.region.name].ends:
+        if count:
             at = first_instant(table.cadence.every.add(anchor, count), zone)
             timer = DueTimer(at, place, 0, 0, row.key, table.ident, table)
             if not expected(machine, state, row, timer).done:

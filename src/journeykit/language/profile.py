@@ -226,7 +226,10 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """What is due again and again: every ``every`` from a subject's opening on, done when ``done_by`` was given."""
+    """What is due again and again: every ``every`` from a subject's opening on, done when ``done_by`` was given.
+
+    ``rests_at``: stages in which nothing of it falls due, as at an end of the track; it counts anew from leaving them.
+    """
 
     name: str
     every: Period
@@ -235,6 +238,7 @@ class Cadence:
     role: str | None = None
     label: str | None = None
     source: str | None = None
+    rests_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from journeykit.language.nodes import Path
 from journeykit.language.profile import Cadence, Move, Stage, Track
 from journeykit.language.resolve_countdown import dates_of, resolve_countdown
 from journeykit.language.resolve_criteria import criteria
-from journeykit.language.resolve_moves import Owner, giving_way, move
+from journeykit.language.resolve_moves import Owner, giving_way, move, place
 from journeykit.language.resolve_names import given
 from journeykit.language.resolve_notes import cited, notes
 from journeykit.language.spec import CadenceSpec, MoveSpec, StageSpec, TrackSpec
@@ -95,10 +95,25 @@ def _cadence(context: Context, spec: CadenceSpec, path: Path, kind: str) -> Cade
         given(context, spec.done_by, kind, (*path, "done_by"))
     if spec.role is not None:
         context.role(spec.role, (*path, "role"))
+    rests_at = _rests_at(context, spec, path)
     if every is None or spec.done_by is None:
         return None
     at = context.key_at(path)
-    return Cadence(path[-1], every, spec.done_by, at, spec.role, spec.label, one_source(spec.source))
+    return Cadence(path[-1], every, spec.done_by, at, spec.role, spec.label, one_source(spec.source), rests_at)
+
+
+def _rests_at(context: Context, spec: CadenceSpec, path: Path) -> tuple[str, ...]:
+    """The stages in which a cadence rests."""
+    track, found = path[1], []
+    for index, name in enumerate(spec.except_):
+        here = (*path, "except", str(index))
+        if place(context, track, name, here) is None:
+            continue
+        if "." in name:
+            message = f'a cadence rests in whole stages, and "{name}" is a place inside of one'
+            context.fault("JK112", here, message, f"write {name.partition('.')[0]}, or leave it out")
+        found.append(name)
+    return tuple(dict.fromkeys(found))
 
 
 def _moves(context: Context, specs: dict[str, MoveSpec], path: Path, owner: Owner) -> tuple[Move, ...]:

@@ -11,10 +11,10 @@ from journeykit.language import catalog
 from journeykit.language import lint as words
 from journeykit.language.catalog import Reading
 from journeykit.language.lint_copies import copies
-from journeykit.language.profile import Profile, Reaction
+from journeykit.language.profile import Cadence, Profile, Reaction
 from journeykit.machine import lint as structure
 from journeykit.machine.board import Board
-from journeykit.machine.chart import Chart, chart_of
+from journeykit.machine.chart import Chart, chart_of, inside
 from journeykit.machine.context import Context
 from journeykit.machine.coordinator import Coordinator
 from journeykit.machine.countdown import CountdownTable
@@ -27,7 +27,7 @@ from journeykit.machine.listening import Listening, index, special_names
 from journeykit.machine.machine import Machine, fact_checks
 from journeykit.machine.moving import compile_moves
 from journeykit.machine.places import moves_of
-from journeykit.machine.tables import BandTable, CadenceTable, KindTable, ReactionTable
+from journeykit.machine.tables import BandTable, CadenceTable, KindTable, Leaf, ReactionTable, RegionTable
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads, timed_reads
 from journeykit.machine.turning import criteria_turns, turns
 
@@ -160,7 +160,7 @@ class _Compiler:
             noting,
             measuring,
             tuple(
-                CadenceTable(f"{region.track}.{cadence.name}", region, number, cadence)
+                CadenceTable(f"{region.track}.{cadence.name}", region, number, cadence, _rests(region, cadence))
                 for region in tracks
                 for number, cadence in enumerate(self.profile.tracks[region.track].cadences)
             ),
@@ -186,3 +186,11 @@ class _Compiler:
                 pairs += [(topic, table) for topic in (*sorted(topics), "*")]
                 turns_of_all |= {("measuring", rule.name, about): turn for about, turn in turning.items()}
         return index(pairs), turns_of_all
+
+
+def _rests(region: RegionTable, cadence: Cadence) -> frozenset[Leaf]:
+    """Where nothing of a cadence falls due: at every end, and in the stages that it names."""
+    places = cadence.rests_at
+    return frozenset(
+        leaf for leaf in region.leaves.values() if leaf.ends or any(inside(leaf.path, place) for place in places)
+    )

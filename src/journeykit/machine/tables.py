@@ -196,12 +196,16 @@ class BandTable:
 
 @dataclass(slots=True, eq=False)
 class CadenceTable:
-    """A cadence of a track: ``ident`` is ``track.name``, ``number`` its place among the cadences of its track."""
+    """A cadence of a track: ``ident`` is ``track.name``, ``number`` its place among the cadences of its track.
+
+    ``rests``: the leaves of the track at which nothing of it falls due.
+    """
 
     ident: str
     region: RegionTable
     number: int
     cadence: Cadence
+    rests: frozenset[Leaf]
     known: dict[tuple[date, int, tzinfo], datetime | None] = field(default_factory=dict)
 
     def beat(self, anchor: date, number: int, zone: tzinfo) -> datetime | None:
@@ -263,8 +267,8 @@ class Config:
     """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same.
 
     ``turns``: what turns by time; ``stuck``: (place in the row, what moves its entry to the instant) where one may get
-    stuck; ``beats``: the cadences that run, since their track does not stand at an end; ``ended``: whether every track
-    stands at an end.
+    stuck; ``beats``: the cadences that run, since they do not rest where their track stands; ``ended``: whether every
+    track stands at an end.
     """
 
     kind: KindTable
@@ -281,8 +285,7 @@ class Config:
         self.turns = tuple(turn for turn in turns.values() if turn is not never)
         own = [(place, leaf) for place, leaf in enumerate(self.leaves) if not leaf.parent]
         self.ended = bool(own) and all(leaf.ends for _, leaf in own)
-        over = [leaf.region for _, leaf in own if leaf.ends]
-        self.beats = tuple(table for table in self.kind.cadences if table.region not in over)
+        self.beats = tuple(table for table in self.kind.cadences if table.rests.isdisjoint(self.leaves))
         if not self.ended:
             self.stuck = tuple(
                 (place, mover(leaf.stuck_after))
