@@ -252,6 +252,8 @@ def test_what_an_account_is_called_harms_nobody(run: Run) -> None:
         ("replay",),
         ("replay", "missing.jsonl"),
         ("replay", "."),
+        ("replay", "in.jsonl", "--profile", "."),
+        ("due", "in.jsonl", "--profile", "clubs.yaml", "--lang", ""),
         ("replay", "in.jsonl", "--until", "soon"),
         ("replay", "in.jsonl", "--until", "2026-01-01T00:00"),
         ("replay", "in.jsonl", "--profile", "clubs.yaml", "--out", "no/such/folder.jsonl"),
@@ -415,6 +417,32 @@ def test_due_as_of_each_accounts_last_input(run: Run) -> None:
     _, out, _ = run(*due())
     assert out.splitlines()[0].endswith("2 due within 30 days")
     assert "2026-01-26 Monday, in 19 days\n  alpha  main: stuck" in out
+
+
+def test_before_anybody_had_begun(run: Run) -> None:
+    _, out, _ = run(*due("--at", "2026-01-05"))
+    assert (
+        out.splitlines()[0] == "2 accounts as of 2026-01-05 (1 of them had not begun): 0 overdue, 1 due within 30 days"
+    )
+    code, out, err = run(*due("--at", "1900-01-01"))
+    assert (code, out, err) == (
+        0,
+        "2 accounts as of 1900-01-01 (2 of them had not begun): 0 overdue, 0 due within 30 days\n",
+        "",
+    )
+    code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml", "--until", "1900-01-01")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[-1] == "no account began in these inputs by 1900-01-01"
+    words = ("--account", "alpha", "--until", "1900-01-01")
+    code, out, err = run("explain", "in.jsonl", "--profile", "clubs.yaml", *words)
+    assert (code, out, err) == (2, "", "journeykit: in.jsonl: account 'alpha' had not begun by 1900-01-01\n")
+
+
+def test_a_slip_of_the_keyboard_is_told_before_a_thousand_years_pass(run: Run) -> None:
+    code, out, err = run(*due("--at", "2926-01-05"))
+    assert (code, out) == (2, "")
+    assert err == "journeykit: until: 2926-01-05 is more than 100 years after the last input (2026)\n"
+    assert run(*due("--at", "2126-01-05"))[0] == 0
 
 
 def test_due_for_one_role(run: Run) -> None:

@@ -218,6 +218,40 @@ def test_what_is_overdue_until_it_is_done(one: jk.Journey) -> None:
     assert (CONTRACT, "end") not in told(overdue(one.machine, one.snapshot)), "lost: nothing is due any more"
 
 
+def test_an_open_milestone_stays_overdue_since_its_day_when_the_end_moves(one: jk.Journey) -> None:
+    one.advance("2026-12-10")
+    assert told(overdue(one.machine, one.snapshot))[CONTRACT, "decide"][0] == "2026-12-05"
+    one.observe(CONTRACT, ends_on="2027-02-15")  # the window stays open, and 30 days before that lie ahead
+    assert told(overdue(one.machine, one.snapshot))[CONTRACT, "decide"][0] == "2026-12-05"
+    assert (CONTRACT, "decide") not in told(one.next_due())
+    one.confirm("decided", by="customer", subject=CONTRACT)
+    assert (CONTRACT, "decide") not in told(overdue(one.machine, one.snapshot))
+
+
+def test_a_contract_whose_end_nobody_knows(one: jk.Journey) -> None:
+    one.open("contract:C-2", starts_on="2026-06-20")
+    assert told(overdue(one.machine, one.snapshot))["contract:C-2", "end_unknown"] == (
+        "2026-06-20",
+        "sales",
+        False,
+        "nobody knows when it ends (ends_on), so none of its dates falls due",
+    )
+    one.observe("contract:C-2", ends_on="2027-06-19")
+    assert ("contract:C-2", "end_unknown") not in told(overdue(one.machine, one.snapshot))
+
+
+def test_what_rests_is_not_overdue(tmp_path: Any) -> None:
+    path = tmp_path / "clock.yaml"
+    path.write_text(CLOCK.replace("done_by: review_held,", "done_by: review_held, except: [bad],"), encoding="utf-8")
+    acme = jk.Journey(jk.load(path), account="acme", at="2026-01-05")
+    acme.advance("2026-04-06")
+    assert ("account", "review") in told(overdue(acme.machine, acme.snapshot))
+    acme.place("mood", "bad", by="csm")
+    assert "review" not in {name for _, name in told((*overdue(acme.machine, acme.snapshot), *acme.next_due()))}
+    acme.place("mood", "good", by="csm", at="2026-09-10")
+    assert told(acme.next_due())["account", "review"][0] == "2026-12-10"
+
+
 # -- what would happen
 
 

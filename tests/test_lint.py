@@ -274,11 +274,13 @@ def test_what_is_held_for_longer_than_it_is_known_is_told_once_with_its_place():
 @pytest.mark.parametrize(
     ("criterion", "expected"),
     [
-        ("{is: logins > 3, held: 14 days}", 0),
+        ("{is: logins > 3, held: 13 days}", 0),
+        ("{is: logins > 3, held: 14 days}", 1),  # It goes stale at the instant at which it was held for long enough.
         ("{is: logins > 3, held: 15 days}", 1),
-        ("{is: spent > 3, held: 31 days}", 0),  # A month may be as long.
-        ("{is: spent > 3, held: 32 days}", 1),
-        ("{is: spent > 3, held: 1 month 1 day}", 0),
+        ("{is: spent > 3, held: 30 days}", 0),  # A month may be longer.
+        ("{is: spent > 3, held: 31 days}", 1),
+        ("{is: spent > 3, held: 1 month}", 1),
+        ("{is: spent > 3, held: 1 month 1 day}", 1),
         ("{is: per_login > 3, held: 15 days}", 1),
         ("{is: per_login > 3, held: 32 days}", 2),
         ("{is: cheap, held: 32 days}", 2),
@@ -287,7 +289,7 @@ def test_what_is_held_for_longer_than_it_is_known_is_told_once_with_its_place():
         ("{is: days_until(signed_on) < 3 days, held: 1 year}", 0),
         ("{is: result, held: 1 year}", 0),
         ("{quiet: nudge, for: 1 year, held: 1 year}", 0),
-        ("{any: {a: {is: logins > 3, held: 14 days}, b: result}, held: 15 days}", 1),
+        ("{any: {a: {is: logins > 3, held: 13 days}, b: result}, held: 15 days}", 1),
         ("{any: {a: {is: logins > 3, held: 20 days}, b: result}, held: 15 days}", 2),
     ],
 )
@@ -333,6 +335,24 @@ def test_what_keeps_a_cadence_is_a_signal_like_any_other():
     lately = CADENCE.replace("READ", "{seen: nudge, within: 3 months}")
     assert findings(lately) == []
     assert [code for code, *_ in findings(lately.replace(", won: result", ""))] == ["JK202"]
+
+
+@pytest.mark.parametrize(
+    ("shown_by", "read"),
+    [
+        ("nudge", "unsettled(nudge)"),
+        ("go", "confirmed(go)"),
+        ("result", "result"),
+        ("result", "result or score > 3 and result"),
+    ],
+)
+def test_whatever_shows_that_a_cadence_was_kept_is_our_activity(shown_by, read):
+    """Also a word or a fact that would count elsewhere."""
+    text = CADENCE.replace("{reviewed: READ, won: result}", f"{{x: {read}}}")
+    other = "go" if shown_by == "result" else "result"
+    for kept, expected in ((shown_by, True), (other, False)):
+        found = findings(text.replace("done_by: nudge", f"done_by: {kept}"))
+        assert ("JK202" in [code for code, *_ in found]) is expected
 
 
 @pytest.mark.parametrize("name", catalog.names())

@@ -376,7 +376,7 @@ def test_a_chain_has_at_most_eight_profiles(folder: Path) -> None:
     [
         ("enterprize", 'there is no shipped segment "enterprize"; did you mean "enterprise"?'),
         ("missing.yaml", "there is no such file"),
-        ("folder.yaml", "there is no such file"),
+        ("folder.yaml", "this is a folder, not a file"),
         ("latin.yaml", "latin.yaml:2:9: the text is not UTF-8; save the file as UTF-8"),
         ("large.yaml", "a text of more than 1,048,576 bytes"),
     ],

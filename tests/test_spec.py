@@ -350,7 +350,7 @@ tracks:
     cadences:
       meeting: {every: 3 months, done_by: review, role: csm, label: Meeting, source: K-1}
       word: {every: {is: 1 year, source: K-2}, done_by: happy}
-      fact: {every: 1 week, done_by: plain}
+      fact: {every: 1 week, done_by: plain, except: [b]}
   renewal:
     per: contract
     stages: {waiting: {}}
@@ -416,10 +416,11 @@ def test_every_form_of_a_criterion_can_be_held(timed: Profile) -> None:
 def test_cooldowns_and_cadences(timed: Profile) -> None:
     cooldowns = {id_: move(timed, id_).cooldown for id_ in ("value.a.exit", "value.b.fell", "renewal.renewed")}
     assert cooldowns == {"value.a.exit": Period(0, 30), "value.b.fell": Period(0, 14), "renewal.renewed": None}
-    assert [(c.name, c.every, c.done_by, c.role, c.label, c.source) for c in timed.tracks["value"].cadences] == [
-        ("meeting", Period(3, 0), "review", "csm", "Meeting", "K-1"),
-        ("word", Period(12, 0), "happy", None, None, None),
-        ("fact", Period(0, 7), "plain", None, None, None),
+    cadences = timed.tracks["value"].cadences
+    assert [(c.name, c.every, c.done_by, c.role, c.label, c.source, c.rests_at) for c in cadences] == [
+        ("meeting", Period(3, 0), "review", "csm", "Meeting", "K-1", ()),
+        ("word", Period(12, 0), "happy", None, None, None, ()),
+        ("fact", Period(0, 7), "plain", None, None, None, ("b",)),
     ]
     assert timed.tracks["renewal"].cadences == ()
 

@@ -74,13 +74,14 @@ def replay(options: Namespace) -> int:
             _write_positions(target, book)
     taken = sum(len(history.inputs) for history in book.accounts.values())
     made = sum(len(history.records) for history in book.accounts.values())
-    when = f"as of {options.until}" if options.until else "each as of its last input"
     print(
-        f"{_count(len(book.accounts), 'account')}, {_count(taken, 'input')} taken, {_count(made, 'record')}, {when}\n"
+        f"{_count(len(book.accounts), 'account')}, {_count(taken, 'input')} taken, {_count(made, 'record')}, "
+        f"{_when(book, options)}\n"
     )
     # Names keep the columns of the table narrow; labels stand in it only for those who ask for them.
-    table = portfolio_table(book, terminal_width(), Naming.said(options, default=None)) if book.accounts else ""
-    print(table or "no account began in these inputs")
+    began = any(history.snapshot is not None for history in book.accounts.values())
+    table = portfolio_table(book, terminal_width(), Naming.said(options, default=None)) if began else ""
+    print(table or f"no account began in these inputs{f' by {options.until}' if book.accounts else ''}")
     return print_left_out(book.left_out)
 
 
@@ -90,6 +91,8 @@ def explain(options: Namespace) -> int:
     history = book.accounts.get(options.account)
     if history is None or history.snapshot is None:
         print_left_out(book.left_out)
+        if history is not None and options.until:
+            raise JourneykitError(f"{options.inputs}: account {options.account!r} had not begun by {options.until}")
         raise JourneykitError(f"{options.inputs}: no account {options.account!r} began there; is the id spelled so?")
     texts = list(_explanations(history, options))
     if not texts:
@@ -121,6 +124,14 @@ def due(options: Namespace) -> int:
     return print_left_out(book.left_out)
 
 
+def _when(book: Book, options: Namespace) -> str:
+    """As of when the accounts are shown, and how many had not begun then."""
+    if not options.until:
+        return "each as of its last input"
+    later = sum(history.snapshot is None for history in book.accounts.values())
+    return f"as of {options.until}" + (f" ({later:,} of them had not begun)" if later else "")
+
+
 def _for_programs(target: TextIO) -> None:
     """What programs read is UTF-8 with the ends of lines that it was written with, on every system."""
     if isinstance(target, TextIOWrapper):
@@ -138,10 +149,9 @@ def _calendar_writer() -> Callable[[TextIO, list[worklist.Item]], None]:
 
 def _summary(book: Book, found: list[worklist.Item], options: Namespace) -> str:
     counts = Counter(item.status for item in found)
-    when = f"as of {options.until}" if options.until else "each as of its last input"
     done = f" ({counts['done']:,} done already)" if counts["done"] else ""
     return (
-        f"{_count(len(book.accounts), 'account')} {when}: {counts['overdue']:,} overdue, "
+        f"{_count(len(book.accounts), 'account')} {_when(book, options)}: {counts['overdue']:,} overdue, "
         f"{counts['due'] + counts['done']:,} due within {options.within}{done}"
     )
 

@@ -21,7 +21,7 @@ class Naming:
     @classmethod
     def said(cls, options: Namespace, default: str | None = "en") -> Naming:
         """As the options ``--lang`` and ``--names`` say; where they say nothing, labels in a language or names."""
-        return cls(None if options.names else options.lang or default)
+        return cls(None if options.names else default if options.lang is None else options.lang)
 
     def labels(self, machine: Machine) -> Labels | None:
         """The labels of a profile, or None if things go by their names."""

@@ -13,7 +13,13 @@ from journeykit.machine.captions import Captions
 __all__ = ["Names", "either"]
 
 _WORD = re.compile(r"\bconfirmed\((\w+)\)")
-_DATES = {"notice": "notice deadline", "end": "end of the term", "grace_over": "end of grace", "stuck": "stuck"}
+_DATES = {
+    "notice": "notice deadline",
+    "end": "end of the term",
+    "grace_over": "end of grace",
+    "stuck": "stuck",
+    "end_unknown": "end not known",
+}
 """What falls due under a name that no profile gave."""
 _SORTS = {"action": "actions", "feed": "feeds", "ready": "moves", "not_ready": "moves", "waived": "criteria"}
 """Of which sort the name of a record is, where it is no name of a fact, word or signal."""

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from journeykit.dates import Period, first_instant, local_day, shift
 from journeykit.errors import InputError
+from journeykit.journey.calling import Names
 from journeykit.journey.due import DueTimer, anchor_of, timers_of
 from journeykit.journey.expected import expected, missing
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.language.labels import Labels
-from journeykit.machine.countdown import Timer
+from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.layout import Standing
 from journeykit.machine.machine import Machine
 from journeykit.machine.tables import CadenceTable
@@ -27,7 +28,8 @@ class Due(NamedTuple):
         at: the instant, in UTC; ``on`` is its day in the account's zone (of what *ends* on a date, the last day that
             counts).
         track: the name of its track; None of a feed.
-        name: a milestone, ``notice``, ``end``, ``grace_over``, ``stuck``, a cadence, or a feed.
+        name: a milestone, ``notice``, ``end``, ``grace_over``, ``stuck``, a cadence, or a feed; ``end_unknown`` of a
+            contract whose end nobody knows.
         what: what is expected by then, in words.
         role: who sees to it; several as ``customer or sales``, nobody as nothing.
         done: whether what is asked for is done already.
@@ -78,7 +80,8 @@ def overdue(machine: Machine, state: Snapshot, labels: Labels | None = None) -> 
         for place, row in enumerate(state.rows.values())
         for timer in _open_timers(machine, state, row, place)
     ]
-    found += [_without_end(machine, state, row) for row in state.rows.values() if _lacks_end(machine, state, row)]
+    lacking = [row for row in state.rows.values() if _lacks_end(machine, state, row)]
+    found += [_without_end(machine, state, row, labels) for row in lacking]
     return tuple(sorted(found, key=_by_day))
 
 
@@ -100,12 +103,17 @@ def _lacks_end(machine: Machine, state: Snapshot, row: Row) -> bool:
     return countdown.end_of(row) is None and not countdown.is_open_ended(state, row)
 
 
-def _without_end(machine: Machine, state: Snapshot, row: Row) -> Due:
-    assert machine.countdown is not None
+def _without_end(machine: Machine, state: Snapshot, row: Row, labels: Labels | None) -> Due:
+    """Whoever begins the work for a renewal has to find out when that is."""
+    countdown = machine.countdown
+    assert countdown is not None
     assert row.term is not None
-    what = f"its end is not known ({machine.countdown.end}), so none of its dates falls due"
-    day, track, occasion = local_day(row.opened_at, state.zone), machine.countdown.track, str(row.term.renewals)
-    return Due(row.opened_at, day, state.account, row.key, track, "end", what, "", done=False, occasion=occasion)
+    fact = Names(machine.profile, labels).known(countdown.end)
+    what = f"nobody knows when it ends ({fact}), so none of its dates falls due"
+    role = next((one.milestone.role for one in countdown.timers if one.milestone and one.milestone.role), "")
+    day, occasion = local_day(row.opened_at, state.zone), str(row.term.renewals)
+    where = row.opened_at, day, state.account, row.key, countdown.track
+    return Due(*where, "end_unknown", what, role, done=False, occasion=occasion)
 
 
 def _by_day(due: Due) -> tuple[date, datetime]:
@@ -129,13 +137,19 @@ def _due(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, labels: L
         case Timer() as date_of_countdown:
             assert machine.countdown is not None
             track = machine.countdown.track
-            end = machine.countdown.end_of(row)
-            day = (None if end is None else date_of_countdown.due_on(end, state, row)) or day
+            day = _day_of(machine.countdown, state, row, date_of_countdown) or day
         case CadenceTable() as table:
             track, name = table.region.track, table.cadence.name
         case Standing() as standing:
             track, name = standing.leaf.region.track, "stuck"
     return Due(timer.at, day, state.account, row.key, track, name, *expected(machine, state, row, timer, labels))
+
+
+def _day_of(countdown: CountdownTable, state: Snapshot, row: Row, timer: Timer) -> date | None:
+    """The day of a date: of a milestone that fired in this window the day on which it did, wherever the end is now."""
+    end, fired = countdown.end_of(row), () if row.term is None else row.term.fired
+    days = [day for name, _, day in fired if name == timer.name and timer.milestone is not None]
+    return max(days, default=None) or (None if end is None else timer.due_on(end, state, row))
 
 
 def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:
@@ -164,14 +178,11 @@ def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Ite
 
 def _open_dates(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:
     countdown = machine.countdown
-    end = None if countdown is None else countdown.end_of(row)
-    if countdown is None or end is None or row.term is None or row.term.counting_from is None:
+    if countdown is None or row.term is None or row.term.counting_from is None or countdown.end_of(row) is None:
         return
-    come = {
-        timer.name: at
-        for timer in countdown.timers
-        if (at := timer.due_at(end, state, row)) is not None and at <= state.now
-    }
+    days = {timer.name: (timer, _day_of(countdown, state, row, timer)) for timer in countdown.timers}
+    instants = {name: timer.instant(day, state.zone) for name, (timer, day) in days.items() if day is not None}
+    come = {name: at for name, at in instants.items() if at <= state.now}
     for timer in countdown.timers:
         waits = missing(state, row, timer) if timer.milestone is not None else timer.name in ("end", "grace_over")
         if timer.name == "end" and "grace_over" in come:

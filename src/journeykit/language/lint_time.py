@@ -28,7 +28,7 @@ def held(profile: Profile) -> Iterator[Finding]:
         seen.add(criterion.id)
         for name in sorted(_facts_of(profile, criterion)):
             stale = profile.facts[name].stale_after
-            if stale is not None and held.span()[0] > stale.span()[1]:
+            if stale is not None and _outlasts(held, stale):
                 yield Finding(
                     "JK205",
                     "warning",
@@ -38,6 +38,12 @@ def held(profile: Profile) -> Iterator[Finding]:
                     "this is met only if it is observed again meanwhile",
                     f'give "{name}" a longer stale_after, or let this be held for less',
                 )
+
+
+def _outlasts(held: Period, stale: Period) -> bool:
+    """Whether what is held so long from an observation on goes stale before, or at the very instant of being enough."""
+    as_long = held.months >= stale.months and held.days >= stale.days
+    return as_long or held.span()[0] >= stale.span()[1]
 
 
 def _facts_of(profile: Profile, criterion: Criterion) -> set[str]:

@@ -26,6 +26,7 @@ from journeykit.language.expressions import (
     Quiet,
     Reached,
     Seen,
+    Unsettled,
 )
 from journeykit.language.profile import Confirmation, Criterion, DerivedRule, Move, Profile, Stage
 from journeykit.language.trees import parts
@@ -132,7 +133,10 @@ class Weigher:
                 return Evidence.CALENDAR
             case Fact(name):
                 rule = self.profile.facts.get(name)
-                return Evidence.ACTIVITY if rule and rule.measures == "activity" else Evidence.GOOD
+                ours = name in self.kept or (rule is not None and rule.measures == "activity")
+                return Evidence.ACTIVITY if ours else Evidence.GOOD
+            case Confirmed(name) | Unsettled(name):
+                return Evidence.ACTIVITY if name in self.kept else Evidence.GOOD
             case Band(name):
                 return self.read(self.profile.bands[name].of)
             case Derived(name):

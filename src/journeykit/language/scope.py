@@ -64,7 +64,7 @@ def missing(scope: Scope, what: str, name: Name, known: Iterable[str]) -> Expres
     """What to say of a name that a function is given and that does not exist."""
     if name.text in scope.removed:
         return _gone(scope, name)
-    names = list(known)
+    names = list(dict.fromkeys(known))
     hint = near(name.text, names) if names else "there is none"
     return ExpressionError(f'there is no {what} "{name.text}"', name.offset, hint, "JK103")
 

@@ -68,7 +68,8 @@ def from_file(given: str) -> Source:
     """A file as the user names it, wherever it lies; its own folder is what it may extend from."""
     file = Path(given)
     if not file.is_file():
-        raise RefusedError("there is no such file", "give the path of a .yaml file, or the name of a shipped segment")
+        why = "this is a folder, not a file" if file.is_dir() else "there is no such file"
+        raise RefusedError(why, "give the path of a .yaml file, or the name of a shipped segment")
     file = file.resolve()
     return Source(given, file, file.parent)
 

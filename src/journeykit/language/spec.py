@@ -226,8 +226,8 @@ class CadenceSpec(_Spec):
 
     every: PlainSpec | None = None
     done_by: StrictStr | None = None
-    except_: Names = Field([], alias="except")
     role: StrictStr | None = None
+    except_: Names = Field([], alias="except")
     label: StrictStr | None = None
     source: Source | None = None
 

@@ -197,11 +197,13 @@ class Captions:
         """The label of a milestone."""
         return self.of("milestones", milestone.name)
 
-    def cadence(self, cadence: Cadence) -> str:
+    def cadence(self, track: str, cadence: Cadence) -> str:
         """What is due again and again, and who does it."""
         role = f" by {self.of('roles', cadence.role)}" if cadence.role is not None else ""
         name, done = self.of("cadences", cadence.name), self.known(cadence.done_by)
-        return f"{every(cadence.every)}: {name}{role}, done with {done}{self.cited(cadence.source)}"
+        rests = " or ".join(self.place(track, path) for path in cadence.rests_at)
+        but = f", not at {rests}" if rests else ""
+        return f"{every(cadence.every)}: {name}{role}, done with {done}{but}{self.cited(cadence.source)}"
 
 
 # Times and money

@@ -87,7 +87,7 @@ class _Drawing:
         known = list(self.notes(track, "  "))
         yield from [*known, ""] if known else []
         for cadence in track.cadences:
-            yield from self.wrapped(captions.cadence(cadence), "  ")
+            yield from self.wrapped(captions.cadence(track.name, cadence), "  ")
             yield from [""] if cadence is track.cadences[-1] else []
         last = track.stages[-1]
         for stage in track.stages:

@@ -22,6 +22,7 @@ from journeykit.machine.machine import Machine
 __all__ = ["Book", "LeftOut", "replay_book"]
 
 Machines = Callable[[str], Machine]
+_CENTURY = 100
 
 
 class LeftOut(NamedTuple):
@@ -108,7 +109,7 @@ def replay_book(
             or a date, which means its first instant in each account's zone, or either as ISO text.
 
     Raises:
-        InputError: ``until`` is no date and no instant with a zone.
+        InputError: ``until`` is no date and no instant with a zone, or more than a century after all inputs.
     """
     end = None if until is None else instant_of(until, "until")
     book = Book()
@@ -118,6 +119,7 @@ def replay_book(
             book.left_out.append(LeftOut(line, None, entry))
         else:
             grouped.setdefault(entry.account, []).append(_Arrived(place, line, entry))
+    _refuse_far(end, (one.entry for entries in grouped.values() for one in entries))
     find = _finder(machines)
     for_all = grouped.pop(EVERY_ACCOUNT, [])
     for account, numbered in grouped.items():
@@ -125,6 +127,15 @@ def replay_book(
     _check_feeds(book, for_all)
     book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
     return book
+
+
+def _refuse_far(until: datetime | date | None, inputs: Iterable[Input]) -> None:
+    """A slip of the keyboard, 2925 for 2025, is told at once, before nine hundred years of reviews fall due."""
+    last = max((entry.at.year for entry in inputs), default=None)
+    if until is not None and last is not None and until.year - last > _CENTURY:
+        raise InputError(
+            "out_of_range", f"until: {until.isoformat()} is more than {_CENTURY} years after the last input ({last})"
+        )
 
 
 class _Arrived(NamedTuple):
