@@ -220,7 +220,8 @@ class Movement(Values):
             data["restored"] = True
         elif self.today() < first_new and (marks or first_old <= self.today()):
             me.aside.append((me.window, marks, me.visited))
-            me.window, me.fired, me.visited, me.begins_anew = set(), elsewhere, set(), True
+            visited = set(me.visited) if new in me.window else set()
+            me.window, me.fired, me.visited, me.begins_anew = set(), elsewhere, visited, True
             data["reopened"] = True
         me.window = me.window | {new}
         self.record_amended(me, data)

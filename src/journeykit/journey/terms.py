@@ -76,7 +76,8 @@ def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> Non
         work.anew.add(row.key)
         data["restored"] = True
     elif _reopens(work, row, old, end):
-        row.term = term.but(ends=(), fired=of_no_window, visited=(), aside=(*term.aside, present))
+        visited = term.visited if end in term.ends else ()  # work done for this end before is done
+        row.term = term.but(ends=(), fired=of_no_window, visited=visited, aside=(*term.aside, present))
         work.anew.add(row.key)
         data["reopened"] = True
     else:
