@@ -81,7 +81,7 @@ def replay(options: Namespace) -> int:
     # Names keep the columns of the table narrow; labels stand in it only for those who ask for them.
     began = any(history.snapshot is not None for history in book.accounts.values())
     table = portfolio_table(book, terminal_width(), Naming.said(options, default=None)) if began else ""
-    print(table or f"no account began in these inputs{f' by {options.until}' if book.accounts else ''}")
+    print(table or f"no account began in these inputs{f' by {options.until}' if options.until else ''}")
     return print_left_out(book.left_out)
 
 
