@@ -265,9 +265,13 @@ def test_notice_in_time_ends_the_contract_and_a_new_one_wins_the_account_back() 
     one.advance(to="2026-01-07")
     assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("lost", "lapsed")
     assert place(one, "value", MAIN) == "ended"
+    held = len(records(one, "cadence"))
     one.open("contract:C-2", at="2026-05-01", contract_start="2026-05-01", contract_end="2027-04-30")
     assert place(one, "retention") == "healthy"
     assert place(one, "value", "workstream:won_back-1").startswith("onboarding")
+    assert len(records(one, "cadence")) == held, "nobody reviews a customer who is gone"
+    reviews = [due.on.isoformat() for due in one.next_due() if due.name == "business_review"]
+    assert reviews == ["2026-08-01"], "three months after the return"
 
 
 def test_notice_taken_back_is_one_regression() -> None:
@@ -343,6 +347,10 @@ def test_an_extension_closes_the_window() -> None:
     assert place(one, "renewal", "contract:C-1") == "waiting"
     one.advance(to="2026-07-20")
     assert place(one, "renewal", "contract:C-1") == "preparing"
+    one.advance(to="2026-10-15")
+    # no conversation was begun and no proposal sent for the new end, whatever was done for the old one
+    slipped = [(each.name, str(each.at.date())) for each in records(one, "slipped", track="renewal")]
+    assert slipped[-2:] == [("converse", "2026-09-07"), ("propose", "2026-10-07")]
 
 
 def test_a_contract_with_a_hundred_days_left_is_one_late_start() -> None:
