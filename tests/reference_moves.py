@@ -213,12 +213,13 @@ class Movement(Values):
         back = [place for place, window in enumerate(me.aside) if new in window[0]]
         elsewhere = {mark for mark in me.fired if mark[1] in self.counted_elsewhere(me)}  # The end does not move these.
         marks = me.fired - elsewhere
+        fired_for = [mark[2] for mark in marks]
         if back and new not in me.window:
             window, fired, visited = me.aside.pop(back[-1])
             me.aside.append((me.window, marks, me.visited))
             me.window, me.fired, me.visited, me.begins_anew = window, fired | elsewhere, set(visited), True
             data["restored"] = True
-        elif self.today() < first_new and (marks or first_old <= self.today()):
+        elif self.today() < first_new and new not in fired_for and (marks or first_old <= self.today()):
             me.aside.append((me.window, marks, me.visited))
             visited = set(me.visited) if new in me.window else set()
             me.window, me.fired, me.visited, me.begins_anew = set(), elsewhere, visited, True

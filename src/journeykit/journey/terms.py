@@ -91,8 +91,11 @@ def _reopens(work: Work, row: Row, old: date | None, end: date) -> bool:
     if today >= _first_day(work, row, end):
         return False
     countdown = work.machine.countdown
-    fired = any(countdown is not None and countdown.named[mark[0]].in_window for mark in _term(row).fired)
-    return fired or (old is not None and _first_day(work, row, old) <= today)
+    assert countdown is not None
+    fired_for = {for_end for name, for_end, _ in _term(row).fired if countdown.named[name].in_window}
+    if end in fired_for:
+        return False  # what fired for this very end did so in another zone, by which its day had come
+    return bool(fired_for) or (old is not None and _first_day(work, row, old) <= today)
 
 
 def _first_day(work: Work, row: Row, end: date) -> date:
