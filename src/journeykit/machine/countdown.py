@@ -52,7 +52,7 @@ class Timer:
 
     @property
     def in_window(self) -> bool:
-        """Whether it fires once in a window of ends; milestones of another date once a term, the others for each end."""
+        """Whether it fires once in a window of ends; those of another date do once a term, the others for each end."""
         return self.milestone is not None and self.of is None
 
     def due_on(self, end: date, state: Any, row: Any) -> date | None:
