@@ -147,11 +147,7 @@ class Reference(Inputs):
         early = {"early": True} if milestone and asks and not self.missing(milestone, me, track) else {}
         me.fired.add((track.name, name, end, self.days(me, track, end)[name]))
         self.record(what, me, track.name, name, due=due, **early)
-        ending = self.ending(me, track)
-        by_itself = ending in ("automatically", "evergreen") or (ending == "once" and not me.begun_automatically)
-        notice = me.noticed.get(track.name)
-        automatic = name == "end" and by_itself and (notice is None or notice.late)
-        if automatic:
+        if name == "end" and self.rolls(me, track):
             self.renew(me, track)
         self.settle()
         missing = self.missing(milestone, me, track) if milestone and me.open else ()

@@ -187,7 +187,7 @@ class Movement(Values):
         for name, day in following.items():
             # No input gives these dates: for what a track asks again they are as old as the ones before (R8).
             me.facts[name] = Given(day, given.get(name, 0), self.state.now, self.state.inputs)
-        me.fired, me.aside, me.window, me.noticed = set(), [], set(), {}
+        me.fired, me.aside, me.window, me.noticed = set(), [], {}, {}
         me.visited, me.begins_anew = set(), True
         me.after_input, me.counting_since, me.begun_automatically = self.state.inputs, None, automatic
         start, end = self.start_and_end(me)
@@ -198,7 +198,7 @@ class Movement(Values):
     def start_countdown(self, me: Subject, end: date, by_notice: bool = False) -> None:
         """The end is known from now on; what was due before stands in one record (R11)."""
         me.counting_since, me.counting_zone = self.state.now, self.zone
-        me.window = {end}
+        me.window = {end: set()}
         for track in [] if by_notice else self.countdowns(me):
             assert track.countdown
             late = [name for name, day in self.days(me, track, end).items() if self.was_past(me, name, day)]
@@ -214,6 +214,7 @@ class Movement(Values):
         elsewhere = {mark for mark in me.fired if mark[1] in self.counted_elsewhere(me)}  # The end does not move these.
         marks = me.fired - elsewhere
         fired_for = [mark[2] for mark in marks]
+        me.window[old] = set(me.visited)
         if back and new not in me.window:
             window, fired, visited = me.aside.pop(back[-1])
             me.aside.append((me.window, marks, me.visited))
@@ -221,10 +222,10 @@ class Movement(Values):
             data["restored"] = True
         elif self.today() < first_new and new not in fired_for and (marks or first_old <= self.today()):
             me.aside.append((me.window, marks, me.visited))
-            visited = set(me.visited) if new in me.window else set()
-            me.window, me.fired, me.visited, me.begins_anew = set(), elsewhere, visited, True
+            visited = me.window.get(new, set())
+            me.window, me.fired, me.visited, me.begins_anew = {}, elsewhere, set(visited), True
             data["reopened"] = True
-        me.window = me.window | {new}
+        me.window[new] = set()
         self.record_amended(me, data)
 
     def record_amended(self, me: Subject, data: dict[str, Any]) -> None:

@@ -76,9 +76,9 @@ class Subject:
     )  # how many fired, the last due when
     # What belongs to the running term of a contract:
     fired: set[Mark] = field(default_factory=set)
-    window: set[date] = field(default_factory=set)
     visited: set[tuple[str, str]] = field(default_factory=set)  # in the present window
-    aside: list[tuple[set[date], set[Mark], set[tuple[str, str]]]] = field(default_factory=list)
+    window: dict[date, set[tuple[str, str]]] = field(default_factory=dict)  # its ends: what was visited when one moved
+    aside: list[tuple[dict[date, set[tuple[str, str]]], set[Mark], set[tuple[str, str]]]] = field(default_factory=list)
     begins_anew: bool = False  # whether a term or a window began in this step
     noticed: dict[str, Notice] = field(default_factory=dict)  # by track
     counting_since: datetime | None = None

@@ -143,6 +143,12 @@ class Times:
             return str(self.setting(track.countdown.at_end, me))
         return "automatically" if self.setting(track.countdown.automatically, me) else "by_hand"
 
+    def rolls(self, me: Subject, track: Track) -> bool:
+        """Whether the term renews by itself when its end comes."""
+        ending, notice = self.ending(me, track), me.noticed.get(track.name)
+        by_itself = ending in ("automatically", "evergreen") or (ending == "once" and not me.begun_automatically)
+        return by_itself and (notice is None or notice.late)
+
     def evergreen(self, me: Subject) -> bool:
         return any(self.ending(me, track) == "evergreen" for track in self.countdowns(me))
 

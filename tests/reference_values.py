@@ -300,7 +300,8 @@ class Values(Times):
             return None
         if end is None:
             return start <= self.today() if self.open_ended(me) else None
-        if start <= self.today() <= end:
+        about_to_roll = any(self.pending(me, one, "end", end) and self.rolls(me, one) for one in self.countdowns(me))
+        if start <= self.today() and (self.today() <= end or about_to_roll):
             return True
         graces = [
             days["grace_over"] for one in self.countdowns(me) if "grace_over" in (days := self.days(me, one, end))

@@ -233,15 +233,17 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "visited unknown": lambda raw: contract(raw)["term"].update(visited=["nowhere"]),
     "visited a text": lambda raw: contract(raw)["term"].update(visited="waiting"),
     "window of an unknown timer": lambda raw: contract(raw)["term"].update(
-        window=[["2026-01-05"], [["x", "2026-01-05", "2026-01-05"]]]
+        window=[[["2026-01-05", []]], [["x", "2026-01-05", "2026-01-05"]]]
     ),
+    "window stood in nowhere": lambda raw: contract(raw)["term"].update(window=[[["2026-01-05", ["nowhere"]]], []]),
+    "aside without its places": lambda raw: contract(raw)["term"].update(aside=[[[], []]]),
     "window marked for no end": lambda raw: contract(raw)["term"].update(
         window=[[], [["prepare", "2029-01-05", "2028-07-09"]]]
     ),
-    "window with a broken date": lambda raw: contract(raw)["term"].update(window=[["2026-13-05"], []]),
-    "window flat": lambda raw: contract(raw)["term"].update(window=["2026-01-05"]),
+    "window with a broken date": lambda raw: contract(raw)["term"].update(window=[[["2026-13-05", []]], []]),
+    "window flat": lambda raw: contract(raw)["term"].update(window=[["2026-01-05", []]]),
     "aside marked for no end": lambda raw: contract(raw)["term"].update(
-        aside=[[[], [["prepare", "2026-01-05", "2025-07-09"]]]]
+        aside=[[[], [["prepare", "2026-01-05", "2025-07-09"]], []]]
     ),
     "notice a text": lambda raw: contract(raw)["term"].update(notice="given"),
     "notice in the future": lambda raw: contract(raw)["term"].update(notice=["2031-01-01T00:00:00Z", False]),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from journeykit.errors import SnapshotError
 from journeykit.journey.inputs import plain
 from journeykit.journey.shapes import Broken, short
-from journeykit.journey.snapshot import Mark, Row, Snapshot, Term
+from journeykit.journey.snapshot import Ends, Mark, Row, Snapshot, Term
 from journeykit.journey.stored import read_snapshot
 from journeykit.machine.machine import Machine
 
@@ -89,9 +89,9 @@ def _term_to_dict(term: Term) -> dict[str, Any]:
     }
 
 
-def _window_to_list(ends: tuple[date, ...], fired: frozenset[Mark]) -> list[Any]:
+def _window_to_list(ends: Ends, fired: frozenset[Mark]) -> list[Any]:
     marks = sorted([name, end.isoformat(), day.isoformat()] for name, end, day in fired)
-    return [[end.isoformat() for end in ends], marks]
+    return [[[end.isoformat(), sorted(visited)] for end, visited in ends], marks]
 
 
 def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:

@@ -27,7 +27,9 @@ Mark = tuple[str, date, date]
 """That a timer fired: its name, the end of the term that it fired for, and its own day."""
 
 
-Window = tuple[tuple[date, ...], frozenset[Mark], tuple[str, ...]]
+Ends = tuple[tuple[date, tuple[str, ...]], ...]
+"""End dates that a window has had, each with where the contract had stood in the window when that end was moved."""
+Window = tuple[Ends, frozenset[Mark], tuple[str, ...]]
 """A window that was left: the end dates it had, what fired in it, and where the contract stood in it."""
 
 
@@ -72,7 +74,7 @@ class Term:
         self.covered_from: date | None = None
         self.covered_in = 0
         self.visited: tuple[str, ...] = ()
-        self.ends: tuple[date, ...] = ()
+        self.ends: Ends = ()
         self.fired: frozenset[Mark] = frozenset()
         self.aside: tuple[Window, ...] = ()
         self.notice_at: datetime | None = None

@@ -10,7 +10,7 @@ from journeykit.dates import zone
 from journeykit.journey.due import next_due
 from journeykit.journey.inputs import fit_for_an_id
 from journeykit.journey.shapes import Broken, day, flag, instant, items, mapping, names, number, short, text
-from journeykit.journey.snapshot import SETTLED, Frame, Mark, Row, Snapshot, Term, intern_paths
+from journeykit.journey.snapshot import SETTLED, Ends, Frame, Mark, Row, Snapshot, Term, intern_paths
 from journeykit.language.expressions import ACCOUNT
 from journeykit.language.profile import FactRule
 from journeykit.machine.layout import Standing
@@ -362,17 +362,18 @@ class _RowReader:
         regions = [region for region in self.machine.regions.values() if region.track == countdown.track]
         return intern_paths(tuple(sorted(names(raw, where, {path for each in regions for path in each.leaves}))))
 
-    def window(self, raw: Any, where: str, present: tuple[date, ...] = ()) -> tuple[tuple[date, ...], frozenset[Mark]]:
+    def window(self, raw: Any, where: str, present: tuple[date, ...] = ()) -> tuple[Ends, frozenset[Mark]]:
         countdown = self.machine.countdown
         assert countdown is not None
         ends_raw, fired_raw = items(raw, where, 2)
-        ends = tuple(day(end, where) for end in items(ends_raw, where))
+        pairs = [items(pair, where, 2) for pair in items(ends_raw, where)]
+        ends = tuple((day(end, where), self.visited(visited, where)) for end, visited in pairs)
         fired = set()
         for mark in items(fired_raw, where):
             name, end, on = items(mark, where, 3)
             names([name], where, countdown.named)
             fired.add((name, day(end, where), day(on, where)))
-            if countdown.named[name].in_window and day(end, where) not in (*ends, *present):
+            if countdown.named[name].in_window and day(end, where) not in (*dict(ends), *present):
                 raise Broken(f"{where}: {name} is marked for {end}, which is none of its ends")
         return ends, frozenset(fired)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from journeykit.dates import Period, first_instant, local_day
-from journeykit.journey.snapshot import Row, Term
+from journeykit.journey.snapshot import Ends, Row, Term
 from journeykit.journey.work import Work
 from journeykit.machine.countdown import CountdownTable
 
@@ -66,23 +66,28 @@ def _amend(work: Work, row: Row, term: Term, old: date | None, end: date) -> Non
     countdown = work.machine.countdown
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
-    back = next((window for window in reversed(term.aside) if end in window[0]), None)
+    back = next((window for window in reversed(term.aside) if end in dict(window[0])), None)
     of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark[0]].in_window)
-    present = (term.ends if old is None else (*term.ends, old), term.fired - of_no_window, term.visited)
-    if back is not None and end not in term.ends:
+    ends = term.ends if old is None else (*term.ends, (old, term.visited))
+    present = (ends, term.fired - of_no_window, term.visited)
+    if back is not None and end not in dict(ends):
         aside = (*(window for window in term.aside if window is not back), present)
-        ends, fired = tuple(day for day in back[0] if day != end), back[1] | of_no_window
-        row.term = term.but(ends=ends, fired=fired, visited=back[2], aside=aside)
+        fired = back[1] | of_no_window
+        row.term = term.but(ends=_without(back[0], end), fired=fired, visited=back[2], aside=aside)
         work.anew.add(row.key)
         data["restored"] = True
     elif _reopens(work, row, old, end):
-        visited = term.visited if end in term.ends else ()  # work done for this end before is done
+        visited = dict(ends).get(end, ())  # work done while this was the end is done
         row.term = term.but(ends=(), fired=of_no_window, visited=visited, aside=(*term.aside, present))
         work.anew.add(row.key)
         data["reopened"] = True
     else:
-        row.term = term.but(ends=tuple(day for day in present[0] if day != end))
+        row.term = term.but(ends=_without(ends, end))
     work.record("amended", row.key, countdown.track or None, countdown.end, data=data)
+
+
+def _without(ends: Ends, end: date) -> Ends:
+    return tuple(one for one in ends if one[0] != end)
 
 
 def _reopens(work: Work, row: Row, old: date | None, end: date) -> bool:

@@ -318,13 +318,19 @@ class CountdownTable:
         today = local_day(state.now, state.zone)
         if end is None:
             return bool(start <= today)
-        if today <= end:
+        if today <= end or self._about_to_roll(end, state, row):
             return bool(start <= today)
         grace = self._number.get("grace_over")
         if grace is None or self.stopped(row):
             return False
         over = self.layout(end, state, row)[grace].at
         return bool(over is not None and state.now < over)
+
+    def _about_to_roll(self, end: date, state: Any, row: Any) -> bool:
+        """Whether the end has come of a term that renews by itself, and has still to have its turn (rule R11)."""
+        if self._end < 0 or self.stopped(row):
+            return False
+        return self._has_turn(self.layout(end, state, row)[self._end], end, row) and self.rolls(state, row)
 
     def cover_turn(self, state: Any, row: Any) -> datetime | None:
         """When that changes next by time alone."""

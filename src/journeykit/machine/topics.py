@@ -106,6 +106,7 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             yield Read(f"+{term.name}", term.name, True)
         case Covered() if term is not None:
             yield Read("#term", term.name, True)
+            yield Read("#end", term.name, True)
             yield Read(f"+{term.name}", term.name, True)
         case Aggregate(_, of, item):
             yield Read(f"+{of}", of, True)
