@@ -123,6 +123,15 @@ def test_a_profile_that_is_not_shipped_holds_up_its_own_accounts_only(name: str)
     assert "enterprise" in str(book.left_out[0].error)
 
 
+def test_machines_by_name_in_a_mapping() -> None:
+    lines = [*story("alder", 0), *story("elm", 3, "nobody's")]
+    book = jk.replay_book(text(lines), {"smb": load("smb")})
+    assert list(book.accounts) == ["alder"]
+    assert {str(left.error) for left in book.left_out} == {
+        'profile "nobody\'s" cannot be used: no machine has this name; there are smb'
+    }
+
+
 def test_where_machines_come_from() -> None:
     asked = []
 

@@ -228,6 +228,19 @@ def test_an_open_milestone_stays_overdue_since_its_day_when_the_end_moves(one: j
     assert (CONTRACT, "decide") not in told(overdue(one.machine, one.snapshot))
 
 
+def test_no_grace_is_announced_where_nobody_means_to_sign(one: jk.Journey) -> None:
+    assert (CONTRACT, "grace_over") in told(one.next_due())
+    one.confirm("cancelled", by="customer", subject=CONTRACT)
+    assert (CONTRACT, "grace_over") not in told(one.next_due())
+    one.retract("cancelled", by="customer", subject=CONTRACT)
+    assert (CONTRACT, "grace_over") in told(one.next_due())
+    for ending in ("automatically", "cancel"):
+        one.observe(CONTRACT, ending=ending)
+        assert (CONTRACT, "grace_over") not in told(one.next_due())
+    one.advance("2027-01-06")  # the end has come, and this profile has a grace for all that
+    assert (CONTRACT, "grace_over") in told(one.next_due())
+
+
 def test_a_contract_whose_end_nobody_knows(one: jk.Journey) -> None:
     one.open("contract:C-2", starts_on="2026-06-20")
     assert told(overdue(one.machine, one.snapshot))["contract:C-2", "end_unknown"] == (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import random
 from datetime import UTC, date, datetime
 from functools import cache
@@ -277,3 +279,31 @@ def test_a_change_of_the_zone_that_is_delivered_twice_counts_once():
 
 def date_or_instant(text):
     return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def test_snapshots_and_machines_are_shared_and_do_not_travel() -> None:
+    machine = load("enterprise")
+    one = jk.Journey(machine, account="acme", at="2026-01-05")
+    one.open("contract:C-1", contract_start="2026-01-05", contract_end="2026-12-31")
+    late = jk.Input("tick", "acme", date(2027, 3, 1))
+    expected = jk.step(machine, one.snapshot, late)
+    for copied in (copy.copy(one.snapshot), copy.deepcopy(one.snapshot), copy.deepcopy({"kept": one.snapshot})["kept"]):
+        found = jk.step(machine, copied, late)
+        assert found.records == expected.records
+        assert found.snapshot.to_dict() == expected.snapshot.to_dict()
+    other, stood = copy.deepcopy((machine, one.snapshot))
+    assert jk.step(other, stood, late).records == expected.records
+    with pytest.raises(TypeError, match="to_dict"):
+        pickle.dumps(one.snapshot)
+    with pytest.raises(TypeError, match="load its profile"):
+        pickle.dumps(machine)
+
+
+def test_refusals_travel_from_one_process_to_another() -> None:
+    refused = jk.InputError("unknown_subject", "no such subject")
+    again = pickle.loads(pickle.dumps(refused))
+    assert (type(again), again.code, again.message) == (jk.InputError, "unknown_subject", "no such subject")
+    with pytest.raises(jk.ProfileError) as caught:
+        jk.read_text("profile: p\ntracks: {}\n")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.findings, str(again)) == (caught.value.findings, str(caught.value))

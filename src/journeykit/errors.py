@@ -70,6 +70,10 @@ class ProfileError(JourneykitError):
         self.findings = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
         super().__init__("\n".join(map(str, self.findings)))
 
+    def __reduce__(self) -> tuple[type[ProfileError], tuple[tuple[Finding, ...]]]:
+        """With its findings from one process to another."""
+        return type(self), (self.findings,)
+
 
 class InputError(JourneykitError):
     """An input was refused; the journey stays as it was.
@@ -83,6 +87,10 @@ class InputError(JourneykitError):
         self.code = code
         self.message = message
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
+        """With its code from one process to another."""
+        return type(self), (self.code, self.message)
 
 
 class SnapshotError(JourneykitError):

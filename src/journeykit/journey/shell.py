@@ -136,7 +136,11 @@ class Journey:
         return explain(self.machine, self.snapshot, track, subject, self._records, self._labels(lang))
 
     def next_due(self, within: str | Period | None = None) -> tuple[Due, ...]:
-        """What falls due, soonest first; ``within`` a period: only in the days up to so long from the present."""
+        """What falls due, soonest first; ``within`` a period: only in the days up to so long from the present.
+
+        The end of grace is among it only where somebody may still sign: not before the end of a term that renews by
+        itself, is agreed to be over, or of which notice was given.
+        """
         return upcoming(self.machine, self.snapshot, within)
 
     def forecast(self, until: Until, lang: str | None = None) -> tuple[Happening, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, NoReturn, cast
 
 from journeykit.machine.layout import NO_ENTRIES, NO_NAMES, Standing
 from journeykit.machine.tables import Config, KindTable
@@ -325,6 +325,20 @@ class Snapshot:
             for row in self.rows.values()
             for standing in row.places
         }
+
+    def __copy__(self) -> Snapshot:
+        """Itself: nobody changes a snapshot."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Snapshot:
+        """Itself, and not another machine's tables with it."""
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        """It stands on the tables of its machine, which do not travel."""
+        raise TypeError(
+            "a snapshot cannot be pickled: keep snapshot.to_dict(), and read it with load_snapshot(machine, data)"
+        )
 
     def __repr__(self) -> str:
         return f"<Snapshot {self.account} at {self.now.isoformat()}: {len(self.rows)} subjects>"

@@ -51,7 +51,8 @@ class Due(NamedTuple):
 def upcoming(
     machine: Machine, state: Snapshot, within: str | Period | None = None, labels: Labels | None = None
 ) -> tuple[Due, ...]:
-    """Every date to come and not yet fired, soonest first.
+    """Every date to come and not yet fired, soonest first; the grace of a term that nobody means to sign for, only once
+    the end has come.
 
     ``within`` a period: only what falls on one of the days up to so long from the journey's present. With ``labels``
     the words of what is expected say these instead of names.
@@ -64,7 +65,7 @@ def upcoming(
         _due(machine, state, row, timer, labels)
         for place, row in enumerate(state.rows.values())
         for timer in sorted(timers_of(machine, state, row, place), key=lambda timer: timer[:4])
-        if not _comes_after_renewal(machine, state, row, timer)
+        if not _is_idle(machine, state, row, timer)
     ]
     return tuple(sorted((due for due in found if last is None or due.on <= last), key=_by_day))
 
@@ -85,14 +86,17 @@ def overdue(machine: Machine, state: Snapshot, labels: Labels | None = None) -> 
     return tuple(sorted(found, key=_by_day))
 
 
-def _comes_after_renewal(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> bool:
-    """Whether this is the grace of a term that renews by itself before it."""
-    countdown = machine.countdown
-    if countdown is None or timer.name != "grace_over" or not isinstance(timer.thing, Timer):
+def _is_idle(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> bool:
+    """Whether this is the grace of a term still to end that renews by itself, or that is to be over then."""
+    countdown, term = machine.countdown, row.term
+    if countdown is None or term is None or timer.name != "grace_over" or not isinstance(timer.thing, Timer):
         return False
     end = countdown.end_of(row)
     ends = None if end is None else countdown.named["end"].due_at(end, state, row)
-    return ends is not None and ends > state.now and countdown.rolls(state, row)
+    if ends is None or ends <= state.now:
+        return False
+    over = term.notice_at is not None or countdown.at_end(state, row) == "cancel"
+    return over or countdown.rolls(state, row)
 
 
 def _lacks_end(machine: Machine, state: Snapshot, row: Row) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from journeykit.dates import Period
 from journeykit.errors import Finding
@@ -99,6 +99,18 @@ class Machine:
             KeyError: there is no such track or branch.
         """
         return build(self.coordinator.regions[track])
+
+    def __copy__(self) -> Machine:
+        """Itself: nobody changes a machine."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Machine:
+        """Itself: snapshots stand on these very tables."""
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        """It is made of closures, which do not travel."""
+        raise TypeError("a machine cannot be pickled: load its profile in the other process")
 
     def __repr__(self) -> str:
         return f"<Machine {self.profile.name} {self.profile.version} {self.fingerprint[:12]}>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
@@ -21,7 +21,8 @@ from journeykit.machine.machine import Machine
 
 __all__ = ["Book", "LeftOut", "replay_book"]
 
-Machines = Callable[[str], Machine]
+Find = Callable[[str], Machine]
+Machines = Find | Mapping[str, Machine]
 _CENTURY = 100
 
 
@@ -103,7 +104,7 @@ def replay_book(
 
     Args:
         inputs: inputs, or lines of JSON as in a file.
-        machines: one machine for all, or a function from a profile's name to its machine. Without it each ``begin``
+        machines: one machine for all, or by a profile's name: a mapping, or a function. Without it each ``begin``
             may name a shipped segment; files are not opened because some input names them.
         until: let every account's time pass up to this instant; inputs after it are not looked at. An aware datetime,
             or a date, which means its first instant in each account's zone, or either as ISO text.
@@ -168,10 +169,10 @@ def _numbered(inputs: Iterable[Input] | Iterable[str]) -> Iterable[tuple[int | N
                 yield number, told
 
 
-def _finder(machines: Machines | Machine | None) -> Machines:
+def _finder(machines: Machines | Machine | None) -> Find:
     if isinstance(machines, Machine):
         return lambda _: machines
-    given = machines or _shipped
+    given = _of(machines) if isinstance(machines, Mapping) else machines or _shipped
     known: dict[str, Machine | InputError] = {}
 
     def find(name: str) -> Machine:
@@ -188,6 +189,15 @@ def _finder(machines: Machines | Machine | None) -> Machines:
     return find
 
 
+def _of(machines: Mapping[str, Machine]) -> Find:
+    def find(name: str) -> Machine:
+        if name not in machines:
+            raise LookupError(f"no machine has this name; there are {', '.join(sorted(machines)) or 'none'}")
+        return machines[name]
+
+    return find
+
+
 def _shipped(name: str) -> Machine:
     if name not in names():
         raise LookupError(f"no shipped segment has this name; there are {', '.join(names())}")
@@ -195,7 +205,7 @@ def _shipped(name: str) -> Machine:
 
 
 def _replay_account(
-    book: Book, account: str, arrived: list[_Arrived], find: Machines, until: datetime | date | None
+    book: Book, account: str, arrived: list[_Arrived], find: Find, until: datetime | date | None
 ) -> None:
     own = [one for one in arrived if one.entry.account == account]
     begin = next((one.entry for one in own if one.entry.kind == "begin"), None)
