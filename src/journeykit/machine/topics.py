@@ -105,9 +105,7 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             yield Read("#term", term.name, holder != term.name)
             yield Read(f"+{term.name}", term.name, True)
         case Covered() if term is not None:
-            yield Read("#term", term.name, True)
-            yield Read("#end", term.name, True)
-            yield Read(f"+{term.name}", term.name, True)
+            yield from (Read(topic, term.name, True) for topic in ("#term", "#end", f"+{term.name}"))
         case Aggregate(_, of, item):
             yield Read(f"+{of}", of, True)
             yield from (Read(found.topic, found.holder, True) for found in reads(item, of, profile))
