@@ -10,7 +10,7 @@ from journeykit.dates import local_day, shift
 from journeykit.journey.snapshot import Row, Snapshot
 from journeykit.language.profile import Feed
 from journeykit.machine.countdown import Timer
-from journeykit.machine.layout import Standing
+from journeykit.machine.layout import Standing, by_position
 from journeykit.machine.machine import Machine
 from journeykit.machine.tables import CadenceTable
 
@@ -38,10 +38,6 @@ class DueTimer(NamedTuple):
     thing: Timer | Standing | CadenceTable | Feed
 
 
-_new = tuple.__new__
-"""A timer by position: half the time of calling its class, and one is made for each date that fires."""
-
-
 def timers_of(
     machine: Machine, state: Snapshot, row: Row, place: int = 0, until: datetime | None = None
 ) -> list[DueTimer]:
@@ -56,7 +52,7 @@ def timers_of(
         order = machine.regions[countdown.track].order
         for number, timer, _, at, _ in countdown.waiting(state, row, until):
             assert at is not None
-            found.append(_new(DueTimer, (at, place, order, number, row.key, timer.name, timer)))
+            found.append(by_position(DueTimer, (at, place, order, number, row.key, timer.name, timer)))
     for index, after in config.stuck:
         standing = row.places[index]
         at = after(standing.entered[0], state.frame.zone)
@@ -67,7 +63,7 @@ def timers_of(
         at = _next_beat(state, row, table)
         if at is not None and (until is None or at <= until):
             order = _CADENCES + table.number
-            found.append(_new(DueTimer, (at, place, table.region.order, order, row.key, table.ident, table)))
+            found.append(by_position(DueTimer, (at, place, table.region.order, order, row.key, table.ident, table)))
     return found
 
 

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-__all__ = ["NO_ENTRIES", "NO_NAMES", "Instant", "Standing", "Test", "Valuer", "never"]
+__all__ = ["NO_ENTRIES", "NO_NAMES", "Instant", "Standing", "Test", "Valuer", "by_position", "never"]
+
+by_position = tuple.__new__
+"""A named tuple by its values in order: half the time of calling its class, where very many are made."""
 
 NO_NAMES: frozenset[str] = frozenset()
 NO_ENTRIES: dict[Any, Any] = {}

@@ -13,7 +13,7 @@ from journeykit.dates import Mover, Period, first_instant, mover
 from journeykit.language.expressions import Aggregate
 from journeykit.language.profile import BandRule, Cadence, Criterion, Move, Reaction
 from journeykit.machine.holding import Hold
-from journeykit.machine.layout import Instant, Standing, Test, Valuer, never
+from journeykit.machine.layout import Instant, Standing, Test, Valuer, by_position, never
 
 __all__ = [
     "BandTable",
@@ -47,9 +47,6 @@ _KEPT = 10_000
 """How many looks a configuration keeps, and beginnings a kind, and dates a cadence: the topics that change together are
 few, and who comes later pays for itself."""
 
-_new = tuple.__new__
-"""A verdict by position: half the time of calling its class, and every move makes one for each of its criteria."""
-
 _RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
 
 
@@ -70,7 +67,7 @@ class Judged:
         for ident in self.waivable:
             if ident in row.waived or ident in state.account_row.waived:
                 return Verdict(self.criterion.id, "waived", found)
-        return _new(Verdict, (self.criterion.id, _RESULTS[self.test(state, row)], found))
+        return by_position(Verdict, (self.criterion.id, _RESULTS[self.test(state, row)], found))
 
 
 @dataclass(slots=True, eq=False)
