@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from journeykit.dates import Period
 from journeykit.language.criteria import canonical
@@ -77,9 +77,9 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(one) for key, one in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
+    if isinstance(value, Expr):
+        return canonical(value)
     if is_dataclass(value):
-        if type(value).__module__ == "journeykit.language.expressions":
-            return canonical(cast("Expr", value))
         # "order" only numbers what the lists say already.
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in UNSAID | {"order"}}
     return value
