@@ -15,8 +15,8 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion, Move, Profile
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Criterion, Move, Profile
 
 __all__ = ["RENEWALS", "Facts", "Guard", "Translator", "moves_of"]
 

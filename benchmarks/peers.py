@@ -26,7 +26,7 @@ from transitions.extensions.nesting import NestedState
 
 from benchmarks.guards import RENEWALS, Facts, Guard, Translator
 from benchmarks.stream import PLACED
-from journeykit.language.profile import Criterion, Move, Profile, Stage, Track
+from journeykit.language.model.profile import Criterion, Move, Profile, Stage, Track
 
 __all__ = ["CHANGED", "ByName", "Kindest", "Peer", "Usual"]
 

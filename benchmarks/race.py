@@ -19,7 +19,7 @@ import journeykit as jk
 from benchmarks.guards import Facts
 from benchmarks.peers import ByName, Kindest, Usual
 from benchmarks.stream import OPENING, SUBJECTS, Step, Walker, opening
-from journeykit.language.profile import Profile
+from journeykit.language.model.profile import Profile
 
 __all__ = ["Histories", "Peers", "Result", "assert_equal_places", "draw", "peers_of", "race"]
 

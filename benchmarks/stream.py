@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import journeykit as jk
 from benchmarks.guards import Facts, Translator, moves_of
-from journeykit.language.profile import FactRule, Move, Profile
+from journeykit.language.model.profile import FactRule, Move, Profile
 
 __all__ = ["CONTRACT", "OPENING", "PLACED", "SUBJECTS", "Said", "Step", "Walker", "opening"]
 

@@ -6,9 +6,9 @@ import textwrap
 
 from journeykit.errors import Finding
 from journeykit.language import catalog
-from journeykit.language.profile import Profile
-from journeykit.machine.chart import chart_of
-from journeykit.machine.lint import lint
+from journeykit.language.model.profile import Profile
+from journeykit.lint.structure import lint
+from journeykit.statechart.chart import chart_of
 
 HEAD = """
 profile: small

@@ -15,8 +15,8 @@ from itertools import count
 from typing import Any
 
 from journeykit.dates import first_instant, shift, zone
-from journeykit.journey.inputs import Input
-from journeykit.language.profile import Milestone, Move, Profile, Stage, Track
+from journeykit.engine.inputs import Input
+from journeykit.language.model.profile import Milestone, Move, Profile, Stage, Track
 from reference_inputs import Inputs, Refused, refuse
 from reference_moves import Record
 from reference_state import State, Subject, inside, kleene_and, kleene_or

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from journeykit.dates import Period, zone
-from journeykit.journey.inputs import Input
+from journeykit.engine.inputs import Input
 from reference_moves import Movement
 from reference_state import Given, Heard, Subject
 

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any
 
 from journeykit.dates import Period, local_day
-from journeykit.language.profile import Cadence, Move, Opening, Track
+from journeykit.language.model.profile import Cadence, Move, Opening, Track
 from reference_state import Given, Notice, Subject, inside, upwards
 from reference_values import Values
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Criterion
 
 Truth = bool | None
 Mark = tuple[str, str, date, date]

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, instant_after, local_day, shift
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Cadence, Criterion, Move, Profile, Stage, Track, Value
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Cadence, Criterion, Move, Profile, Stage, Track, Value
 from reference_state import Given, State, Subject, inside, nested, upwards
 
 TICK = timedelta(microseconds=1)

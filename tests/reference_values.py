@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import Any
 
 from journeykit.dates import Period, shift
-from journeykit.language import expressions as ex
-from journeykit.language.profile import BandRule, Criterion, Move, Stage, Track
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import BandRule, Criterion, Move, Stage, Track
 from reference_state import Given, Subject, Truth, kleene_and, kleene_or, nested
 from reference_time import Times
 

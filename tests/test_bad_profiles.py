@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from journeykit.errors import Finding, ProfileError
-from journeykit.language import catalog, reader
-from journeykit.language.nodes import plain
-from journeykit.language.reader import read_tree
+from journeykit.language import catalog
+from journeykit.language.text import reader
+from journeykit.language.text.nodes import plain
+from journeykit.language.text.reader import read_tree
 
 CASES = Path(__file__).parent / "cases" / "bad"
 FEWEST = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from journeykit.errors import Finding
-from journeykit.machine.logic import Cases
+from journeykit.lint.cases import Cases
 from machine_profiles import findings, profile
 
 TRACKS = """

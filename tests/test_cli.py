@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from journeykit.cli import main
-from journeykit.cli.tables import clean, safe_cell, table, width_of, write_csv
+from journeykit.draw.text_tables import clean, safe_cell, table, width_of, write_csv
 
 GOOD = """\
 profile: clubs

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from journeykit.cli import compare, main, origin
+from journeykit.cli import main
+from journeykit.draw import origin
+from journeykit.draw import side_by_side as compare
 from journeykit.language import catalog
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "segments_compared.md"

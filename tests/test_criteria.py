@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from journeykit.dates import Period
 from journeykit.errors import Location
-from journeykit.language import syntax
-from journeykit.language.criteria import ExpressionError, Scope, canonical, reads, type_of, typed
-from journeykit.language.expressions import (
+from journeykit.language.expressions import parser as syntax
+from journeykit.language.expressions.tree import (
     Age,
     Aggregate,
     And,
@@ -36,7 +35,8 @@ from journeykit.language.expressions import (
     Seen,
     Unsettled,
 )
-from journeykit.language.profile import Confirmation, FactRule, Signal
+from journeykit.language.expressions.type_check import ExpressionError, Scope, canonical, reads, type_of, typed
+from journeykit.language.model.profile import Confirmation, FactRule, Signal
 
 HERE = Location("a.yaml")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from journeykit.draw.mermaid import draw, mermaid, safe
 from journeykit.language import catalog
-from journeykit.language.labels import labels
-from journeykit.language.profile import Profile
-from journeykit.machine.captions import money
-from journeykit.machine.diagram import draw, mermaid, safe
+from journeykit.language.model.profile import Profile
+from journeykit.naming.captions import money
+from journeykit.naming.labels import labels
 from machine_profiles import HEAD, profile, text_of
 
 TRACKS = """

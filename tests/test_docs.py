@@ -96,7 +96,7 @@ def test_whole_profiles_compile(path: Path, block: Block, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(("path", "block"), all_blocks("json", "jsonl"))
 def test_inputs_parse(path: Path, block: Block) -> None:
-    from journeykit.journey.inputs import parse_input
+    from journeykit.engine.inputs import parse_input
 
     texts = [block.text] if block.language == "json" else block.text.splitlines()
     for text in texts:

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 import journeykit as jk
+from journeykit.answers.due_list import overdue
 from journeykit.dates import Period
-from journeykit.journey.upcoming import overdue
 
 CLOCK = """\
 profile: clock

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from journeykit.journey.records import Record
+from journeykit.engine.records import Record
 from journeykit.portfolio.book import Book, replay_book
 
 FILE = "examples/export/export.jsonl"

@@ -28,7 +28,7 @@ import yaml
 
 from journeykit.errors import Location
 from journeykit.language import catalog
-from journeykit.language.nodes import Node, listed
+from journeykit.language.text.nodes import Node, listed
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

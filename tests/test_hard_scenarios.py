@@ -37,9 +37,9 @@ import pytest
 import yaml
 
 import journeykit as jk
+from journeykit.answers.explain import Point
 from journeykit.dates import first_instant, instant_after, zone
 from journeykit.errors import InputError
-from journeykit.journey.explain import Point
 from journeykit.journey.history import in_order
 from reference import Reference, Refused
 from test_rules import fits, plain

@@ -9,7 +9,7 @@ import pytest
 import journeykit as jk
 from journeykit.errors import Finding, Location, ProfileError, Severity
 from journeykit.language import catalog
-from journeykit.language.ignores import Ignore, Ignores
+from journeykit.language.text.ignores import Ignore, Ignores
 from journeykit.machine.compiler import compile_profile, remarks
 
 TEXT = """\

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from journeykit.cli import main
+from journeykit.engine.records import RECORD_KINDS
 from journeykit.errors import ProfileError
-from journeykit.journey.records import RECORD_KINDS
 from journeykit.language import catalog
-from journeykit.language.labels import FOLDER, LabelsError, examine_folder, examine_labels, labels, languages
-from journeykit.language.profile import Profile
-from journeykit.language.vocabulary import RECORDS, SORTS, vocabulary
+from journeykit.language.model.profile import Profile
+from journeykit.naming.declared import RECORDS, SORTS, vocabulary
+from journeykit.naming.labels import FOLDER, LabelsError, examine_folder, examine_labels, labels, languages
 
 LANGUAGES = ("en", "es", "pt")
 SHIPPED = {name: catalog.read(name) for name in catalog.names()}

@@ -11,7 +11,7 @@ import pytest
 
 from journeykit.errors import ProfileError
 from journeykit.language import catalog
-from journeykit.language.lint import lint
+from journeykit.lint.words import lint
 from journeykit.machine.compiler import remarks
 
 HEAD = """

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from journeykit.language import catalog
-from journeykit.language.lint import lint
+from journeykit.lint.words import lint
 from journeykit.machine.compiler import remarks
 
 CASES = Path(__file__).parent / "cases"

@@ -6,9 +6,9 @@ import threading
 
 import pytest
 
-from journeykit.machine._statechart import build, routes, start_of
-from journeykit.machine.chart import Chart, Place, Region, Way, assemble, chart_of, choices
-from journeykit.machine.coordinator import Coordinator, Start
+from journeykit.statechart._transitions import build, routes, start_of
+from journeykit.statechart.chart import Chart, Place, Region, Way, assemble, chart_of, choices
+from journeykit.statechart.regions import Coordinator, Start
 from machine_profiles import profile
 
 VALUE = """

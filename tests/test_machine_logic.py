@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from journeykit.dates import Period
 from journeykit.errors import Location
-from journeykit.language.expressions import And, Band, Compare, Const, Expr, Fact, Not, Or, Reached
-from journeykit.language.profile import Criterion, Profile
-from journeykit.machine.bounds import Bounds, compared
-from journeykit.machine.logic import Cases, Literal, agree
-from journeykit.machine.milestones import Dates
+from journeykit.language.expressions.tree import And, Band, Compare, Const, Expr, Fact, Not, Or, Reached
+from journeykit.language.model.profile import Criterion, Profile
+from journeykit.lint.bounds import Bounds, compared
+from journeykit.lint.cases import Cases, Literal, agree
+from journeykit.lint.date_order import Dates
 from machine_profiles import profile
 
 USES = Fact("uses", "workstream", "integer")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from journeykit.errors import Finding, Location, ProfileError
-from journeykit.language import catalog, sources
-from journeykit.language.profile import Criterion, Profile
+from journeykit.language import catalog
+from journeykit.language.model.profile import Criterion, Profile
+from journeykit.language.text import sources
 
 PARENT = """
 profile: parent

@@ -9,9 +9,9 @@ import pytest
 import yaml
 
 from journeykit.errors import Location, ProfileError
-from journeykit.language import reader
-from journeykit.language.nodes import Faults, Node, find, plain
-from journeykit.language.reader import parse, read_tree
+from journeykit.language.text import reader
+from journeykit.language.text.nodes import Faults, Node, find, plain
+from journeykit.language.text.reader import parse, read_tree
 
 LOADERS = [yaml.SafeLoader] + ([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transitions.extensions.nesting import HierarchicalMachine, NestedState
 
-from journeykit.machine._statechart import Router, place_in
-from journeykit.machine.chart import Place, Region, Way, assemble, inside
+from journeykit.statechart._transitions import Router, place_in
+from journeykit.statechart.chart import Place, Region, Way, assemble, inside
 
 
 class Slashed(NestedState):

@@ -29,10 +29,10 @@ import pytest
 import yaml
 
 import journeykit as jk
+from journeykit.engine.inputs import parse_input
 from journeykit.errors import InputError, SnapshotError
-from journeykit.journey.inputs import parse_input
 from journeykit.language.catalog import read_text
-from journeykit.language.profile import Profile
+from journeykit.language.model.profile import Profile
 from reference import Reference, Refused
 
 CASES = Path(__file__).parent / "cases" / "rules"

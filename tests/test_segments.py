@@ -13,11 +13,11 @@ import journeykit as jk
 import test_guide as guide
 from journeykit.dates import Range
 from journeykit.language import catalog
-from journeykit.language.nodes import Faults, Node
-from journeykit.language.profile import Profile, Stage
-from journeykit.language.reader import read_tree
-from journeykit.language.short_forms import expand
-from journeykit.language.spec import ProfileSpec, shape_of
+from journeykit.language.model.profile import Profile, Stage
+from journeykit.language.schema.models import ProfileSpec, shape_of
+from journeykit.language.schema.short_forms import expand
+from journeykit.language.text.nodes import Faults, Node
+from journeykit.language.text.reader import read_tree
 
 HERE = Path(__file__).parent
 SEGMENTS = ("enterprise", "mid_market", "smb", "product_led")

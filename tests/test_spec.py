@@ -15,13 +15,13 @@ from journeykit.dates import Period
 from journeykit.errors import Location, ProfileError
 from journeykit.language import catalog
 from journeykit.language.catalog import read_text
-from journeykit.language.expressions import Compare, Confirmed, Fact, Quiet, Seen
-from journeykit.language.labels import examine_folder, labels
-from journeykit.language.nodes import Node
-from journeykit.language.profile import ENDINGS, Criterion, Handoff, Move, Opening, Profile, Value
-from journeykit.language.reader import read_tree
-from journeykit.language.spec import ProfileSpec, Shape, shape_of
-from journeykit.language.vocabulary import SORTS
+from journeykit.language.expressions.tree import Compare, Confirmed, Fact, Quiet, Seen
+from journeykit.language.model.profile import ENDINGS, Criterion, Handoff, Move, Opening, Profile, Value
+from journeykit.language.schema.models import ProfileSpec, Shape, shape_of
+from journeykit.language.text.nodes import Node
+from journeykit.language.text.reader import read_tree
+from journeykit.naming.declared import SORTS
+from journeykit.naming.labels import examine_folder, labels
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "profile.md"

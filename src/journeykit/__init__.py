@@ -10,61 +10,61 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from journeykit.answers.due_list import Due
+    from journeykit.answers.explain import Explanation
+    from journeykit.answers.sentences import Happening
+    from journeykit.answers.timeline import Timeline
     from journeykit.clock import Clock, ManualClock, SystemClock
     from journeykit.dates import Period
+    from journeykit.engine.inputs import Input, parse_input
+    from journeykit.engine.records import Record
+    from journeykit.engine.step import Outcome, step
     from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, SnapshotError
-    from journeykit.journey.codec import from_dict as load_snapshot
-    from journeykit.journey.explain import Explanation
     from journeykit.journey.history import History, replay
-    from journeykit.journey.inputs import Input, parse_input
-    from journeykit.journey.records import Record
-    from journeykit.journey.rules import Outcome, step
-    from journeykit.journey.shell import Journey
-    from journeykit.journey.snapshot import Snapshot
-    from journeykit.journey.timeline import Timeline
-    from journeykit.journey.upcoming import Due
-    from journeykit.journey.wording import Happening
+    from journeykit.journey.journey import Journey
     from journeykit.language.catalog import names as segments
     from journeykit.language.catalog import read, read_text
-    from journeykit.language.profile import Profile
+    from journeykit.language.model.profile import Profile
     from journeykit.machine.compiler import compile_profile, load
     from journeykit.machine.machine import Machine
+    from journeykit.machine.snapshot import Snapshot
     from journeykit.portfolio.book import Book, replay_book
+    from journeykit.storage.read import from_dict as load_snapshot
 
 _HOMES = {
     "Book": "portfolio.book",
     "Clock": "clock",
-    "Due": "journey.upcoming",
-    "Explanation": "journey.explain",
+    "Due": "answers.due_list",
+    "Explanation": "answers.explain",
     "Finding": "errors",
-    "Happening": "journey.wording",
+    "Happening": "answers.sentences",
     "History": "journey.history",
-    "Input": "journey.inputs",
+    "Input": "engine.inputs",
     "InputError": "errors",
-    "Journey": "journey.shell",
+    "Journey": "journey.journey",
     "JourneykitError": "errors",
     "Location": "errors",
     "Machine": "machine.machine",
     "ManualClock": "clock",
-    "Outcome": "journey.rules",
+    "Outcome": "engine.step",
     "Period": "dates",
-    "Profile": "language.profile",
+    "Profile": "language.model.profile",
     "ProfileError": "errors",
-    "Record": "journey.records",
-    "Snapshot": "journey.snapshot",
+    "Record": "engine.records",
+    "Snapshot": "machine.snapshot",
     "SnapshotError": "errors",
     "SystemClock": "clock",
-    "Timeline": "journey.timeline",
+    "Timeline": "answers.timeline",
     "compile_profile": "machine.compiler",
     "load": "machine.compiler",
-    "load_snapshot": "journey.codec:from_dict",
-    "parse_input": "journey.inputs",
+    "load_snapshot": "storage.read:from_dict",
+    "parse_input": "engine.inputs",
     "read": "language.catalog",
     "read_text": "language.catalog",
     "replay": "journey.history",
     "replay_book": "portfolio.book",
     "segments": "language.catalog:names",
-    "step": "journey.rules",
+    "step": "engine.step",
 }
 
 __all__ = [

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from journeykit.machine.chart import Chart, Place, Region, Way, assemble
-from journeykit.machine.coordinator import Coordinator, Plan
+from journeykit.statechart.chart import Chart, Place, Region, Way, assemble
+from journeykit.statechart.regions import Coordinator, Plan
 
 XMLNS = "{http://www.w3.org/2005/07/scxml}"
 ROOT = "chart"

@@ -10,8 +10,8 @@ from typing import Any
 from profile_parts import criteria_of, inside, moves
 
 from journeykit.dates import Period, first_instant, local_day, shift
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Profile
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Profile
 
 __all__ = ["Aims"]
 

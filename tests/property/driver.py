@@ -10,15 +10,15 @@ from typing import Any
 from differences import first_difference
 from oracle import plain_data
 
+from journeykit.engine.inputs import Input, parse_input
+from journeykit.engine.step import step
 from journeykit.errors import InputError, ProfileError
-from journeykit.journey.codec import from_dict, to_dict
-from journeykit.journey.inputs import Input, parse_input
-from journeykit.journey.rules import step
-from journeykit.journey.snapshot import Snapshot
 from journeykit.language.catalog import read_text
-from journeykit.language.profile import Profile
+from journeykit.language.model.profile import Profile
 from journeykit.machine.compiler import compile_profile
 from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Snapshot
+from journeykit.storage.read import from_dict, to_dict
 
 __all__ = [
     "Case",

@@ -18,7 +18,7 @@ from telling import ACCOUNT, ZONES, Line
 from wishes import Wish, wishes_of
 
 from journeykit.dates import shift
-from journeykit.language.profile import Criterion, Move, Profile
+from journeykit.language.model.profile import Criterion, Move, Profile
 
 __all__ = ["tell"]
 

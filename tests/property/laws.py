@@ -19,14 +19,14 @@ from laws_time import spread_makes_no_difference, there_and_back
 from laws_timers import no_timer_out_of_turn, zones_fire_nothing_twice
 from oracle import Oracle
 
+from journeykit.answers.due_list import upcoming
+from journeykit.answers.explain import explain
+from journeykit.engine.inputs import parse_input
+from journeykit.engine.step import step
 from journeykit.errors import InputError
-from journeykit.journey.explain import explain
 from journeykit.journey.history import replay
-from journeykit.journey.inputs import parse_input
-from journeykit.journey.rules import step
-from journeykit.journey.shell import Journey
-from journeykit.journey.snapshot import Snapshot
-from journeykit.journey.upcoming import upcoming
+from journeykit.journey.journey import Journey
+from journeykit.machine.snapshot import Snapshot
 
 __all__ = ["LAWS", "Law"]
 

@@ -10,9 +10,9 @@ from typing import Any
 from driver import Case, Run, play, take
 from profile_parts import criteria_of, inside
 
-from journeykit.journey.snapshot import Snapshot
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion, Profile
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Criterion, Profile
+from journeykit.machine.snapshot import Snapshot
 
 __all__ = ["down_feeds_move_nobody"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from driver import Case, play
 
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion, Move, Profile
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Criterion, Move, Profile
 
 __all__ = ["judged", "no_bounce", "unknown_moves_nobody"]
 

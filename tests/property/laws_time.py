@@ -9,11 +9,11 @@ from typing import Any
 from differences import first_difference
 from driver import Case, plain_record, play, positions, take
 
+from journeykit.engine.inputs import Input
+from journeykit.engine.step import step
 from journeykit.errors import InputError
-from journeykit.journey.codec import to_dict
-from journeykit.journey.inputs import Input
-from journeykit.journey.rules import step
-from journeykit.journey.snapshot import Snapshot
+from journeykit.machine.snapshot import Snapshot
+from journeykit.storage.read import to_dict
 
 __all__ = ["spread_makes_no_difference", "there_and_back"]
 

@@ -11,8 +11,8 @@ from ledger import ACCOUNT, Ledger
 from telling import ZONES
 
 from journeykit.dates import UTC, first_instant, parse_instant
-from journeykit.journey.snapshot import Snapshot
-from journeykit.language.profile import Profile
+from journeykit.language.model.profile import Profile
+from journeykit.machine.snapshot import Snapshot
 
 __all__ = ["no_timer_out_of_turn", "zones_fire_nothing_twice"]
 

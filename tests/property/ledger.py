@@ -9,7 +9,7 @@ from typing import Any
 from profile_parts import first, moves
 
 from journeykit.dates import Period, first_instant, instant_after, local_day, shift, zone
-from journeykit.language.profile import Cadence, Profile, Track, Value
+from journeykit.language.model.profile import Cadence, Profile, Track, Value
 
 __all__ = ["ACCOUNT", "Ledger"]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from journeykit.language.profile import Profile
+from journeykit.language.model.profile import Profile
 
 __all__ = ["mistake"]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from journeykit.engine.inputs import parse_input
 from journeykit.errors import InputError
-from journeykit.journey.inputs import parse_input
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Move, Profile, Track
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Move, Profile, Track
 from reference import Reference, Refused
 from reference_state import Subject
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from journeykit.language.profile import Criterion, Move, Profile, Stage, Track
+from journeykit.language.model.profile import Criterion, Move, Profile, Stage, Track
 
 __all__ = ["criteria_of", "first", "inside", "moves", "waivable"]
 

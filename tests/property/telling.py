@@ -11,7 +11,7 @@ from pace import Pace
 from profile_parts import first, moves
 from wishes import Wish, facts_in, value_for
 
-from journeykit.language.profile import FactRule, Profile
+from journeykit.language.model.profile import FactRule, Profile
 
 __all__ = ["ACCOUNT", "ZONES", "Line", "Telling"]
 

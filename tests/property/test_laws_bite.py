@@ -12,12 +12,19 @@ from laws import LAWS
 from random_cases import new_case
 from tracks import TrackMaker
 
+from journeykit.answers.due_list import upcoming
 from journeykit.dates import first_instant
-from journeykit.journey import given, history, rest, rules, taking, terms, work
-from journeykit.journey.snapshot import Snapshot
-from journeykit.journey.upcoming import upcoming
-from journeykit.machine import compiler, freshness, guards
+from journeykit.engine import evidence as given
+from journeykit.engine import intake as taking
+from journeykit.engine import macrostep as work
+from journeykit.engine import microsteps as rest
+from journeykit.engine import step as rules
+from journeykit.engine import terms
+from journeykit.journey import history
+from journeykit.machine import compiler
 from journeykit.machine.countdown import Timer
+from journeykit.machine.criteria import freshness, guards
+from journeykit.machine.snapshot import Snapshot
 
 MOST = 200
 """Cases that are tried at most until a law breaks."""

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from journeykit.language import expressions as ex
-from journeykit.language.profile import Criterion, FactRule, Profile
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Criterion, FactRule, Profile
 
 __all__ = ["Wish", "facts_in", "value_for", "wishes_of"]
 

@@ -50,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str) -> int:
-    from journeykit.cli.tables import clean
+    from journeykit.draw.text_tables import clean
 
     print(f"journeykit: {clean(message)}", file=sys.stderr)
     return BAD

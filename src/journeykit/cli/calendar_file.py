@@ -7,8 +7,8 @@ from typing import TextIO
 
 from icalendar import Calendar, Event
 
-from journeykit.cli.tables import clean
 from journeykit.cli.worklist import Item
+from journeykit.draw.text_tables import clean
 
 __all__ = ["write_calendar"]
 

@@ -14,20 +14,20 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from journeykit.answers.explain import explain as explain_track
 from journeykit.cli import worklist
 from journeykit.cli.explain_code import explain_code
-from journeykit.cli.naming import Naming
-from journeykit.cli.tables import clean, write_csv
-from journeykit.cli.views import portfolio_table
+from journeykit.cli.labels_option import Naming
+from journeykit.cli.portfolio_table import portfolio_table
 from journeykit.dates import Period, parse_instant
+from journeykit.draw.text_tables import clean, write_csv
+from journeykit.engine.inputs import EVERY_ACCOUNT
 from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError
-from journeykit.journey.explain import explain as explain_track
 from journeykit.journey.history import History
-from journeykit.journey.inputs import EVERY_ACCOUNT
 from journeykit.language import catalog
-from journeykit.language.labels import FOLDER, examine_folder
 from journeykit.machine.compiler import load, remarks
 from journeykit.machine.machine import Machine
+from journeykit.naming.labels import FOLDER, examine_folder
 from journeykit.portfolio.book import Book, LeftOut, replay_book
 
 __all__ = ["due", "explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
@@ -58,7 +58,7 @@ def lint(options: Namespace) -> int:
 
 def show(options: Namespace) -> int:
     """Show a profile, several side by side, or where the values of one come from."""
-    from journeykit.cli import showing
+    from journeykit.cli import show as showing
 
     return showing.show(options, terminal_width())
 

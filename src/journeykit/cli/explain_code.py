@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from journeykit.cli.tables import clean
+from journeykit.draw.text_tables import clean
 from journeykit.errors import JourneykitError
-from journeykit.language.nodes import listed
+from journeykit.language.text.nodes import listed
 
 __all__ = ["codes", "explain_code", "page"]
 
@@ -28,12 +28,10 @@ _CAPTIONS = ("Bad:", "Good:")
 
 def page() -> str:
     """The page of the findings: inside an installed package, or among the documents of a checkout."""
-    packaged = Path(str(resources.files("journeykit"))) / _PAGE
-    if packaged.is_file():
-        return packaged.read_text(encoding="utf-8")
-    checkout = Path(__file__).resolve().parents[3] / "docs" / "reference" / _PAGE
-    if checkout.is_file():
-        return checkout.read_text(encoding="utf-8")
+    package = Path(str(resources.files("journeykit"))).resolve()
+    for place in (package / _PAGE, package.parents[1] / "docs" / "reference" / _PAGE):
+        if place.is_file():
+            return place.read_text(encoding="utf-8")
     raise JourneykitError("the page of the findings is missing from this installation; install journeykit again")
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple, TextIO
 
-from journeykit.cli.naming import Naming
-from journeykit.cli.tables import sections, write_csv
+from journeykit.answers.display_names import Names
+from journeykit.answers.due_list import Due, overdue, upcoming
+from journeykit.cli.labels_option import Naming
 from journeykit.dates import Period, local_day
+from journeykit.draw.text_tables import sections, write_csv
 from journeykit.errors import JourneykitError
-from journeykit.journey.calling import Names
-from journeykit.journey.upcoming import Due, overdue, upcoming
 from journeykit.portfolio.book import Book
 
 __all__ = ["Item", "as_text", "items", "write_items", "write_json"]

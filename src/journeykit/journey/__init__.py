@@ -1,1 +1,1 @@
-"""Journeys: inputs in, records and snapshots out, by the rules of movement."""
+"""One account over time: the live journey, its log, and the history that a replay yields."""

@@ -8,14 +8,14 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
+from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
+from journeykit.engine.macrostep import Work
+from journeykit.engine.records import Record
+from journeykit.engine.step import begin, take
 from journeykit.errors import InputError
-from journeykit.journey.inputs import EVERY_ACCOUNT, Input, instant_of
 from journeykit.journey.log import Log
-from journeykit.journey.records import Record
-from journeykit.journey.rules import begin, take
-from journeykit.journey.snapshot import SETTLED, Snapshot
-from journeykit.journey.work import Work
 from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import SETTLED, Snapshot
 
 __all__ = ["History", "Refused", "Until", "in_order", "replay"]
 

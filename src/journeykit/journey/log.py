@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from journeykit.engine.inputs import Input, plain
 from journeykit.errors import InputError
-from journeykit.journey.inputs import Input, plain
 
 __all__ = ["Log"]
 

@@ -1,1 +1,1 @@
-"""Text to profile: reading, inheritance, shapes, names, expressions, and the remarks on what was written."""
+"""Text to profile: reading, inheritance, shapes, names, expressions. Its door is ``catalog``."""

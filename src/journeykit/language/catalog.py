@@ -7,16 +7,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from journeykit.errors import Finding, Location
-from journeykit.language.ignores import Ignore, Ignores, ignores_in
-from journeykit.language.merge import Removals, merge
-from journeykit.language.nodes import Faults, Node, suggest
-from journeykit.language.profile import Profile, Written
-from journeykit.language.reader import parse
-from journeykit.language.resolve import resolve
-from journeykit.language.scalars import NAME
-from journeykit.language.short_forms import expand
-from journeykit.language.sources import RefusedError, Source, beside, from_file, names, segments_dir, shipped, text_of
-from journeykit.language.spec import ProfileSpec, shape_of
+from journeykit.language.model.profile import Profile, Written
+from journeykit.language.resolve.resolver import resolve
+from journeykit.language.schema.models import ProfileSpec, shape_of
+from journeykit.language.schema.short_forms import expand
+from journeykit.language.text.ignores import Ignore, Ignores, ignores_in
+from journeykit.language.text.inheritance import Removals, merge
+from journeykit.language.text.nodes import Faults, Node, suggest
+from journeykit.language.text.reader import parse
+from journeykit.language.text.scalars import NAME
+from journeykit.language.text.sources import (
+    RefusedError,
+    Source,
+    beside,
+    from_file,
+    names,
+    segments_dir,
+    shipped,
+    text_of,
+)
 
 __all__ = ["Reading", "examine", "examine_text", "names", "read", "read_text", "segments_dir"]
 

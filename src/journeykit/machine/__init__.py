@@ -1,1 +1,1 @@
-"""From a resolved profile to an immutable machine: a neutral chart, its checks, and the tables that stepping reads."""
+"""From a resolved profile to an immutable machine: the tables and closures that stepping reads, and the snapshot."""

@@ -8,28 +8,27 @@ from os import PathLike
 
 from journeykit.errors import Finding, ProfileError
 from journeykit.language import catalog
-from journeykit.language import lint as words
 from journeykit.language.catalog import Reading
-from journeykit.language.lint_copies import copies
-from journeykit.language.profile import Cadence, Profile, Reaction
-from journeykit.machine import lint as structure
-from journeykit.machine.board import Board
-from journeykit.machine.chart import Chart, chart_of, inside
-from journeykit.machine.context import Context
-from journeykit.machine.coordinator import Coordinator
+from journeykit.language.model.places import moves_of
+from journeykit.language.model.profile import Cadence, Profile, Reaction
+from journeykit.lint import structure, words
+from journeykit.lint.copies import copies
+from journeykit.machine.closures import Instant
 from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.criteria.context import Context
+from journeykit.machine.criteria.guards import criteria_test, value
+from journeykit.machine.criteria.held_marks import holds_of
+from journeykit.machine.criteria.turning_points import criteria_turns, turns
+from journeykit.machine.criteria.verdicts import judged_derived, judged_of, waivable_of
 from journeykit.machine.fingerprint import fingerprint
-from journeykit.machine.guards import criteria_test, value
-from journeykit.machine.holds import holds_of
-from journeykit.machine.judging import judged_derived, judged_of, waivable_of
-from journeykit.machine.layout import Instant
-from journeykit.machine.listening import Listening, index, special_names
+from journeykit.machine.leaves import Board
+from journeykit.machine.listeners import Listening, index, special_names
 from journeykit.machine.machine import Machine, fact_checks
-from journeykit.machine.moving import compile_moves
-from journeykit.machine.places import moves_of
+from journeykit.machine.moves import compile_moves
 from journeykit.machine.tables import BandTable, CadenceTable, KindTable, Leaf, ReactionTable, RegionTable
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads, timed_reads
-from journeykit.machine.turning import criteria_turns, turns
+from journeykit.statechart.chart import Chart, chart_of, inside
+from journeykit.statechart.regions import Coordinator
 
 __all__ = ["compile_profile", "load", "remarks"]
 

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from journeykit.dates import Period, first_instant, instant_after, local_day
-from journeykit.language.expressions import ACCOUNT
-from journeykit.language.profile import Countdown, Kind, Milestone, Profile, Track, Value
-from journeykit.machine.chart import inside
-from journeykit.machine.layout import NO_NAMES, Test, Valuer
+from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.language.model.profile import Countdown, Kind, Milestone, Profile, Track, Value
+from journeykit.machine.closures import NO_NAMES, Test, Valuer
+from journeykit.statechart.chart import inside
 
 __all__ = ["CountdownTable", "Timer"]
 

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from journeykit.dates import Period
-from journeykit.language.criteria import canonical
-from journeykit.language.expressions import Expr
-from journeykit.language.profile import Criterion, Profile, Track
+from journeykit.language.expressions.tree import Expr
+from journeykit.language.expressions.type_check import canonical
+from journeykit.language.model.profile import Criterion, Profile, Track
 
 __all__ = ["fingerprint"]
 

@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 
 from journeykit.dates import Period
 from journeykit.errors import Finding
-from journeykit.language.profile import Criterion, FactRule, Feed, Move, Profile, Stage
-from journeykit.machine._statechart import build
-from journeykit.machine.context import Context
-from journeykit.machine.coordinator import Coordinator
+from journeykit.language.model.profile import Criterion, FactRule, Feed, Move, Profile, Stage
 from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.criteria.context import Context
 from journeykit.machine.tables import Config, Judged, KindTable, RegionTable, Topic
+from journeykit.statechart._transitions import build
+from journeykit.statechart.regions import Coordinator
 
 __all__ = ["Machine", "fact_checks"]
 

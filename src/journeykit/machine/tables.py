@@ -10,10 +10,10 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from journeykit.dates import Mover, Period, first_instant, mover
-from journeykit.language.expressions import Aggregate
-from journeykit.language.profile import BandRule, Cadence, Criterion, Move, Reaction
-from journeykit.machine.holding import Hold
-from journeykit.machine.layout import Instant, Standing, Test, Valuer, by_position, never
+from journeykit.language.expressions.tree import Aggregate
+from journeykit.language.model.profile import BandRule, Cadence, Criterion, Move, Reaction
+from journeykit.machine.closures import Instant, Standing, Test, Valuer, by_position, never
+from journeykit.machine.criteria.held import Hold
 
 __all__ = [
     "BandTable",

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from journeykit.language.expressions import (
+from journeykit.language.expressions.tree import (
     ACCOUNT,
     Age,
     Aggregate,
@@ -35,7 +35,7 @@ from journeykit.language.expressions import (
     Seen,
     Unsettled,
 )
-from journeykit.language.profile import Criterion, Profile
+from journeykit.language.model.profile import Criterion, Profile
 
 __all__ = ["Read", "criteria_reads", "reads", "time_reads", "timed_reads"]
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from heapq import merge
 from typing import Any, NamedTuple
 
+from journeykit.answers.due_list import Due, overdue, upcoming
+from journeykit.answers.pace import pace_of
 from journeykit.dates import Period
+from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of, read_inputs
+from journeykit.engine.records import Record
 from journeykit.errors import InputError, ProfileError
 from journeykit.journey.history import History, Until, replay
-from journeykit.journey.inputs import EVERY_ACCOUNT, Input, instant_of, read_inputs
-from journeykit.journey.pace import pace_of
-from journeykit.journey.records import Record
-from journeykit.journey.upcoming import Due, overdue, upcoming
 from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine

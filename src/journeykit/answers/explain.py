@@ -1,0 +1,357 @@
+"""Why a subject stands where it stands, what is missing for each possible move, and what falls due next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from journeykit.answers.display_names import Names
+from journeykit.answers.due_list import Due, overdue, upcoming
+from journeykit.answers.explain_text import tell
+from journeykit.answers.pace import pace_of, typical_of
+from journeykit.answers.readings import Reading, Witness, met_since
+from journeykit.dates import Period, Range, shift
+from journeykit.engine.inputs import plain
+from journeykit.engine.records import Record
+from journeykit.errors import InputError
+from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived, Expr
+from journeykit.language.model.profile import Criterion, Move
+from journeykit.machine.closures import Standing, Test
+from journeykit.machine.criteria.context import Context, within
+from journeykit.machine.criteria.guards import own_test
+from journeykit.machine.criteria.verdicts import judged_of
+from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.tables import Judged, MoveTable, nodes
+from journeykit.naming.labels import Labels
+
+__all__ = ["Explanation", "Point", "Position", "Reading", "Success", "Way", "explain"]
+
+_RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How one criterion stands: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``.
+
+    ``required`` is the criterion as written; ``awaits`` names the roles whose word is missing; ``parts`` are the
+    members of a group, or of the derived names that it reads. ``held``: for how long it must be met without a break;
+    ``met_since``: since when it is, as far as that counts; ``held_until``: when that is enough, or was.
+    """
+
+    id: str
+    name: str
+    result: str
+    required: str
+    label: str | None = None
+    source: str | None = None
+    readings: tuple[Reading, ...] = ()
+    awaits: tuple[str, ...] = ()
+    waivable_by: str | None = None
+    parts: tuple[Point, ...] = ()
+    held: Period | None = None
+    met_since: datetime | None = None
+    held_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A possible move from here. ``handoff``: (giver, receiver, how it stands), where it has one; ``cooling_until``:
+    when it may be taken again, where it was taken too short a time ago.
+    """
+
+    move: str
+    kind: str
+    to: str
+    points: tuple[Point, ...]
+    upon: str | None = None
+    handoff: tuple[str, str, str] | None = None
+    cooling_until: datetime | None = None
+
+    @property
+    def missing(self) -> tuple[Point, ...]:
+        """The criteria that are neither met nor waived."""
+        return tuple(point for point in self.points if point.result not in ("met", "waived"))
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place held: since when, whether somebody placed it there by hand, and whether it is stuck.
+
+    ``pace`` compares the time since the outermost stage was entered with what is ``typical`` of it: ``on track``,
+    ``behind`` (older than its upper end), ``stuck``, or None where nothing is typical. Where the upper end is open
+    (``120+ days``) nobody is behind before being stuck.
+    """
+
+    region: str
+    path: str
+    since: datetime
+    placed: bool
+    stuck: bool
+    pace: str | None = None
+    typical: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Success:
+    """What good looks like at a place that is held, criterion by criterion."""
+
+    path: str
+    points: tuple[Point, ...]
+
+    @property
+    def met(self) -> int:
+        """How many are met or waived."""
+        return sum(point.result in ("met", "waived") for point in self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything about one track of one subject. ``str()`` tells it to people, :meth:`to_dict` to programs.
+
+    Instants are in UTC; the text says them as days of the account's ``timezone``, and things by ``names``.
+    """
+
+    account: str
+    timezone: str
+    track: str
+    subject: str
+    at: datetime
+    positions: tuple[Position, ...]
+    success: tuple[Success, ...]
+    ways: tuple[Way, ...]
+    last: Record | None
+    due: tuple[Due, ...]
+    overdue: tuple[Due, ...] = ()
+    names: Names | None = field(default=None, repr=False, compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation as plain JSON data."""
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "names"}
+
+    def __str__(self) -> str:
+        return tell(self)
+
+
+def explain(
+    machine: Machine,
+    state: Snapshot,
+    track: str,
+    subject: str | None = None,
+    records: Iterable[Record] = (),
+    labels: Labels | None = None,
+) -> Explanation:
+    """Explain one track of one subject.
+
+    Args:
+        track: name of the track.
+        subject: key (``workstream:main``) or bare id (``main``); needless for a track of the account, or where only one
+            is open.
+        records: the account's records, from which the last move is told.
+        labels: what its text calls things by, with what each :class:`Point` has as its label; without them by names.
+
+    Raises:
+        InputError: ``unknown_place`` or ``unknown_subject``, naming what there is.
+    """
+    row = _row(machine, state, track, subject)
+    standings = [standing for standing in row.places if standing.leaf.region.track == track]
+    names = Names(machine.profile, labels)
+    asker = _Asker(machine, state, row, track, Witness(machine, state, row, machine.contexts[track]), names)
+    places = dict.fromkeys(path for standing in standings for path in standing.leaf.chain)
+    moves = [table for standing in standings for table in standing.leaf.moves]
+    told = [record for record in records if record.kind in ("moved", "placed") and record.subject == row.key]
+    return Explanation(
+        account=state.account,
+        timezone=state.frame.zone_name,
+        track=track,
+        subject=row.key,
+        at=state.now,
+        positions=tuple(_position(machine, state, standing) for standing in standings),
+        success=tuple(Success(path, points) for path in places if (points := asker.success(path))),
+        ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(state, row)),
+        last=next((record for record in reversed(told) if _of(record, track)), None),
+        due=tuple(
+            due for due in upcoming(machine, state, labels=labels) if (due.subject, due.track) == (row.key, track)
+        ),
+        overdue=tuple(due for due in overdue(machine, state, labels) if (due.subject, due.track) == (row.key, track)),
+        names=names,
+    )
+
+
+def _of(record: Record, track: str) -> bool:
+    return record.track is not None and (record.track == track or record.track.startswith(f"{track}."))
+
+
+def _row(machine: Machine, state: Snapshot, track: str, subject: str | None) -> Row:
+    tracks = machine.profile.tracks
+    if track not in tracks:
+        raise InputError("unknown_place", f"track: {track!r} is not in this profile; tracks: {', '.join(tracks)}")
+    kind = tracks[track].per
+    rows = [row for row in state.rows.values() if row.kind == kind]
+    if kind == ACCOUNT and subject in (None, ACCOUNT):
+        return rows[0]
+    for row in rows:
+        if subject in (row.key, row.id):
+            return row
+    if subject is None and len(rows) == 1:
+        return rows[0]
+    known = ", ".join(row.key for row in rows) or "none"
+    if subject is None:
+        raise InputError("unknown_subject", f"subject: say which {kind} of {track!r} is meant; open: {known}")
+    raise InputError("unknown_subject", f"subject: {track!r} has no {subject!r}; open: {known}")
+
+
+def _position(machine: Machine, state: Snapshot, standing: Standing) -> Position:
+    leaf = standing.leaf
+    return Position(
+        region=leaf.region.name,
+        path=leaf.path,
+        since=standing.entered[-1],
+        placed=standing.placed,
+        stuck=standing.stuck,
+        pace=pace_of(machine, state, standing),
+        typical=typical_of(machine, standing),
+    )
+
+
+def _handoff(move: Move, row: Row) -> tuple[str, str, str] | None:
+    if move.handoff is None:
+        return None
+    said = row.handoffs.get(move.id)
+    how = said[0] if said else ("accepts by itself" if move.handoff.automatic else "not offered")
+    return move.handoff.giver, move.handoff.receiver, how
+
+
+class _Bench(NamedTuple):
+    """Criteria ready to be judged: in which context, and whether a group around them is waived."""
+
+    judged: tuple[Judged, ...]
+    context: Context
+    waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """One subject of one track, for whom criteria are judged."""
+
+    machine: Machine
+    state: Snapshot
+    row: Row
+    track: str
+    witness: Witness
+    names: Names
+
+    def way(self, table: MoveTable) -> Way:
+        move = table.move
+        bench = _Bench(table.judged, self.witness.context)
+        points = tuple(self._point(criterion, bench) for criterion in move.when)
+        if table.branches:
+            asked = tuple(point for point in points if point.parts or point.required != "all of")
+            points = (*asked, *(self._branch(path, over) for path, over in table.branches))
+        return Way(move.id, move.kind, move.to, points, move.upon, _handoff(move, self.row), self._cooling(move))
+
+    def success(self, path: str) -> tuple[Point, ...]:
+        """The success of a place, criterion by criterion."""
+        stage, context = self.machine.stages[self.track, path], self.witness.context
+        bench = _Bench(judged_of(stage.success, context), context)
+        return tuple(self._point(criterion, bench) for criterion in stage.success)
+
+    def _cooling(self, move: Move) -> datetime | None:
+        taken = self.row.cooled.get(move.id)
+        if taken is None or move.cooldown is None:
+            return None
+        over = shift(taken, move.cooldown, self.state.zone)
+        return over if over > self.state.now else None
+
+    def _branch(self, path: str, over: Test) -> Point:
+        """Whether a branch is over, with its own success."""
+        ident, name = f"{self.track}.{path}", path.rpartition(".")[2]
+        label = self.names.of("stages", ident) if self.names.labelled else None
+        return Point(ident, name, _RESULTS[over(self.state, self.row)], "over", label, parts=self.success(path))
+
+    def _point(self, criterion: Criterion, bench: _Bench) -> Point:
+        return self._leaf(criterion, bench) if criterion.group == "is" else self._group(criterion, bench)
+
+    def _leaf(self, criterion: Criterion, bench: _Bench) -> Point:
+        assert criterion.expr is not None
+        judged = next(each for each in bench.judged if each.criterion.id == criterion.id)
+        met, enough = self._held(criterion, bench)
+        return Point(
+            id=criterion.id,
+            name=criterion.name,
+            result=judged.verdict(self.state, self.row).result,
+            required=criterion.text,
+            label=self.names.point(criterion),
+            source=criterion.source,
+            readings=tuple(dict.fromkeys(self.witness.readings(criterion.expr))),
+            awaits=tuple(self._awaited(criterion.expr)),
+            waivable_by=criterion.waivable_by,
+            parts=tuple(self._derived(criterion.expr)),
+            held=criterion.held,
+            met_since=met,
+            held_until=enough,
+        )
+
+    def _group(self, criterion: Criterion, bench: _Bench) -> Point:
+        row, account = self.row, self.state.rows[ACCOUNT]
+        waived = bench.waived or criterion.id in row.waived or criterion.id in account.waived
+        parts = tuple(self._point(member, bench._replace(waived=waived)) for member in criterion.members)
+        met, enough = self._held(criterion, bench)
+        if criterion.held is None:
+            result = _group_result(criterion, [part.result for part in parts])
+        else:
+            result = _RESULTS[own_test(criterion, bench.context)(self.state, row)]
+        return Point(
+            id=criterion.id,
+            name=criterion.name,
+            result="waived" if waived else result,
+            required={"any": "any of", "all": "all of", "at_least": f"at least {criterion.needed} of"}[criterion.group],
+            label=self.names.point(criterion),
+            source=criterion.source,
+            waivable_by=criterion.waivable_by,
+            parts=parts,
+            held=criterion.held,
+            met_since=met,
+            held_until=enough,
+        )
+
+    def _held(self, criterion: Criterion, bench: _Bench) -> tuple[datetime | None, datetime | None]:
+        """Since when what must hold is met, and when that is enough."""
+        if criterion.held is None:
+            return None, None
+        met = met_since(criterion, bench.context, self.state, self.row)
+        return met, None if met is None else shift(met, criterion.held, self.state.zone)
+
+    def _derived(self, expr: Expr) -> Iterator[Point]:
+        for node in nodes(expr):
+            if isinstance(node, Derived):
+                rule = self.machine.profile.derived[node.name]
+                if rule.criterion is not None:
+                    context = within(self.witness.context, rule.kind)
+                    yield self._point(rule.criterion, _Bench(self.machine.derived[self.track, node.name], context))
+
+    def _awaited(self, expr: Expr) -> Iterator[str]:
+        for node in nodes(expr):
+            if isinstance(node, Confirmed) and not self.witness.counts(node):
+                yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
+
+
+def _group_result(criterion: Criterion, results: list[str]) -> str:
+    met = sum(result in ("met", "waived") for result in results)
+    unknown = results.count("unknown")
+    needed = {"any": 1, "all": len(results), "at_least": criterion.needed}[criterion.group]
+    if met >= needed:
+        return "met"
+    return "unknown" if met + unknown >= needed else "not met"
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return plain(value)

@@ -1,0 +1,209 @@
+"""What a criterion read, value by value: the evidence behind a verdict, for people and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from journeykit.dates import Period, shift
+from journeykit.language.expressions import tree as ex
+from journeykit.language.expressions.tree import ACCOUNT, Age
+from journeykit.language.model.profile import Criterion
+from journeykit.machine.criteria.ages import since
+from journeykit.machine.criteria.context import Context, within
+from journeykit.machine.criteria.guards import test, value
+from journeykit.machine.criteria.held import mark_of
+from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.tables import nodes
+
+__all__ = ["Reading", "Witness", "met_since"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One value that a criterion read.
+
+    Attributes:
+        name: of the fact, band, word, signal, feed, date, track or kind of subject.
+        value: what counts now, None while it is unknown; of a word, whether it counts as given; of a signal, whether
+            it is unsettled, quiet or seen; of a date, its day; of a track, the place; of a kind of subject, for how
+            many it holds.
+        since: since when it has this value; of a signal or word, when it came last; None where it was never given.
+        seen_at: when it was last observed; of a feed, when it was last heard.
+        source: the input it came from; of a word, the role that gave it; of a kind of subject, of how many.
+        sort: ``fact``, ``band``, ``word``, ``signal``, ``quiet``, ``seen``, ``feed``, ``date``, ``place``, ``cover`` or
+            ``subjects``.
+        asked_again: whether it was given once and must be given anew to count in this track.
+        subject: whose value it is, where it is not the asking subject's or the account's.
+        type: of a fact, its type.
+        last: the last value of a fact, which does not count where ``value`` is None.
+        until: when it stops counting, or stopped; of what must be quiet, from when on it counts.
+        period: how long it counts, or must be quiet.
+    """
+
+    name: str
+    value: Any
+    since: datetime | None = None
+    seen_at: datetime | None = None
+    source: str | None = None
+    sort: str = "fact"
+    asked_again: bool = False
+    subject: str | None = None
+    type: str | None = None
+    last: Any = None
+    until: datetime | None = None
+    period: Period | None = None
+
+
+def met_since(criterion: Criterion, context: Context, state: Snapshot, row: Row) -> datetime | None:
+    """Since when a criterion that must hold is met, counted from entering its place at the earliest; None if not."""
+    key, of_account = mark_of(criterion, context)
+    mark = (state.rows[ACCOUNT] if of_account else row).held.get(key)
+    track, paths = context.places.home_of(criterion.id) or ("", ())
+    entered = (since(Age(track, path, context.kind), context)(state, row) for path in paths)
+    first = next((at for at in entered if at is not None), None)
+    if mark is None or (paths and first is None):
+        return None
+    return mark if first is None else max(mark, first)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Tells what an expression reads of one row, in the context of the track that asks."""
+
+    machine: Machine
+    state: Snapshot
+    row: Row
+    context: Context
+
+    def readings(self, expr: ex.Expr) -> Iterator[Reading]:
+        """Everything an expression reads, a feed that is not up once."""
+        told: set[str] = set()
+        for node in nodes(expr):
+            for reading in self._reading(node):
+                if reading.sort != "feed" or reading.name not in told:
+                    yield reading
+                told.add(reading.name)
+
+    def holder(self, kind: str) -> Row:
+        """The row that holds a name of some kind: the asking subject's own, or the account's."""
+        return self.row if kind == self.row.kind else self.state.rows[ACCOUNT]
+
+    def is_masked(self, name: str) -> bool:
+        """Whether the track asked for this name again and has not got it yet."""
+        return name in self.row.masks.get(self.context.track, ())
+
+    def counts(self, node: ex.Confirmed) -> bool:
+        """Whether a word counts as given."""
+        return test(node, self.context)(self.state, self.row) is True
+
+    def _reading(self, node: Any) -> Iterator[Reading]:
+        match node:
+            case ex.Fact():
+                yield from self._fact(node)
+            case ex.Band(name, kind, _):
+                yield Reading(name, value(node, within(self.context, kind))(self.state, self.row), sort="band")
+                for each in nodes(self.machine.profile.bands[name].of):
+                    if isinstance(each, ex.Fact):
+                        yield from self._fact(each)
+            case ex.Confirmed():
+                yield self._word(node)
+            case ex.Unsettled() | ex.Quiet() | ex.Seen():
+                yield self._signal(node)
+                yield from self._feed(self.machine.profile.signals[node.signal].feed)
+            case ex.Reached(name, _) if self.machine.countdown is not None:
+                end = self.machine.countdown.end_of(self.row)
+                day = self.machine.countdown.named[name].due_on(end, self.state, self.row) if end else None
+                yield Reading(name, day, sort="date")
+            case ex.At(track, _, kind) | ex.Age(track, _, kind) if track:
+                yield from self._places(track, kind)
+            case ex.Covered():
+                yield from self._cover()
+            case ex.Aggregate():
+                yield from self._members(node)
+
+    def _fact(self, node: ex.Fact) -> Iterator[Reading]:
+        rule = self.machine.profile.facts[node.name]
+        entry = self.holder(node.kind).facts.get(node.name)
+        last, since_when, seen, source = entry or (None, None, None, None)
+        yield Reading(
+            node.name,
+            value(node, self.context)(self.state, self.row),
+            since_when,
+            seen,
+            source,
+            asked_again=entry is not None and self.is_masked(node.name),
+            type=rule.type,
+            last=last,
+            until=self._after(seen, rule.stale_after),
+            period=rule.stale_after,
+        )
+        yield from self._feed(rule.feed)
+
+    def _feed(self, name: str | None) -> Iterator[Reading]:
+        """A feed that is not up, and so makes unknown all that it carries."""
+        if name is None:
+            return
+        feed = self.machine.profile.feeds[name]
+        up, heard, _ = self.state.rows[ACCOUNT].feeds.get(name, (None, None, False))
+        until = self._after(heard, feed.down_after)
+        if until is None or until <= self.state.now:
+            yield Reading(name, False, up, heard, sort="feed", until=until, period=feed.down_after)
+
+    def _word(self, node: ex.Confirmed) -> Reading:
+        said = self.holder(node.kind).words.get(node.word)
+        at, by = (said[0], said[1]) if said else (None, None)
+        lasts = self.machine.profile.confirmations[node.word].lasts
+        again = said is not None and self.is_masked(node.word)
+        until = self._after(at, lasts)
+        return Reading(node.word, self.counts(node), at, None, by, "word", again, until=until, period=lasts)
+
+    def _signal(self, node: ex.Unsettled | ex.Quiet | ex.Seen) -> Reading:
+        """When a signal came last, and until when that counts, or from when on it is quiet."""
+        holder = self.holder(node.kind)
+        heard = holder.signals.get(node.signal)
+        last = None if heard is None else heard[0]
+        found = test(node, self.context)(self.state, self.row)
+        if isinstance(node, ex.Unsettled):
+            lasts = self.machine.profile.signals[node.signal].lasts
+            unsettled = self._after(last, lasts) if heard is not None and heard[1] else None
+            return Reading(node.signal, found, last, sort="signal", until=unsettled, period=lasts)
+        if isinstance(node, ex.Seen):
+            until = self._after(last, node.period)
+            return Reading(node.signal, found, last, sort="seen", until=until, period=node.period)
+        up = self.state.rows[ACCOUNT].feeds.get(self.machine.profile.signals[node.signal].feed or "")
+        listening = max(filter(None, (last or holder.opened_at, up[0] if up else None)))
+        until = self._after(listening, node.period)
+        return Reading(node.signal, found, last, listening, sort="quiet", until=until, period=node.period)
+
+    def _after(self, at: datetime | None, period: Period | None) -> datetime | None:
+        return None if at is None or period is None else shift(at, period, self.state.zone)
+
+    def _places(self, track: str, kind: str) -> Iterator[Reading]:
+        standings = [each for each in self.holder(kind).places if each.leaf.region.track == track]
+        if standings:
+            paths = ", ".join(each.leaf.path for each in standings)
+            yield Reading(track, paths, max(each.entered[-1] for each in standings), sort="place")
+
+    def _cover(self) -> Iterator[Reading]:
+        countdown = self.machine.countdown
+        for other in self.state.rows.values():
+            if countdown is not None and other.kind == countdown.kind:
+                yield Reading(countdown.end, countdown.end_of(other), sort="cover", subject=other.key)
+
+    def _members(self, node: ex.Aggregate) -> Iterator[Reading]:
+        """For how many subjects it holds, and what made it so for those that decide."""
+        inner = self.context.of(node.kind)
+        judge = test(node.item, inner)
+        members = [(row, judge(self.state, row)) for row in self.state.rows.values() if row.kind == node.kind]
+        met = sum(found is True for _, found in members)
+        yield Reading(node.kind, met, source=str(len(members)), sort="subjects")
+        telling = (False, None) if node.how == "all_of" else (True, None)
+        for row, found in members:
+            if found in telling:
+                for reading in Witness(self.machine, self.state, row, inner).readings(node.item):
+                    # a feed is the account's, whoever reads it
+                    yield reading if reading.sort == "feed" else replace(reading, subject=reading.subject or row.key)

@@ -1,0 +1,220 @@
+"""Records in plain words, for what has happened and for what would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from journeykit.answers.display_names import Names
+from journeykit.answers.explain_text import clean_line, value_text
+from journeykit.dates import local_day
+from journeykit.engine.records import Record, Verdict
+from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Snapshot
+from journeykit.naming.labels import Labels
+
+__all__ = ["Happening", "in_words", "listed"]
+
+_NAMED = 3
+"""So many criteria are named as the reason of a move; the rest is counted."""
+
+
+class Happening(NamedTuple):
+    """One thing that happened to an account, or would, in plain words.
+
+    Attributes:
+        at: when, in UTC; ``on`` is that day in the account's zone.
+        track: the name of its track or branch, or None.
+        kind: of what happens, that of its record; ``unknown`` where a fact or signal turns unknown, ``lapsed`` where a
+            word or signal lasts no longer, ``behind`` where a stage takes longer than is typical, ``due`` and
+            ``overdue`` for dates.
+        name: the move, milestone, fact, word, signal, feed ...
+        what: all of it in words.
+    """
+
+    at: datetime
+    on: date
+    account: str
+    subject: str
+    track: str | None
+    kind: str
+    name: str
+    what: str
+
+    def __str__(self) -> str:
+        return clean_line(f"{self.on.isoformat()}  {self.subject}: {self.what}")
+
+
+def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
+    """Lines of text, one for each, in columns."""
+    found = list(happenings)
+    width = max((len(one.subject) for one in found), default=0)
+    return [clean_line(f"{indent}{one.on.isoformat()}  {one.subject:{width}}  {one.what}") for one in found]
+
+
+def in_words(
+    machine: Machine, state: Snapshot, record: Record, *, ahead: bool = False, labels: Labels | None = None
+) -> Happening:
+    """A record as a line of a story, with labels or names; ``ahead``: of one that would be told."""
+    told = _Told(machine, state, record, ahead, Names(machine.profile, labels))
+    what = f"{told.names.headed(record)}{_SENTENCES[record.kind](told)}"
+    day = local_day(record.at, state.zone)
+    return Happening(record.at, day, record.account, record.subject, record.track, record.kind, record.name, what)
+
+
+class _Told(NamedTuple):
+    machine: Machine
+    state: Snapshot
+    record: Record
+    ahead: bool
+    names: Names
+
+    @property
+    def name(self) -> str:
+        """What the record is about, as people call it."""
+        return self.names.subject_of(self.record)
+
+    def place(self, path: str | None) -> str:
+        return self.names.place((self.record.track or "").partition(".")[0], path) if path else "nowhere"
+
+    def get(self, name: str) -> Any:
+        return self.record.data.get(name)
+
+    def verb(self, past: str, present: str) -> str:
+        return present if self.ahead else past
+
+    @property
+    def by(self) -> str:
+        return self.names.roles(self.get("by") or "")
+
+    @property
+    def cause(self) -> str:
+        return f" ({self.record.cause})" if self.record.cause else ""
+
+
+def _moved(told: _Told) -> str:
+    record = told.record
+    way = f"{told.place(record.source)} -> {told.place(record.target)}{_why(told)}"
+    return f"{told.verb('moved', 'moves')} {way} ({record.name}; {record.cause})"
+
+
+def _why(told: _Told) -> str:
+    record, move = told.record, told.machine.moves[told.record.name]
+    if told.get("automatic"):
+        return " by itself"
+    met = [verdict for verdict in record.verdicts if verdict.result in ("met", "waived")]
+    reasons = [_reason(told, verdict) for verdict in met[:_NAMED]]
+    reasons += [f"{len(met) - _NAMED} more"] if len(met) > _NAMED else []
+    upon = f" upon {told.names.known(move.upon)}" if move.upon is not None else ""
+    return f"{upon} because {', '.join(reasons)}" if reasons else upon
+
+
+def _reason(told: _Told, verdict: Verdict) -> str:
+    """A criterion by its name, with the values that it read."""
+    names = told.names
+    read = [f"{names.known(name)} {_value(told, name, value)}" for name, value in verdict.evidence if value is not None]
+    name = names.of("criteria", verdict.criterion) if names.labelled else verdict.criterion.rpartition(".")[2]
+    return f"{name} ({', '.join(read)})" if read else name
+
+
+def _value(told: _Told, name: str, value: object) -> str:
+    rule = told.machine.profile.facts.get(name)
+    return told.names.choice(name, value) or value_text(value, None if rule is None else rule.type)
+
+
+def _milestone(told: _Told) -> str:
+    fixed = {
+        "notice": ("the notice deadline passed", "the notice deadline passes"),
+        "end": ("the term ended", "the term ends"),
+        "grace_over": ("grace was over", "grace is over"),
+    }
+    named = (f"{told.name} came due", f"{told.name} comes due")
+    verb = fixed.get(told.record.name, named) if told.names.english else named
+    return told.verb(*verb) + (", done early" if told.get("early") else "")
+
+
+def _slipped(told: _Told) -> str:
+    words = {"work": "its work is not done", "needs": "what it needs is not met", "done": "not done"}
+    missing = " and ".join(words[name] for name in told.get("missing"))
+    return f"{told.name} {told.verb('slipped', 'slips')}: {missing}"
+
+
+def _late_start(told: _Told) -> str:
+    past = ", ".join(map(told.names.date, told.get("milestones")))
+    return f"the countdown {told.verb('started', 'starts')} late{f'; already past: {past}' if past else ''}"
+
+
+def _amended(told: _Told) -> str:
+    how = [word for word in ("reopened", "restored") if told.get(word)]
+    said = f", the window is {how[0]}" if how else ", by notice" if told.get("notice") else ""
+    old, new = (told.get(key) or "no date" for key in ("from", "to"))
+    return f"{told.name} {told.verb('changed', 'changes')} from {old} to {new}{said}{told.cause}"
+
+
+def _notice(told: _Told) -> str:
+    if not told.get("given"):
+        return f"notice {told.verb('was', 'is')} taken back{told.cause}"
+    return f"notice {told.verb('was', 'is')} given{', too late' if told.get('late') else ''}{told.cause}"
+
+
+def _term(told: _Told) -> str:
+    start, end = told.get("start") or "an unknown day", told.get("end")
+    until = f"until {end}" if end else "without an end"
+    return f"term {told.get('renewals') + 1} {told.verb('began', 'begins')}: from {start} {until}"
+
+
+def _feed(told: _Told) -> str:
+    how = "came up again" if told.get("up") else "went down"
+    return f"feed {told.name} {told.verb(how, 'goes down')}"
+
+
+def _cadence(told: _Told) -> str:
+    done = "done" if told.get("done") else "not done"
+    return f"{told.name} {told.verb('came', 'comes')} due, number {told.get('number')}: {done}"
+
+
+def _opened(told: _Told) -> str:
+    opener = told.get("opener")
+    if told.get("taken"):
+        return f"not opened again: the id is taken{told.cause}"
+    return f"{told.verb('opened', 'is opened')}{f' by {opener}' if opener else ''}{told.cause}"
+
+
+def _closed(told: _Told) -> str:
+    reason, into = told.get("reason"), told.get("into")
+    said = f": {reason}" if reason else ""
+    return f"{told.verb('closed', 'is closed')}{said}{f', goes on in {into}' if into else ''}{told.cause}"
+
+
+def _placed(told: _Told) -> str:
+    record, why = told.record, told.get("why")
+    return f"placed at {told.place(record.target)} by {told.by}{f': {why}' if why else ''}{told.cause}"
+
+
+def _waived(told: _Told) -> str:
+    why = told.get("why")
+    return f"{told.name} waived by {told.by}{f': {why}' if why else ''}{told.cause}"
+
+
+_SENTENCES: dict[str, Callable[[_Told], str]] = {
+    "opened": _opened,
+    "closed": _closed,
+    "moved": _moved,
+    "ready": lambda told: f"ready for {told.name}, {told.verb('waited', 'waits')} for the handoff{told.cause}",
+    "not_ready": lambda told: f"not ready for {told.name} any more{told.cause}",
+    "milestone": _milestone,
+    "slipped": _slipped,
+    "stuck": lambda told: f"{told.verb('got', 'gets')} stuck in {told.name}",
+    "late_start": _late_start,
+    "amended": _amended,
+    "notice": _notice,
+    "term": _term,
+    "feed": _feed,
+    "cadence": _cadence,
+    "placed": _placed,
+    "waived": _waived,
+    "retracted": lambda told: f"{told.name} taken back by {told.by}{told.cause}",
+    "action": lambda told: f"{told.name} {told.verb('was', 'is')} to be done ({told.names.doer(told.get('from'))})",
+    "heard": lambda told: f"{told.name} was heard and moved nobody{told.cause}",
+}

@@ -1,0 +1,102 @@
+"""One account's story: what happened, in plain words, and what is to come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from journeykit.answers.display_names import Names
+from journeykit.answers.due_list import Due, overdue, upcoming
+from journeykit.answers.explain_text import clean_line
+from journeykit.answers.forecast import Until, forecast, until_of
+from journeykit.answers.sentences import Happening, in_words, listed
+from journeykit.dates import local_day, zone
+from journeykit.engine.inputs import plain
+from journeykit.engine.records import Record
+from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Snapshot
+from journeykit.naming.labels import Labels
+
+__all__ = ["Timeline", "timeline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One account's story. ``str()`` tells it to people, :meth:`to_dict` to programs.
+
+    Attributes:
+        at: the journey's present; ``timezone`` is where its days are counted.
+        past: what happened, in order.
+        overdue: what fell due and is still open.
+        to_come: what falls due next; with ``until``, what would happen up to then if nothing else did.
+    """
+
+    account: str
+    timezone: str
+    at: datetime
+    past: tuple[Happening, ...]
+    overdue: tuple[Happening, ...]
+    to_come: tuple[Happening, ...]
+    until: datetime | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The story as plain JSON data."""
+        parts = {name: [plain(one._asdict()) for one in getattr(self, name)] for name in ("past", "overdue", "to_come")}
+        until = None if self.until is None else self.until.isoformat()
+        return {
+            "account": self.account,
+            "timezone": self.timezone,
+            "at": self.at.isoformat(),
+            "until": until,
+            **parts,
+        }
+
+    def __str__(self) -> str:
+        where = zone(self.timezone)
+        lines = [clean_line(f"{self.account}, until {local_day(self.at, where)} ({self.timezone})"), *listed(self.past)]
+        if self.overdue:
+            lines += ["overdue", *listed(self.overdue)]
+        if self.until is not None:
+            title = f"to come until {local_day(self.until, where)}, if nothing else happens"
+        else:
+            title = "to come"
+        return "\n".join([*lines, title, *(listed(self.to_come) or ["  nothing"])])
+
+
+def timeline(
+    machine: Machine,
+    state: Snapshot,
+    records: Iterable[Record],
+    until: Until | None = None,
+    labels: Labels | None = None,
+) -> Timeline:
+    """An account's story from its records, and what is to come; with ``labels`` these stand in it instead of names.
+
+    Raises:
+        InputError: ``until`` is no instant, date or period, or past.
+    """
+    names = Names(machine.profile, labels)
+    if until is None:
+        to_come = tuple(_due(due, names) for due in upcoming(machine, state, labels=labels))
+    else:
+        to_come = forecast(machine, state, until, labels)
+    return Timeline(
+        account=state.account,
+        timezone=state.frame.zone_name,
+        at=state.now,
+        past=tuple(in_words(machine, state, record, labels=labels) for record in records),
+        overdue=tuple(_due(due, names, "overdue") for due in overdue(machine, state, labels)),
+        to_come=to_come,
+        until=None if until is None else until_of(state, until),
+    )
+
+
+def _due(due: Due, names: Names, kind: str = "due") -> Happening:
+    role = f" [{names.roles(due.role)}]" if due.role else ""
+    name = names.date(due.name)
+    told = due.what == name or due.what.startswith((f"{name}:", f"{name} "))
+    named = due.what if told else f"{name}: {due.what}"
+    what = f"{named}{role}"
+    return Happening(due.at, due.on, due.account, due.subject, due.track, kind, due.name, what)

@@ -1,0 +1,130 @@
+"""A book of accounts as rows for people: where everybody stands, what the next way on is missing, what falls due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from journeykit.answers.display_names import Names
+from journeykit.answers.due_list import upcoming
+from journeykit.answers.explain import Explanation, Point, Way, explain
+from journeykit.answers.pace import pace_of
+from journeykit.cli.labels_option import Naming
+from journeykit.draw.text_tables import table
+from journeykit.journey.history import History
+from journeykit.language.model.profile import Track
+from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.portfolio.book import Book
+
+__all__ = ["portfolio_table", "tracks_of"]
+
+FORWARD = ("advance", "skip", "recover", "renew", "win_back")
+NAMED = 3
+"""So many missing criteria of one position are named; the rest is counted."""
+LINES = 3
+"""So many positions of an account that lack something are listed; the rest is counted."""
+
+
+class _Seen(NamedTuple):
+    """One account, and what its things go by."""
+
+    history: History
+    state: Snapshot
+    names: Names
+
+    @property
+    def tracks(self) -> Mapping[str, Track]:
+        """The tracks of its profile."""
+        return self.history.machine.profile.tracks
+
+    def rows(self, track: Track) -> Iterator[Row]:
+        """The subjects that have this track."""
+        return (row for row in self.state.rows.values() if row.kind == track.per)
+
+
+def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str:
+    """One row an account: segment, places in each track, what the next ways on are missing, what falls due next."""
+    naming = naming or Naming()
+    found = [
+        _Seen(history, history.snapshot, naming.of(history.machine))
+        for _, history in sorted(book.accounts.items())
+        if history.snapshot is not None
+    ]
+    tracks = tracks_of(book)
+    heads = [next(one.names.of("tracks", name) for one in found if name in one.tracks) for name in tracks]
+    return table(("account", "segment", *heads, "missing", "next due"), [_account(one, tracks) for one in found], width)
+
+
+def tracks_of(book: Book) -> tuple[str, ...]:
+    """The names of all tracks of all profiles in use, in order of declaration."""
+    return tuple(dict.fromkeys(name for history in book.accounts.values() for name in history.machine.profile.tracks))
+
+
+def _account(seen: _Seen, names: Sequence[str]) -> tuple[str, ...]:
+    state, tracks = seen.state, seen.tracks
+    places = ["\n".join(_places(seen, tracks[name])) if name in tracks else "" for name in names]
+    missing = [line for track in tracks.values() for line in _missing(seen, track)]
+    if len(missing) > LINES:
+        missing[LINES:] = [f"... and {len(missing) - LINES} more"]
+    due = next(iter(upcoming(seen.history.machine, state)), None)
+    soon = f"{due.on.isoformat()} {_ident(due.subject)}{seen.names.date(due.name)}" if due else ""
+    return (state.account, state.profile, *places, "\n".join(missing), soon)
+
+
+def _places(seen: _Seen, track: Track) -> Iterator[str]:
+    for row in seen.rows(track):
+        standings = [standing for standing in row.places if standing.leaf.region.track == track.name]
+        for standing in standings[:1]:
+            path = standing.leaf.path
+            branches = [_place(seen.names, track, other.leaf.path, f"{path}.") for other in standings[1:]]
+            within = f" [{', '.join(branches)}]" if branches else ""
+            pace = pace_of(seen.history.machine, seen.state, standing)
+            notes = ["placed"] * standing.placed + ([pace] if pace in ("behind", "stuck") else [])
+            place = _place(seen.names, track, path)
+            yield f"{_ident(row.key)}{place}{within}" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def _place(names: Names, track: Track, path: str, around: str = "") -> str:
+    """A place by its own label alone, which no other place of the track has; by name with the places around it."""
+    return names.of("stages", f"{track.name}.{path}") if names.labelled else path.removeprefix(around)
+
+
+def _missing(seen: _Seen, track: Track) -> Iterator[str]:
+    labels = seen.names.labels
+    for row in seen.rows(track):
+        told = explain(seen.history.machine, seen.state, track.name, row.key, labels=labels)
+        names = list(dict.fromkeys(_lacking(told, seen.names)))
+        if names:
+            more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
+            whose = _ident(row.key) or f"{seen.names.of('tracks', track.name)}{':' if labels else ''} "
+            yield f"{whose}{', '.join(names[:NAMED])}{more}"
+
+
+def _lacking(told: Explanation, names: Names) -> Iterator[str]:
+    """What the first forward way from each position is missing; ways that wait for a signal are nobody's task."""
+    ways = [way for way in told.ways if way.kind in FORWARD and way.upon is None and (way.points or way.handoff)]
+    for way in ways[:1]:
+        for point in way.missing:
+            yield from _leaves(point, names)
+        if _waits_for_handoff(way):
+            yield "handoff"
+
+
+def _waits_for_handoff(way: Way) -> bool:
+    return way.handoff is not None and way.handoff[2] not in ("accepted", "accepts by itself")
+
+
+def _leaves(point: Point, names: Names) -> Iterator[str]:
+    if point.required == "all of":
+        for part in point.parts:
+            if part.result not in ("met", "waived"):
+                yield from _leaves(part, names)
+    else:
+        yield (
+            point.name if names.labels is None else names.labels.find("criteria", point.id) or point.label or point.name
+        )
+
+
+def _ident(key: str) -> str:
+    """``C-1: `` of ``contract:C-1``; nothing for the account."""
+    return f"{key.partition(':')[2]}: " if ":" in key else ""

@@ -1,0 +1,189 @@
+"""The countdown of a track of contracts: its milestones, its notice, and how a term renews."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from journeykit.dates import Period
+from journeykit.language.model.profile import Countdown, Milestone, Move, Value
+from journeykit.language.resolve.criterion_keys import criterion
+from journeykit.language.resolve.declarations import given
+from journeykit.language.resolve.move_keys import place
+from journeykit.language.resolve.resolution import Context, one_source
+from journeykit.language.resolve.values import check_fact, value
+from journeykit.language.schema.models import (
+    CountdownSpec,
+    MilestoneSpec,
+    NoticeSpec,
+    RenewsSpec,
+    StartedLateSpec,
+    ValueSpec,
+)
+from journeykit.language.text.nodes import Path
+
+__all__ = ["check_contract_facts", "dates_of", "resolve_countdown"]
+
+_OWN_DATES = ("notice", "end", "grace_over")
+_BY_ITSELF = frozenset({"automatically", "once", "evergreen"})
+
+
+def dates_of(spec: CountdownSpec) -> tuple[str, ...]:
+    """What ``reached`` may ask for."""
+    notice = ("notice",) if spec.notice is not None and spec.notice.before is not None else ()
+    grace = ("grace_over",) if spec.grace is not None else ()
+    return (*spec.milestones, *notice, "end", *grace)
+
+
+def resolve_countdown(
+    context: Context, spec: CountdownSpec, path: Path, track: str, moves: tuple[Move, ...]
+) -> Countdown | None:
+    """One countdown, or None with a fault where its track has no terms."""
+    kind = context.track_kinds[track]
+    term = context.kinds[kind].term
+    if term is None:
+        has = context.term_kind
+        message = f"a countdown belongs to a track of a kind of subject with terms; {kind} has none"
+        hint = f"write per: {has}" if has else "add term: [start, end] to a kind in subjects"
+        context.fault_at_key("JK112", path, message, hint)
+        return None
+    others = [name for name, one in context.spec.tracks.items() if one.countdown and context.track_kinds[name] == kind]
+    if others[0] != track:
+        first = context.key_at(("tracks", others[0], "countdown"))
+        context.fault_at_key("JK110", path, f"a term has one countdown; the track {others[0]} has it, at {first}")
+    if spec.to is not None and spec.to != term[1]:
+        message = f'a countdown runs to the end of the term, expected "{term[1]}"'
+        context.fault("JK112", (*path, "to"), message, f"write to: {term[1]}")
+    milestones = (
+        _milestone(context, one, (*path, "milestones", name), track, kind) for name, one in spec.milestones.items()
+    )
+    found = tuple(one for one in milestones if one is not None)
+    notice, given_by = _notice(context, spec.notice, (*path, "notice"), kind)
+    automatically, at_end, length = _renews(context, spec.renews, (*path, "renews"), track, moves)
+    grace = value(context, spec.grace, (*path, "grace"), kind, "duration")
+    late = _started_late(context, spec.started_late, (*path, "started_late"), kind)
+    at = context.key_at(path)
+    return Countdown(term[1], found, at, notice, given_by, automatically, length, grace, at_end, late)
+
+
+def _notice(context: Context, spec: NoticeSpec | None, path: Path, kind: str) -> tuple[Value | None, str | None]:
+    if spec is None:
+        return None, None
+    if spec.given_by is not None:
+        given(context, spec.given_by, kind, (*path, "given_by"))
+    return value(context, spec.before, (*path, "before"), kind, "duration"), spec.given_by
+
+
+def _started_late(context: Context, spec: StartedLateSpec | None, path: Path, kind: str) -> Value | None:
+    if spec is None:
+        return None
+    if spec.inside is None and context.is_clean((*path, "inside")):
+        message = "it says how close to the end a countdown counts as started late"
+        context.fault_at_key("JK015", path, message, "write inside: 120 days")
+    return value(context, spec.inside, (*path, "inside"), kind, "duration")
+
+
+def _renews(
+    context: Context, spec: RenewsSpec | None, path: Path, track: str, moves: tuple[Move, ...]
+) -> tuple[Value | None, Value | None, Value | None]:
+    """What follows the end: whether the term renews by itself, or else ``at_end``; and how long the next term is."""
+    if spec is None:
+        return None, None, None
+    kind = context.track_kinds[track]
+    if spec.at_end is not None and spec.automatically is not None:
+        message = "what follows the end is said once, expected at_end or automatically"
+        context.fault_at_key("JK017", (*path, "automatically"), message, "delete one of the two")
+    automatically = value(context, spec.automatically, (*path, "automatically"), kind, "boolean")
+    at_end = value(context, spec.at_end, (*path, "at_end"), kind, "choice")
+    for key, said in (("automatically", automatically), ("at_end", at_end)):
+        if said is not None and _moves_by_itself(context, said):
+            _check_renewing(context, (*path, key), track, moves)
+    length = value(context, spec.term, (*path, "term"), kind, "duration")
+    if length is not None and isinstance(length.default, Period) and length.default.span()[0] <= 0:
+        message = f"a term lasts, expected a period longer than nothing, found {length.default}"
+        context.fault("JK111", (*path, "term"), message, "write term: 1 year")
+    return automatically, at_end, length
+
+
+def _moves_by_itself(context: Context, said: Value) -> bool:
+    """Whether a term may be followed by the next without anybody's doing."""
+    if isinstance(said.default, bool):
+        return said.default or said.fact is not None
+    rule = context.facts.get(said.fact or "")
+    return not _BY_ITSELF.isdisjoint((said.default, *(rule.of if rule else ())))
+
+
+def _check_renewing(context: Context, path: Path, track: str, moves: tuple[Move, ...]) -> None:
+    stages = context.places[track].values()
+    count = sum(one.kind == "renew" for stage in stages for one in (*stage.moves.values(), stage.exit) if one)
+    count += sum(one.kind == "renew" for one in moves)
+    if count != 1 and not context.dropped:
+        message = f"an automatic renewal takes the track's one move of kind renew, and it has {count or 'none'}"
+        context.fault_at_key("JK112", path, message, "write one move with kind: renew")
+
+
+def _milestone(context: Context, spec: MilestoneSpec, path: Path, track: str, kind: str) -> Milestone | None:
+    name = path[-1]
+    if name in _OWN_DATES:
+        message = f'"{name}" cannot be the name of a milestone'
+        context.fault_at_key("JK112", path, message, "a countdown has a date of that name itself")
+    before = value(context, spec.before, (*path, "before"), kind, "duration")
+    if spec.before is None and context.is_clean((*path, "before")):
+        message = "a milestone needs its distance from the end of the term"
+        context.fault_at_key("JK015", path, message, "write before: 90 days")
+    work = [place(context, track, one, (*path, "work", str(index))) for index, one in enumerate(spec.work)]
+    needs = None
+    if spec.needs is not None:
+        needs = criterion(context, spec.needs, (*path, "needs"), f"{track}.countdown.{name}.needs", kind)
+    if spec.of is not None:
+        _counted_from(context, spec.of, (*path, "of"), kind)
+    if spec.role is not None:
+        context.role(spec.role, (*path, "role"))
+    if before is None:
+        return None
+    done = tuple(one for one in work if one is not None)
+    at = context.key_at(path)
+    return Milestone(name, before, at, done, needs, spec.label, one_source(spec.source), spec.of, spec.role)
+
+
+def _counted_from(context: Context, name: str, path: Path, kind: str) -> None:
+    """Check the date that a milestone is counted back from."""
+    if name == (context.kinds[kind].term or ("", ""))[1]:
+        message = f'"{name}" is the end of the term, from which a milestone is counted without of'
+        context.fault_at_key("JK112", path, message, "delete this line")
+    else:
+        check_fact(context, name, path, kind, "date")
+
+
+# -- what a contract says
+
+
+def check_contract_facts(context: Context) -> None:
+    """Refuse a feed or a lifetime for the dates of a term and for what a countdown counts by."""
+    used: dict[str, str] = {}
+    for kind in context.kinds.values():
+        used |= dict.fromkeys(kind.term or (), f"subjects.{kind.name}.term")
+    for track, spec in context.spec.tracks.items():
+        for key, name in _counted_by(spec.countdown) if spec.countdown else ():
+            used.setdefault(name, f"tracks.{track}.countdown.{key}")
+    for name, user in used.items():
+        path = context.declared.get(name, ())
+        for key in ("feed", "stale_after") if path[:1] == ("facts",) else ():
+            if getattr(context.spec.facts[path[1]][name], key) is not None:
+                message = f"{user} counts by this fact, and what a contract says does not go stale"
+                context.fault_at_key("JK112", (*path, key), message, "delete this line")
+
+
+def _counted_by(spec: CountdownSpec) -> Iterator[tuple[str, str]]:
+    """Each fact that a countdown counts by, behind the key that names it."""
+    values: dict[str, ValueSpec | None] = {"grace": spec.grace}
+    if spec.notice is not None:
+        values["notice.before"] = spec.notice.before
+    if spec.renews is not None:
+        values |= {f"renews.{key}": getattr(spec.renews, key) for key in ("at_end", "automatically", "term")}
+    if spec.started_late is not None:
+        values["started_late.inside"] = spec.started_late.inside
+    for name, milestone in spec.milestones.items():
+        values[f"milestones.{name}.before"] = milestone.before
+        if milestone.of is not None:
+            yield f"milestones.{name}.of", milestone.of
+    yield from ((key, one.fact) for key, one in values.items() if one is not None and one.fact is not None)

@@ -1,0 +1,353 @@
+"""The shape of a profile: which keys exist where, and what kind of value each takes.
+
+The models say what may be written, not what it means: names, periods and expressions are still plain text here, to be
+looked up by ``resolve``. A model that may be written shorter says so itself (``short``); inheritance and the advice on
+unknown keys read the same models, so that there is one list of keys.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from journeykit.language.schema.shapes import Shape, shape_of
+
+__all__ = [
+    "BandSpec",
+    "CadenceSpec",
+    "ConfirmationSpec",
+    "CountdownSpec",
+    "CriterionSpec",
+    "FactSpec",
+    "FeedSpec",
+    "HandoffSpec",
+    "MilestoneSpec",
+    "MoveSpec",
+    "NoteSpec",
+    "NoticeSpec",
+    "OpeningSpec",
+    "PlainSpec",
+    "ProfileSpec",
+    "ReactionSpec",
+    "RenewsSpec",
+    "RoleSpec",
+    "Shape",
+    "SignalSpec",
+    "StageSpec",
+    "StartedLateSpec",
+    "SubjectSpec",
+    "TrackSpec",
+    "ValueSpec",
+    "shape_of",
+]
+
+Number = StrictInt | StrictFloat
+Plain = StrictBool | StrictInt | StrictFloat | StrictStr
+Source = StrictStr | list[StrictStr]
+Names = list[StrictStr]
+
+FactType = Literal["number", "integer", "boolean", "share", "date", "duration", "money", "choice", "text"]
+MoveKindName = Literal["advance", "regress", "skip", "recover", "renew", "churn", "win_back", "move"]
+SixStages = Literal["onboarding", "adoption", "retention", "expansion", "renewal", "advocacy"]
+
+
+class _Spec(BaseModel):
+    """``short``: the key that a value which is not a map stands for. ``blank``: null stands for a map without keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    short: ClassVar[str | None] = None
+    blank: ClassVar[bool] = False
+    forms: ClassVar[dict[str, str]] = {}
+
+
+class PlainSpec(_Spec):
+    """A value with the place in a guide or contract that it comes from, and the values that were not taken."""
+
+    short = "is"
+    is_: Plain | list[Plain] | None = Field(None, alias="is")
+    source: Source | None = None
+    instead_of: dict[str, Plain] = {}
+
+
+class NoteSpec(PlainSpec):
+    """Something that people should know."""
+
+    label: StrictStr | None = None
+
+
+Notes = dict[str, NoteSpec]
+
+
+class ValueSpec(PlainSpec):
+    """A value that may come from a fact."""
+
+    forms = {"is": "is", "fact": "fact", "else": "fact"}
+    fact: StrictStr | None = None
+    else_: Plain | None = Field(None, alias="else")
+
+
+class CriterionSpec(_Spec):
+    """One criterion: an expression, a group of criteria, or a signal's silence or presence."""
+
+    short = "is"
+    forms = {"is": "is", "any": "any", "all": "all", "at_least": "at_least", "of": "at_least"} | {
+        "quiet": "quiet",
+        "for": "quiet",
+        "seen": "seen",
+        "within": "seen",
+    }
+    is_: Plain | None = Field(None, alias="is")
+    any_: dict[str, CriterionSpec] | None = Field(None, alias="any")
+    all_: dict[str, CriterionSpec] | None = Field(None, alias="all")
+    at_least: StrictInt | None = None
+    of: dict[str, CriterionSpec] | None = None
+    quiet: StrictStr | None = None
+    for_: PlainSpec | None = Field(None, alias="for")
+    seen: StrictStr | None = None
+    within: PlainSpec | None = None
+    held: PlainSpec | None = None
+    label: StrictStr | None = None
+    source: Source | None = None
+    instead_of: dict[str, Plain] = {}
+    waivable_by: StrictStr | None = None
+
+
+Criteria = dict[str, CriterionSpec]
+
+
+class HandoffSpec(_Spec):
+    """Who hands over and who takes over."""
+
+    giver: StrictStr | None = None
+    receiver: StrictStr | None = None
+
+
+class OpeningSpec(_Spec):
+    """A subject to open."""
+
+    blank = True
+    named: StrictStr | None = None
+    unless_open: StrictBool = False
+
+
+class MoveSpec(_Spec):
+    """An exit, a regression or any other move; which keys fit where is decided by ``resolve``."""
+
+    to: StrictStr | None = None
+    kind: MoveKindName | None = None
+    upon: StrictStr | None = None
+    when: Criteria | None = None
+    cooldown: PlainSpec | None = None
+    handoff: HandoffSpec | None = None
+    asks_again: Names = []
+    opens: dict[str, OpeningSpec] = {}
+    closes: StrictBool = False
+    begins_term: StrictBool = False
+    do: Names = []
+    from_: Names | None = Field(None, alias="from")
+    except_: Names = Field([], alias="except")
+    source: Source | None = None
+
+
+class StageSpec(_Spec):
+    """A stage, or a step or branch inside one."""
+
+    label: StrictStr | None = None
+    goal: PlainSpec | None = None
+    counts_as: SixStages | None = None
+    typical: PlainSpec | None = None
+    stuck_after: PlainSpec | None = None
+    activities: Notes = {}
+    watch: Notes = {}
+    stalls: Notes = {}
+    success: Criteria = {}
+    exit: MoveSpec | None = None
+    regress: dict[str, MoveSpec] = {}
+    moves: dict[str, MoveSpec] = {}
+    steps: dict[str, StageSpec] = {}
+    side_by_side: dict[str, StageSpec] = {}
+    end: StrictStr | None = None
+    source: Source | None = None
+
+
+class MilestoneSpec(_Spec):
+    """A date counted back from the end of the term, or from another date."""
+
+    before: ValueSpec | None = None
+    of: StrictStr | None = None
+    work: Names = []
+    needs: CriterionSpec | None = None
+    role: StrictStr | None = None
+    label: StrictStr | None = None
+    source: Source | None = None
+
+
+class NoticeSpec(_Spec):
+    """The last day to say no, and what says it."""
+
+    before: ValueSpec | None = None
+    given_by: StrictStr | None = None
+    source: Source | None = None
+
+
+class RenewsSpec(_Spec):
+    """How a term is followed by the next."""
+
+    forms = {"automatically": "automatically", "at_end": "at_end"}
+    at_end: ValueSpec | None = None
+    automatically: ValueSpec | None = None
+    term: ValueSpec | None = None
+    source: Source | None = None
+
+
+class StartedLateSpec(_Spec):
+    """When a countdown counts as started late."""
+
+    short = "inside"
+    inside: ValueSpec | None = None
+    source: Source | None = None
+
+
+class CountdownSpec(_Spec):
+    """The dates of a term."""
+
+    to: StrictStr | None = None
+    milestones: dict[str, MilestoneSpec] = {}
+    notice: NoticeSpec | None = None
+    renews: RenewsSpec | None = None
+    grace: ValueSpec | None = None
+    started_late: StartedLateSpec | None = None
+    source: Source | None = None
+
+
+class CadenceSpec(_Spec):
+    """What is due again and again."""
+
+    every: PlainSpec | None = None
+    done_by: StrictStr | None = None
+    role: StrictStr | None = None
+    except_: Names = Field([], alias="except")
+    label: StrictStr | None = None
+    source: Source | None = None
+
+
+class TrackSpec(_Spec):
+    """One of the things that go on at once."""
+
+    per: StrictStr | None = None
+    label: StrictStr | None = None
+    goal: PlainSpec | None = None
+    counts_as: SixStages | None = None
+    never_ends: StrictBool = False
+    activities: Notes = {}
+    watch: Notes = {}
+    stalls: Notes = {}
+    countdown: CountdownSpec | None = None
+    cadences: dict[str, CadenceSpec] = {}
+    stages: dict[str, StageSpec] = {}
+    moves: dict[str, MoveSpec] = {}
+    source: Source | None = None
+
+
+class RoleSpec(_Spec):
+    """Somebody who acts."""
+
+    side: Literal["us", "customer"] | None = None
+    played_by: Literal["product"] | None = None
+
+
+class SubjectSpec(_Spec):
+    """A kind of thing an account has several of."""
+
+    opens_with: StrictStr | None = None
+    term: Names | None = None
+
+
+class FeedSpec(_Spec):
+    """Where facts and signals come from."""
+
+    short = "down_after"
+    down_after: PlainSpec | None = None
+    label: StrictStr | None = None
+    source: Source | None = None
+
+
+class FactSpec(_Spec):
+    """Something that can be observed."""
+
+    type: FactType | None = None
+    between: PlainSpec | None = None
+    of: Names | None = None
+    measures: Literal["outcome", "activity", "status"] | None = None
+    feed: StrictStr | None = None
+    stale_after: PlainSpec | None = None
+    label: StrictStr | None = None
+    source: Source | None = None
+
+
+class BandSpec(_Spec):
+    """A choice with memory, over a number."""
+
+    of: StrictStr | None = None
+    levels: dict[str, PlainSpec] = {}
+    margin: PlainSpec | None = None
+    source: Source | None = None
+
+
+class SignalSpec(_Spec):
+    """Something that happens."""
+
+    per: StrictStr | None = None
+    carries: dict[str, FactType] = {}
+    settled_by: StrictStr | None = None
+    lasts: PlainSpec | None = None
+    feed: StrictStr | None = None
+    label: StrictStr | None = None
+    source: Source | None = None
+
+
+class ConfirmationSpec(_Spec):
+    """A word on the record."""
+
+    by: Names | None = None
+    per: StrictStr | None = None
+    lasts: PlainSpec | None = None
+    label: StrictStr | None = None
+    source: Source | None = None
+
+
+class ReactionSpec(_Spec):
+    """What a signal or a condition causes."""
+
+    per: StrictStr | None = None
+    upon: StrictStr | None = None
+    when: Criteria | None = None
+    opens: dict[str, OpeningSpec] = {}
+    do: Names = []
+    source: Source | None = None
+
+
+class ProfileSpec(_Spec):
+    """A profile, whole."""
+
+    profile: StrictStr | None = None
+    version: StrictStr | None = None
+    title: StrictStr | None = None
+    about: StrictStr | None = None
+    extends: StrictStr | None = None
+    timezone: StrictStr | None = None
+    roles: dict[str, RoleSpec] = {}
+    subjects: dict[str, SubjectSpec] = {}
+    feeds: dict[str, FeedSpec] = {}
+    facts: dict[str, dict[str, FactSpec]] = {}
+    bands: dict[str, BandSpec] = {}
+    signals: dict[str, SignalSpec] = {}
+    confirmations: dict[str, ConfirmationSpec] = {}
+    derived: dict[str, CriterionSpec] = {}
+    reactions: dict[str, ReactionSpec] = {}
+    tracks: dict[str, TrackSpec] = {}
+
+
+CriterionSpec.model_rebuild()
+StageSpec.model_rebuild()

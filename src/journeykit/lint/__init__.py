@@ -1,0 +1,1 @@
+"""What a profile says in good grammar and should not say. ``remarks`` says everything."""

@@ -1,0 +1,189 @@
+"""Regressions that would carry an account straight back: rule R8, judged before anybody moves.
+
+A regression bounces when some forward way out of its target, or out of a place around it, could hold on the very
+evidence that took the regression. The law behind it: no journey takes a regression and a forward way out of its target
+in one input. Other tracks are taken to hold still, unless a move of theirs could go with the same evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from journeykit.errors import Finding
+from journeykit.language.expressions.tree import Confirmed, Derived, Unsettled
+from journeykit.language.model.places import moves_of, path_of_move
+from journeykit.language.model.profile import Move, Profile, Track
+from journeykit.lint.cases import Case, Literal
+from journeykit.lint.scenes import Evidence, Scene, may_lead, tracks_read
+from journeykit.statechart.chart import inside
+
+__all__ = ["FORWARD", "bounces", "term_names"]
+
+CODE = "JK304"
+FORWARD = frozenset({"advance", "skip", "recover", "win_back", "renew"})
+"""Kinds of moves that carry an account forward."""
+
+SUGGESTED = 3
+"""How many names at most a remark proposes to ask again."""
+
+
+def bounces(profile: Profile, evidence: Evidence | None = None) -> tuple[Finding, ...]:
+    """One error for each regression that bounces, with the ways that take it back and what to ask again."""
+    known = evidence or Evidence(profile)
+    found = []
+    for track in profile.tracks.values():
+        moves = moves_of(track)
+        for regression in moves:
+            if regression.kind != "regress" or regression.closes:
+                continue
+            back = [(way, cases) for way in moves if (cases := ways_back(known, track, regression, way))]
+            if back:
+                found.append(_finding(known, track, regression, back))
+    return tuple(found)
+
+
+def ways_back(evidence: Evidence, track: Track, regression: Move, way: Move) -> list[Case]:
+    """The cases of a way that may hold right after a regression; empty where it is no way back, or none holds."""
+    sources = _sources_at(evidence, track, regression, way)
+    if not sources:
+        return []
+    before = [_steady(evidence, regression, case) for case in evidence.of(regression)]
+    open_cases: dict[Case, None] = {}
+    for source in sources:
+        scene = _after(evidence, regression, source)
+        for case in evidence.of(way):
+            left = evidence.survive(case, scene)
+            if left is not None and any(evidence.together(left, one) for one in before):
+                open_cases[case] = None
+    return list(open_cases)
+
+
+def _sources_at(evidence: Evidence, track: Track, regression: Move, way: Move) -> list[str]:
+    """The sources from which a way leads forward out of the regression's target, if it can be taken at once at all."""
+    target = regression.to
+    if way.kind not in FORWARD or way.upon is not None or inside(way.to, target):
+        return []
+    if way.handoff is not None and not way.handoff.automatic and not _acceptance_lasts(regression, way):
+        return []
+    ended = evidence.stage(track.name, target).end is not None
+    return [source for source in way.sources if inside(source, target) or (inside(target, source) and not ended)]
+
+
+def _acceptance_lasts(regression: Move, way: Move) -> bool:
+    """Whether a handoff accepted before the regression still counts after it: its declaring place is not left."""
+    owner = way.owner
+    if regression.to == owner or not inside(regression.to, owner):
+        return False
+    return any(inside(source, owner) or inside(owner, source) for source in regression.sources)
+
+
+def _after(evidence: Evidence, regression: Move, source: str) -> Scene:
+    """The scene right after a regression, standing where a way with this source can be taken."""
+    target, track = regression.to, regression.track
+    standing = target if inside(target, source) else source
+
+    def at(path: str) -> bool | None:
+        if inside(standing, path):
+            return True
+        return False if evidence.apart(track, standing, path) else None
+
+    asked = frozenset(regression.asks_again) | term_names(evidence.profile, regression)
+    opened = frozenset(opening.kind for opening in regression.opens)
+    return Scene(track, at, lambda path: inside(path, target), asked, opened)
+
+
+def term_names(profile: Profile, move: Move) -> frozenset[str]:
+    """The facts and words that a move makes ungiven by beginning a term."""
+    if not move.begins_term:
+        return frozenset()
+    facts = (fact.name for fact in profile.facts.values() if fact.per_term)
+    words = (word.name for word in profile.confirmations.values() if word.per_term)
+    return frozenset((*facts, *words))
+
+
+def _steady(evidence: Evidence, regression: Move, case: Case) -> Case:
+    """What a regression's case says that still holds after it, with what its signal says."""
+    if regression.begins_term:
+        return frozenset()
+    # The place it leads to is not looked at: what it read of its own track's positions has changed.
+    moved = Scene(
+        regression.track,
+        lambda _: None,
+        lambda _: False,
+        frozenset(regression.asks_again),
+        frozenset(opening.kind for opening in regression.opens),
+    )
+    kept = {literal for literal in evidence.stable(case, moved) if _holds_still(evidence, regression, case, literal)}
+    if regression.upon is not None:
+        kept.add(Literal(Unsettled(regression.upon, evidence.profile.signals[regression.upon].kind), True))
+    return frozenset(kept)
+
+
+def _holds_still(evidence: Evidence, regression: Move, case: Case, literal: Literal) -> bool:
+    """Whether what a literal says of other tracks' positions outlasts the regression.
+
+    Where the regression reads nothing else, it was entering those positions that set it off, and whatever would take
+    them back at once is a fault of that track. Else a move there that can go on the same evidence may be going too.
+    """
+    tracks = tracks_read(evidence.cases, literal.atom)
+    if not tracks:
+        return True
+    others = frozenset(other for other in case if tracks.isdisjoint(tracks_read(evidence.cases, other.atom)))
+    if not others and regression.upon is None:
+        return True
+    return not any(
+        _goes_along(evidence, regression, others, move)
+        for name in tracks
+        if name != regression.track
+        for move in moves_of(evidence.profile.tracks[name])
+        if may_lead(move, literal)
+    )
+
+
+def _goes_along(evidence: Evidence, regression: Move, others: Case, move: Move) -> bool:
+    """Whether a move of another track may go in the same input as a regression."""
+    if None not in (move.upon, regression.upon) and move.upon != regression.upon:
+        return False
+    return any(evidence.together(others, case) for case in evidence.of(move))
+
+
+def _finding(evidence: Evidence, track: Track, regression: Move, back: Sequence[tuple[Move, list[Case]]]) -> Finding:
+    ways = ", ".join(f"'{way.id}'{_asked_at(way)}" for way, _ in back)
+    message = (
+        f"the regression to '{regression.to}' can be undone at once: {ways} may be met by what was known before it"
+    )
+    names = next(_enough(evidence, regression, [case for _, cases in back for case in cases]), ())
+    if names:
+        hint = f"add asks_again: [{', '.join(names)}] to '{regression.id}', or ask for more on the way forward"
+    else:
+        hint = "give that way a criterion that the regression asks again or contradicts, or a handoff"
+    return Finding(CODE, "error", regression.at, path_of_move(track, regression), message, hint)
+
+
+def _asked_at(way: Move) -> str:
+    """What a way asks and where that is written, which may be another file than the regression's."""
+    found = [criterion for criterion in way.when if criterion.text][:SUGGESTED]
+    return f" (asks {'; '.join(f'{one.text} at {one.at}' for one in found)})" if found else ""
+
+
+def _enough(evidence: Evidence, regression: Move, cases: Sequence[Case]) -> Iterator[tuple[str, ...]]:
+    """Sets of names that close every case when asked again, smallest first and words before facts."""
+    per_case = [_askable(evidence, case) for case in cases]
+    words = evidence.profile.confirmations
+    names = sorted({name for found in per_case for name in found} - set(regression.asks_again))
+    names.sort(key=lambda name: name not in words)
+    for size in range(1, SUGGESTED + 1):
+        for chosen in combinations(names, size):
+            if all(not found.isdisjoint(chosen) for found in per_case):
+                yield chosen
+
+
+def _askable(evidence: Evidence, case: Case) -> frozenset[str]:
+    """The names of a case that, asked again, make it fail."""
+    found: set[str] = set()
+    for atom, met in case:
+        # Asked again, "not confirmed" is met; a derived name is closed through what it is spelled out to.
+        if not isinstance(atom, Derived) and (met or not isinstance(atom, Confirmed)):
+            found |= evidence.cases.names(atom)
+    return frozenset(found)

@@ -1,0 +1,49 @@
+"""Which dates of a countdown cannot come before others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from journeykit.dates import Period
+from journeykit.language.expressions.tree import Reached
+from journeykit.language.model.profile import Profile
+from journeykit.lint.cases import Literal
+
+__all__ = ["Dates"]
+
+CLOSING = {"notice": 0, "end": 1, "grace_over": 2}
+"""The dates after which a countdown has nothing left to say, in the order in which they come."""
+
+
+class Dates:
+    """Knows of the dates of every countdown which one has come whenever another has."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._before: dict[tuple[str, str], Period | None] = {}
+        for track in profile.tracks.values():
+            for milestone in () if track.countdown is None else track.countdown.milestones:
+                key = (track.per, milestone.name)
+                twice = key in self._before or milestone.before.fact is not None
+                self._before[key] = None if twice else milestone.before.default
+
+    def agree(self, case: Iterable[Literal]) -> bool:
+        """Whether dates can have come, and not come, as these literals want it."""
+        come: list[Reached] = []
+        waiting: list[Reached] = []
+        for atom, met in case:
+            if isinstance(atom, Reached):
+                (come if met else waiting).append(atom)
+        return not any(self._follows(later, earlier) for later in come for earlier in waiting)
+
+    def _follows(self, later: Reached, earlier: Reached) -> bool:
+        """Whether one date has surely come when another has."""
+        if later.kind != earlier.kind:
+            return False
+        if later.name in CLOSING:
+            # A notice period may be longer than any milestone; the end comes after every milestone and every notice.
+            rank = CLOSING[later.name]
+            return CLOSING.get(earlier.name, 0) <= rank and (rank > 0 or earlier.name == "notice")
+        one, other = (self._before.get((atom.kind, atom.name)) for atom in (later, earlier))
+        if later.name == earlier.name:
+            return True
+        return one is not None and other is not None and one.span()[1] < other.span()[0]

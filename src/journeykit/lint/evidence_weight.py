@@ -1,0 +1,173 @@
+"""What a criterion rests on, judged by its weakest way of being met.
+
+Every way of satisfying it is weighed by the strongest evidence it reads, and the whole is as good as its weakest way:
+``any`` and ``or`` take the weaker, ``all`` and ``and`` the stronger of what they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import IntEnum
+
+from journeykit.language.expressions.tree import (
+    Age,
+    Aggregate,
+    And,
+    Band,
+    Confirmed,
+    Const,
+    Covered,
+    DaysUntil,
+    Derived,
+    Expr,
+    Fact,
+    Not,
+    Or,
+    Quiet,
+    Reached,
+    Seen,
+    Unsettled,
+)
+from journeykit.language.expressions.walk import parts
+from journeykit.language.model.profile import Confirmation, Criterion, DerivedRule, Move, Profile, Stage
+
+__all__ = ["Evidence", "Weigher", "WordWeigher"]
+
+
+class Evidence(IntEnum):
+    """What a way of satisfying something rests on, from nothing to what is worth moving for."""
+
+    NOTHING = 0
+    CALENDAR = 1
+    ACTIVITY = 2
+    GOOD = 3
+    IMPOSSIBLE = 4
+
+
+class Weigher:
+    """The weakest evidence by which a criterion can be made met, or not met."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        # That a review took place is our activity, whatever it says.
+        self.kept = frozenset(one.done_by for track in profile.tracks.values() for one in track.cadences)
+        self.known: dict[tuple[str, bool], Evidence] = {}
+
+    def move(self, move: Move, owner: Stage | None) -> Evidence:
+        """What a move asks; where it asks for the success of a step with branches, what they ask as well."""
+        asked = self.all_of(move.when)
+        if owner and owner.branches and any(one.id == f"{move.id}.success" for one in move.when):
+            return max(asked, *map(self.branch, owner.branches))
+        return asked
+
+    def branch(self, branch: Stage) -> Evidence:
+        """What a branch asks before it is over, which it is, too, at an end that a move led to."""
+        return self.all_of(branch.success) if branch.success else Evidence.GOOD
+
+    def all_of(self, criteria: Iterable[Criterion]) -> Evidence:
+        """What several criteria ask together."""
+        return max((self.criterion(one, met=True) for one in criteria), default=Evidence.NOTHING)
+
+    def criterion(self, criterion: Criterion, *, met: bool) -> Evidence:
+        """What makes one criterion met, or not met."""
+        if criterion.group == "is":
+            return self.expr(criterion.expr, met=met) if criterion.expr is not None else Evidence.NOTHING
+        members = sorted(self.criterion(one, met=met) for one in criterion.members)
+        needed = {"all": len(members), "any": 1}.get(criterion.group, criterion.needed)
+        if not met:
+            needed = len(members) - needed + 1
+        if needed <= 0:
+            return Evidence.NOTHING
+        return members[needed - 1] if needed <= len(members) else Evidence.IMPOSSIBLE
+
+    def expr(self, expr: Expr, *, met: bool) -> Evidence:
+        """What makes an expression true, or false."""
+        match expr:
+            case Const(value):
+                return Evidence.NOTHING if value is met else Evidence.IMPOSSIBLE
+            case Not(item):
+                return self.expr(item, met=not met)
+            case And(items) | Or(items):
+                found = [self.expr(item, met=met) for item in items]
+                return max(found) if isinstance(expr, And) is met else min(found)
+            case Derived(name):
+                return self.derived(name, met=met)
+            case _:
+                return self.atom(expr, met=met)
+
+    def derived(self, name: str, *, met: bool) -> Evidence:
+        """A derived name is as good as what it stands for; while that is being found out, it adds nothing."""
+        key = name, met
+        if key not in self.known:
+            self.known[key] = Evidence.GOOD
+            self.known[key] = self.rule(self.profile.derived[name], met=met)
+        return self.known[key]
+
+    def rule(self, rule: DerivedRule, *, met: bool) -> Evidence:
+        """What a derived name asks for."""
+        if rule.criterion is not None:
+            return self.criterion(rule.criterion, met=met)
+        if rule.expr is None:
+            return Evidence.NOTHING
+        return self.expr(rule.expr, met=met) if rule.type == "boolean" else self.read(rule.expr)
+
+    def atom(self, expr: Expr, *, met: bool) -> Evidence:
+        """What is left when ``and``, ``or``, ``not`` and derived names are spelled out."""
+        match expr:
+            case Aggregate(item=item) if expr.how != "count_of":
+                return self.expr(item, met=met) or Evidence.GOOD  # That a subject exists is evidence enough.
+            case Quiet(signal) | Seen(signal):
+                # Silence comes about by time alone, and so does the end of having been seen.
+                if isinstance(expr, Quiet) is met:
+                    return Evidence.CALENDAR
+                return Evidence.ACTIVITY if signal in self.kept else Evidence.GOOD
+            case _:
+                return self.read(expr)
+
+    def read(self, expr: Expr) -> Evidence:
+        """The strongest evidence that a comparison, or a part of one, reads."""
+        match expr:
+            case Const():
+                return Evidence.NOTHING
+            case Age() | DaysUntil() | Reached() | Covered():
+                return Evidence.CALENDAR
+            case Fact(name):
+                rule = self.profile.facts.get(name)
+                ours = name in self.kept or (rule is not None and rule.measures == "activity")
+                return Evidence.ACTIVITY if ours else Evidence.GOOD
+            case Confirmed(name) | Unsettled(name):
+                return Evidence.ACTIVITY if name in self.kept else Evidence.GOOD
+            case Band(name):
+                return self.read(self.profile.bands[name].of)
+            case Derived(name):
+                return self.derived(name, met=True)
+            case Aggregate(item=item):
+                return self.read(item) or Evidence.GOOD
+            case _:
+                return max(map(self.read, parts(expr)), default=Evidence.GOOD)
+
+
+class WordWeigher(Weigher):
+    """Whether every way rests on somebody's word: such words are good, and all else is nothing."""
+
+    def __init__(self, profile: Profile, counts: Callable[[Confirmation], bool]) -> None:
+        super().__init__(profile)
+        self.counts = counts
+
+    def branch(self, branch: Stage) -> Evidence:
+        """A branch that a move brings to an end may be over without a word."""
+        return self.all_of(branch.success)
+
+    def atom(self, expr: Expr, *, met: bool) -> Evidence:
+        """A word given is good; a word that is missing is nobody's word."""
+        match expr:
+            case Aggregate(item=item) if expr.how != "count_of":
+                return self.expr(item, met=met)
+            case Confirmed(word) if met and self.counts(self.profile.confirmations[word]):
+                return Evidence.GOOD
+            case _:
+                return Evidence.NOTHING
+
+    def read(self, expr: Expr) -> Evidence:  # noqa: ARG002
+        """Figures are not words."""
+        return Evidence.NOTHING

@@ -1,0 +1,179 @@
+"""What a forward way rests on: the calendar, our own activity, the customer's word, a handoff, and its twin's gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from journeykit.errors import Finding
+from journeykit.language.model.paths import inside, moves_of, path_of, paths_of
+from journeykit.language.model.profile import Confirmation, Move, Profile, Stage, Track
+from journeykit.lint.evidence_weight import Evidence, Weigher, WordWeigher
+
+__all__ = ["exits"]
+
+ONBOARDING = "onboarding"
+
+
+def exits(profile: Profile) -> Iterator[Finding]:
+    """Remarks on the forward ways of every track."""
+    weigher = Weigher(profile)
+    customers = WordWeigher(profile, lambda word: _only_the_customer(profile, word))
+    anybody = WordWeigher(profile, lambda _: True)
+    for track in profile.tracks.values():
+        paths = paths_of(track)
+        stages = {stage.path: stage for stage in track.walk()}
+        for move in moves_of(track):
+            yield from _weak_exit(track, move, weigher.move(move, stages.get(move.owner)), paths)
+            yield from _own_victory(profile, move, customers, stages, paths)
+            yield from _handed_to_oneself(move, paths)
+        yield from _twins(track, anybody, stages, paths)
+
+
+# -- what an exit rests on
+
+
+def _weak_exit(track: Track, move: Move, evidence: Evidence, paths: dict[str, str]) -> Iterator[Finding]:
+    """Exits and advances that hold by the calendar or by activity alone. A countdown's track may move by dates."""
+    if (move.declared != "exit" and move.kind != "advance") or move.upon or track.countdown:
+        return
+    path = path_of(move, paths)
+    if evidence == Evidence.CALENDAR:
+        yield Finding(
+            "JK201",
+            "error",
+            move.at,
+            path,
+            "this can be satisfied by the calendar alone: one way of meeting it reads only age, dates and silence",
+            "ask in every way for a result or for somebody's word, such as confirmed(...)",
+        )
+    elif evidence == Evidence.NOTHING and not move.handoff:
+        yield Finding(
+            "JK201",
+            "error",
+            move.at,
+            path,
+            "this asks for nothing: whoever stands here would leave at once",
+            "name the criteria that must be met",
+        )
+    elif evidence == Evidence.ACTIVITY and move.declared != "next":
+        yield Finding(
+            "JK202",
+            "error",
+            move.at,
+            path,
+            "this can be satisfied by activity alone: one way of meeting it reads only facts with 'measures: activity'",
+            "ask in every way for a result as well: a fact with 'measures: outcome', or somebody's word",
+        )
+
+
+# -- the customer's word
+
+
+def _own_victory(
+    profile: Profile, move: Move, customers: WordWeigher, stages: dict[str, Stage], paths: dict[str, str]
+) -> Iterator[Finding]:
+    """Ways that finish an onboarding without a word that only the customer gives."""
+    if move.kind != "advance" or not _finishes_onboarding(move, stages) or _customer_takes_over(profile, move):
+        return
+    if customers.move(move, stages.get(move.owner)) >= Evidence.GOOD:
+        return
+    words = [word.name for word in profile.confirmations.values() if _only_the_customer(profile, word)]
+    yield Finding(
+        "JK209",
+        "error",
+        move.at,
+        path_of(move, paths),
+        "onboarding can be called finished here without the customer's word: one way of meeting this asks for none "
+        "that only the customer gives",
+        f"ask in every way for such a word: confirmed({words[0] if words else '...'})"
+        + ("" if words else ", declared with 'by:' a role whose side is the customer"),
+    )
+
+
+def _finishes_onboarding(move: Move, stages: dict[str, Stage]) -> bool:
+    """Whether a move leads out of what counts as onboarding, or to an end of it."""
+    if not any(_counts_as(source, stages) == ONBOARDING for source in move.sources):
+        return False
+    return _counts_as(move.to, stages) != ONBOARDING or stages[move.to].end is not None
+
+
+def _counts_as(path: str, stages: dict[str, Stage]) -> str | None:
+    """Which of the six stages a place belongs to: what is said nearest around it."""
+    while path:
+        if stages[path].counts_as:
+            return stages[path].counts_as
+        path = path.rpartition(".")[0]
+    return None
+
+
+def _only_the_customer(profile: Profile, word: Confirmation) -> bool:
+    # Any one role of `by` may give a word, so one of ours among them can give it alone.
+    return all(profile.roles[role].side == "customer" for role in word.by)
+
+
+def _customer_takes_over(profile: Profile, move: Move) -> bool:
+    return move.handoff is not None and profile.roles[move.handoff.receiver].side == "customer"
+
+
+# -- handoffs
+
+
+def _handed_to_oneself(move: Move, paths: dict[str, str]) -> Iterator[Finding]:
+    """Handoffs in which nobody else takes over. The product is excused: it takes over once all else holds."""
+    handoff = move.handoff
+    if handoff is not None and handoff.giver == handoff.receiver and not handoff.automatic:
+        yield Finding(
+            "JK210",
+            "warning",
+            move.at,
+            f"{path_of(move, paths)}.handoff",
+            f"{handoff.giver} hands over to {handoff.receiver}: nobody else takes over",
+            "name the role that takes over as the receiver, or leave the handoff out",
+        )
+
+
+def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage], paths: dict[str, str]) -> Iterator[Finding]:
+    """Forward ways that leave out a word or a handoff which another way to the same place asks for."""
+    rank = {path: number for number, path in enumerate(stages)}
+    ways = [move for move in moves_of(track) if _leads_on(move, stages, rank)]
+    asked = {way.id: words.move(way, stages.get(way.owner)) >= Evidence.GOOD for way in ways}
+    for way in ways:
+        for twin in ways:
+            if way is twin or not _same_way(way, twin):
+                continue
+            missing = [
+                said
+                for said, has, lacks in (
+                    ("somebody's word", asked[twin.id], not asked[way.id]),
+                    ("a handoff", twin.handoff is not None, way.handoff is None),
+                )
+                if has and lacks
+            ]
+            if missing:
+                yield _ungated(way, twin, " and ".join(missing), paths)
+                break
+
+
+def _leads_on(move: Move, stages: dict[str, Stage], rank: dict[str, int]) -> bool:
+    """Forward ways: advances, and plain moves to a later place that is no end."""
+    if move.kind == "move":
+        return stages[move.to].end is None and any(rank[source] < rank[move.to] for source in move.sources)
+    return move.kind == "advance"
+
+
+def _same_way(way: Move, twin: Move) -> bool:
+    """Whether two moves lead from places in common to one place."""
+    if not (inside(way.to, twin.to) or inside(twin.to, way.to)):
+        return False
+    return any(inside(one, other) or inside(other, one) for one in way.sources for other in twin.sources)
+
+
+def _ungated(way: Move, twin: Move, missing: str, paths: dict[str, str]) -> Finding:
+    return Finding(
+        "JK211",
+        "warning",
+        way.at,
+        path_of(way, paths),
+        f"{missing} that '{twin.id}' asks for, at {twin.at}, is not asked for here, and both lead to '{way.to}'",
+        "ask for the same here, or write 'kind: skip' where it is meant to be left out",
+    )

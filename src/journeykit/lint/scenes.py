@@ -1,0 +1,184 @@
+"""What the criteria of moves say when moves follow each other inside one input, on the evidence of that input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+from journeykit.language.expressions.tree import Age, Aggregate, At, Compare, Confirmed, Const, Derived, Expr
+from journeykit.language.model.profile import Criterion, Move, Profile, Stage
+from journeykit.lint.cases import Case, Cases, Literal, agree
+from journeykit.lint.date_order import Dates
+from journeykit.machine.leaves import homes_of
+from journeykit.statechart.chart import inside
+
+__all__ = ["Evidence", "Scene", "may_lead", "tracks_read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a move is looked at, after other moves of its track.
+
+    Attributes:
+        track: the track it belongs to.
+        at: whether a path of that track holds: surely, surely not, or None for either.
+        fresh: whether a path of that track was entered a moment ago, if it holds at all.
+        asked: the facts and words asked again on the way.
+        opened: the kinds of subjects opened on the way.
+    """
+
+    track: str
+    at: Callable[[str], bool | None]
+    fresh: Callable[[str], bool]
+    asked: frozenset[str]
+    opened: frozenset[str]
+
+
+class Evidence:
+    """The cases of every move of a profile, and what becomes of them in a scene."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.cases = Cases(profile, homes_of(profile).get)
+        self._dates = Dates(profile)
+        self._of: dict[str, list[Case]] = {}
+        self._split = {
+            track.name: frozenset(stage.path for stage in track.walk() if stage.branches)
+            for track in profile.tracks.values()
+        }
+        self._stages = {(track.name, stage.path): stage for track in profile.tracks.values() for stage in track.walk()}
+
+    def of(self, move: Move) -> list[Case]:
+        """The cases in which all that a move asks is met, its signal and its handoff aside."""
+        if move.id not in self._of:
+            cases = self.cases.of(move.when)
+            stage = self._stages.get((move.track, move.owner))
+            if stage is not None and _asks_success(move, stage):
+                for branch in stage.branches:
+                    cases = self.cases.both(cases, self._over(branch))
+            self._of[move.id] = cases
+        return self._of[move.id]
+
+    def _over(self, branch: Stage) -> list[Case]:
+        """The cases in which a branch may be over: at its success, or at an end if it has one."""
+        if any(stage.end is not None for stage in branch.walk()):
+            return [frozenset()]
+        return self.cases.of(branch.success) if branch.success else []
+
+    def survive(self, case: Case, scene: Scene) -> Case | None:
+        """What a case still asks in a scene, or None where it cannot hold there."""
+        left = []
+        for literal in case:
+            verdict = self._verdict(literal, scene)
+            if verdict is False:
+                return None
+            if verdict is None:
+                left.append(literal)
+        kept = frozenset(left)
+        return kept if self.together(kept) else None
+
+    def stable(self, case: Case, scene: Scene) -> Case:
+        """What a case says that the moves of a scene do not change."""
+        return frozenset(literal for literal in case if self._verdict(literal, scene) is None)
+
+    def _verdict(self, literal: Literal, scene: Scene) -> bool | None:
+        """Whether a literal surely fails in a scene (False), can be left out (True), or still asks what it says."""
+        atom, met = literal
+        if not scene.asked.isdisjoint(self.cases.names(atom)):
+            return self._asked_again(atom, met)
+        if isinstance(atom, At) and atom.track == scene.track:
+            standing = scene.at(atom.path)
+            return True if standing is None else standing == met
+        if isinstance(atom, Compare) and isinstance(atom.left, Age) and atom.left.track == scene.track:
+            return _age_may_hold(atom.left.path, atom, scene)
+        return True if self._may_turn(atom, scene) else None
+
+    def _asked_again(self, atom: Expr, met: bool) -> bool:
+        """A word is then not given and a fact unknown. A derived name is left to what it is spelled out to."""
+        if isinstance(atom, Confirmed):
+            return not met
+        return isinstance(atom, Derived)
+
+    def _may_turn(self, atom: Expr, scene: Scene) -> bool:
+        """Whether the moves of the scene may themselves change what an atom says."""
+
+        def turns(part: Expr) -> bool:
+            own = isinstance(part, At | Age) and part.track == scene.track and part.path != ""
+            return own or (isinstance(part, Aggregate) and part.kind in scene.opened)
+
+        return self.cases.touches(atom, turns)
+
+    def apart(self, track: str, one: str, other: str) -> bool:
+        """Whether a subject can never stand at both places of a track at once."""
+        if inside(one, other) or inside(other, one):
+            return False
+        shared = []
+        for left, right in zip(one.split("."), other.split("."), strict=False):
+            if left != right:
+                break
+            shared.append(left)
+        return ".".join(shared) not in self._split[track]
+
+    def together(self, *cases: Case) -> bool:
+        """Whether nothing says that these cases cannot hold at once."""
+        case = frozenset().union(*cases)
+        return agree(case) and self._dates.agree(case) and positions_agree(case, self.apart)
+
+    def stage(self, track: str, path: str) -> Stage:
+        """A stage or step by its path."""
+        return self._stages[track, path]
+
+
+def positions_agree(case: Iterable[Literal], apart: Callable[[str, str, str], bool]) -> bool:
+    """Whether a subject can stand where these literals want it."""
+    stands = [atom for atom, met in case if met and isinstance(atom, At)]
+    absent = [atom for atom, met in case if not met and isinstance(atom, At)]
+    for one, other in combinations(stands, 2):
+        if (one.track, one.kind) == (other.track, other.kind) and apart(one.track, one.path, other.path):
+            return False
+    return not any(
+        (one.track, one.kind) == (other.track, other.kind) and inside(one.path, other.path)
+        for one in stands
+        for other in absent
+    )
+
+
+def _age_may_hold(path: str, atom: Compare, scene: Scene) -> bool:
+    """Whether a comparison with the age of a place of the own track may hold in a scene."""
+    if scene.at(path) is False:
+        return False  # unknown where the subject does not stand
+    positive = isinstance(atom.right, Const) and bool(atom.right.value)
+    return not (scene.fresh(path) and positive and atom.op in {">", ">=", "=="})
+
+
+def _asks_success(move: Move, stage: Stage) -> bool:
+    return any(_is_success(criterion, stage) for criterion in move.when)
+
+
+def _is_success(criterion: Criterion, stage: Stage) -> bool:
+    return criterion.group == "all" and criterion.name == "success" and criterion.members == stage.success
+
+
+def tracks_read(cases: Cases, expr: Expr) -> frozenset[str]:
+    """The tracks whose positions an expression reads."""
+    found: set[str] = set()
+
+    def note(part: Expr) -> bool:
+        if isinstance(part, At | Age) and part.track:
+            found.add(part.track)
+        return False
+
+    cases.touches(expr, note)
+    return frozenset(found)
+
+
+def may_lead(move: Move, literal: Literal) -> bool:
+    """Whether a move may change what a literal says of positions: for ``at``, by leaving or by entering its place."""
+    atom, met = literal
+    if not isinstance(atom, At):
+        return True
+    if met:
+        leaves = any(inside(source, atom.path) or inside(atom.path, source) for source in move.sources)
+        return leaves and not inside(move.to, atom.path)
+    return inside(move.to, atom.path) or inside(atom.path, move.to)

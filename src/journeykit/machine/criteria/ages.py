@@ -1,0 +1,58 @@
+"""Guards that turn by time alone (rule R9); when they turn is told in ``turning``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from journeykit.dates import Period, local_day, mover
+from journeykit.language.expressions.tree import ACCOUNT, Age
+from journeykit.machine.closures import Test, Valuer
+from journeykit.machine.criteria.context import Context
+from journeykit.machine.criteria.three_valued import OPS
+
+__all__ = ["age", "days_until", "since"]
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def age(node: Age, op: str, period: Period, context: Context) -> Test:
+    """``age(place) op period``: counted from entering the place, in the account's zone."""
+    entering = since(node, context)
+    judge, move = OPS[op], mover(period)
+
+    def test(state: Any, row: Any) -> bool | None:
+        entered = entering(state, row)
+        return None if entered is None else judge(state.now, move(entered, state.frame.zone))
+
+    return test
+
+
+def days_until(day: Valuer, op: str, period: Period) -> Test:
+    """``days_until(day) op period``: today against the day counted back, in the account's zone."""
+    judge = OPS[_MIRRORED[op]]
+
+    def test(state: Any, row: Any) -> bool | None:
+        until = day(state, row)
+        return None if until is None else judge(local_day(state.now, state.zone), period.subtract(until))
+
+    return test
+
+
+def since(node: Age, context: Context) -> Callable[[Any, Any], datetime | None]:
+    """Since when a subject stands at the place of an ``age``; None where it does not."""
+    if not node.track:
+        return lambda state, row: state.began_at
+    depths = context.places.inside(node.track, node.path)
+    own = node.kind == context.kind and node.kind != ACCOUNT
+
+    def entered_at(state: Any, row: Any) -> datetime | None:
+        for standing in (row if own else state.account_row).places:
+            depth = depths.get(standing.leaf)
+            if depth is not None and depth >= 0:
+                entered: datetime = standing.entered[depth]
+                return entered
+        return None
+
+    return entered_at

@@ -1,0 +1,187 @@
+"""What counts only for a while: facts that go stale, words and signals that last, silence, and feeds that go down.
+
+Each thing here is a closure that judges it beside one that says at which instant that ends or turns (rule R9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from journeykit.dates import Period, mover
+from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Expr, Fact, Quiet, Seen, Unsettled
+from journeykit.language.model.profile import FactRule
+from journeykit.machine.closures import Instant, Test, Valuer
+from journeykit.machine.criteria.context import Context
+
+__all__ = ["fresh_value", "instants", "lasting_word", "own", "quiet", "seen", "unsettled"]
+
+_SEEN = 2
+"""Where a row keeps of a fact when it was last seen."""
+
+
+def own(kind: str, context: Context) -> bool:
+    """Whether names of a kind are read from the asking row; else they are the account's."""
+    return kind == context.kind and kind != ACCOUNT
+
+
+def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
+    """A fact's value while it is neither stale nor of a feed that is not up; ``plain`` yields its last value."""
+    name, stale_after, mine = rule.name, rule.stale_after, own(rule.kind, context)
+    ends = context.places.feed_ends(rule.feed) if rule.feed is not None else None
+    goes_stale = mover(stale_after) if stale_after is not None else None
+
+    def value(state: Any, row: Any) -> Any:
+        if ends is not None and ends(state) is None:
+            return None
+        if goes_stale is not None:
+            entry = (row if mine else state.account_row).facts.get(name)
+            if entry is None or goes_stale(entry[2], state.frame.zone) <= state.now:
+                return None
+        return plain(state, row)
+
+    return value
+
+
+def lasting_word(word: str, mine: bool, lasts: Period, given: Test) -> Test:
+    """A word that counts for as long as it lasts; ``given`` says whether it was given at all."""
+    lapses = mover(lasts)
+
+    def lasting(state: Any, row: Any) -> bool:
+        if not given(state, row):
+            return False
+        said = (row if mine else state.account_row).words[word]
+        return bool(lapses(said[0], state.frame.zone) > state.now)
+
+    return lasting
+
+
+def unsettled(node: Unsettled, context: Context) -> Test:
+    """Whether the last occurrence of a signal was not settled and still lasts."""
+    rule = context.profile.signals[node.signal]
+    signal, mine = rule.name, own(node.kind, context)
+    lapses = None if rule.lasts is None else mover(rule.lasts)
+
+    def judge(state: Any, row: Any) -> bool:
+        heard = (row if mine else state.account_row).signals.get(signal)
+        if heard is None or not heard[1]:
+            return False
+        return lapses is None or bool(lapses(heard[0], state.frame.zone) > state.now)
+
+    return _while_up(rule.feed, context, judge)
+
+
+def quiet(node: Quiet, context: Context) -> Test:
+    """Whether a signal was not heard for a period in which it could have been."""
+    since, long_enough = _silent_since(node, context), mover(node.period)
+    judge: Test = lambda state, row: bool(long_enough(since(state, row), state.frame.zone) <= state.now)  # noqa: E731
+    return _while_up(context.profile.signals[node.signal].feed, context, judge)
+
+
+def seen(node: Seen, context: Context) -> Test:
+    """Whether a signal occurred less than a period ago."""
+    last, too_long = _last("signals", node.signal, own(node.kind, context)), mover(node.period)
+
+    def judge(state: Any, row: Any) -> bool:
+        at = last(state, row)
+        return at is not None and too_long(at, state.frame.zone) > state.now
+
+    return _while_up(context.profile.signals[node.signal].feed, context, judge)
+
+
+def _while_up(feed: str | None, context: Context, judge: Test) -> Test:
+    """Unknown while the feed is not up."""
+    if feed is None:
+        return judge
+    ends = context.places.feed_ends(feed)
+    return lambda state, row: None if ends(state) is None else judge(state, row)
+
+
+def _last(field: str, name: str, mine: bool, place: int = 0) -> Instant:
+    """When a name was last given: a signal heard, a word said, a fact seen; ``place`` in what a row keeps of it."""
+    kept = attrgetter(field)
+
+    def last(state: Any, row: Any) -> datetime | None:
+        found = kept(row if mine else state.account_row).get(name)
+        return None if found is None else found[place]
+
+    return last
+
+
+def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetime]:
+    """Since when nothing was heard, counted only while somebody listened."""
+    mine, feed = own(node.kind, context), context.profile.signals[node.signal].feed
+    last = _last("signals", node.signal, mine)
+
+    def since(state: Any, row: Any) -> datetime:
+        at: datetime = last(state, row) or (row if mine else state.account_row).opened_at
+        up = state.account_row.feeds.get(feed)
+        return at if up is None else max(at, up[0])
+
+    return since
+
+
+# -- when they turn
+
+
+def instants(expr: Expr, context: Context) -> dict[object, Instant]:
+    """When one of these turns next by time alone, by what it is about; empty where it never does."""
+    found: dict[object, Instant] = {}
+    profile = context.profile
+    match expr:
+        case Fact(name, kind):
+            rule = profile.facts[name]
+            if rule.stale_after is not None:
+                entry = _last("facts", name, own(kind, context), _SEEN)
+                found["stale", name, kind == context.kind] = _after(entry, rule.stale_after)
+            found |= dict(_feed_down(rule.feed, context))
+        case Confirmed(word, kind):
+            lasts = profile.confirmations[word].lasts
+            if lasts is not None:
+                found["lasts", word, kind == context.kind] = _after(_last("words", word, own(kind, context)), lasts)
+        case Unsettled(signal, kind):
+            lasts = profile.signals[signal].lasts
+            if lasts is not None:
+                found["lasts", signal, kind == context.kind] = _after(
+                    _last("signals", signal, own(kind, context)), lasts
+                )
+            found |= dict(_feed_down(profile.signals[signal].feed, context))
+        case Seen(signal, kind, period):
+            found[expr, kind == context.kind] = _after(_last("signals", signal, own(kind, context)), period)
+            found |= dict(_feed_down(profile.signals[signal].feed, context))
+        case Quiet(signal, kind, period):
+            feed = profile.signals[signal].feed
+            turn = _after(_silent_since(expr, context), period)
+            found[expr, kind == context.kind] = _while_heard(feed, context, turn)
+            found |= dict(_feed_down(feed, context))
+    return found
+
+
+def _after(since: Callable[[Any, Any], datetime | None], period: Period) -> Instant:
+    """A period after an instant, as long as that lies ahead."""
+    move = mover(period)
+
+    def turn(state: Any, row: Any) -> datetime | None:
+        at = since(state, row)
+        if at is None:
+            return None
+        end = move(at, state.frame.zone)
+        return end if end > state.now else None
+
+    return turn
+
+
+def _while_heard(feed: str | None, context: Context, turn: Instant) -> Instant:
+    """While a feed is not up, its silence does not turn; when it comes up, all who read it are told."""
+    if feed is None:
+        return turn
+    ends = context.places.feed_ends(feed)
+    return lambda state, row: None if ends(state) is None else turn(state, row)
+
+
+def _feed_down(feed: str | None, context: Context) -> Iterator[tuple[object, Instant]]:
+    if feed is not None:
+        ends = context.places.feed_ends(feed)
+        yield ("feed", feed), lambda state, row: ends(state)

@@ -1,0 +1,310 @@
+"""Typed expressions compiled to nested closures over (snapshot, row), three-valued: True met, False not met, None
+unknown.
+
+A closure is built once for the track that asks, since a track may ask for old evidence again (rule R8): names in
+``Context.asked`` are then unknown or not given for that track and subject.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from journeykit.dates import Period
+from journeykit.language.expressions.tree import (
+    Age,
+    Aggregate,
+    And,
+    Arithmetic,
+    At,
+    Band,
+    Compare,
+    Confirmed,
+    Const,
+    Covered,
+    DaysUntil,
+    Derived,
+    Expr,
+    Fact,
+    Negative,
+    Not,
+    Or,
+    Quiet,
+    Reached,
+    Renewals,
+    Seen,
+    Unsettled,
+)
+from journeykit.language.model.profile import Criterion
+from journeykit.machine.closures import NO_NAMES, Test, Valuer
+from journeykit.machine.criteria import ages as clockwork
+from journeykit.machine.criteria import freshness
+from journeykit.machine.criteria.context import Context, within
+from journeykit.machine.criteria.freshness import own as _own
+from journeykit.machine.criteria.held import held_test
+from journeykit.machine.criteria.three_valued import (
+    OPS,
+    aggregate,
+    all_tests,
+    any_test,
+    at_least,
+    compare_periods,
+    count,
+    count_compare,
+    negation,
+    tally_of,
+)
+
+__all__ = ["asked_test", "criteria_test", "criterion_test", "own_test", "test", "value"]
+
+_MATHS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+def criteria_test(criteria: tuple[Criterion, ...], context: Context) -> Test:
+    """All of several criteria; over none: met."""
+    return all_tests([criterion_test(criterion, context) for criterion in criteria])
+
+
+def criterion_test(criterion: Criterion, context: Context) -> Test:
+    """One criterion or group; a waived one counts like met."""
+    judge = own_test(criterion, context)
+    if criterion.waivable_by is None:
+        return judge
+    ident = criterion.id
+
+    def waivable(state: Any, row: Any) -> bool | None:
+        if ident in row.waived or ident in state.account_row.waived:
+            return True
+        return judge(state, row)
+
+    return waivable
+
+
+def own_test(criterion: Criterion, context: Context) -> Test:
+    """One criterion or group as it stands by itself, not waived: what it asks, and for how long."""
+    judge = asked_test(criterion, context)
+    return judge if criterion.held is None else held_test(judge, criterion, context)
+
+
+def asked_test(criterion: Criterion, context: Context) -> Test:
+    """What one criterion or group asks, whether it has been held or not."""
+    if criterion.group == "is":
+        assert criterion.expr is not None
+        return test(criterion.expr, context)
+    members = [criterion_test(member, context) for member in criterion.members]
+    if criterion.group == "all":
+        return all_tests(members)
+    if criterion.group == "any":
+        return any_test(members)
+    return at_least(members, criterion.needed)
+
+
+def test(expr: Expr, context: Context) -> Test:
+    """The closure that judges a boolean expression."""
+    match expr:
+        case And(items):
+            return all_tests([test(item, context) for item in items])
+        case Or(items):
+            return _either(items, context)
+        case Not(item):
+            return negation(test(item, context))
+        case Compare():
+            return _compare(expr, context)
+        case Confirmed(word, kind):
+            return _confirmed(word, kind, context)
+        case Unsettled():
+            return freshness.unsettled(expr, context)
+        case Quiet():
+            return freshness.quiet(expr, context)
+        case Seen():
+            return freshness.seen(expr, context)
+        case At(track, path, kind):
+            return _at(track, [path], kind, context)
+        case Reached(name, _):
+            return context.places.reached(name)
+        case Covered():
+            covered = context.places.covered
+            return lambda state, row: covered(state)
+        case Aggregate(how, kind, item) if how != "count_of":
+            return aggregate(how, kind, test(item, context.of(kind)))
+        case Derived(name, kind, _):
+            rule = context.profile.derived[name]
+            if rule.criterion is not None:
+                return criterion_test(rule.criterion, within(context, kind))
+    return value(expr, context)
+
+
+def _either(items: tuple[Expr, ...], context: Context) -> Test:
+    """Any of several; standing at one of several places of a track is one question."""
+    places: dict[tuple[str, str], list[str]] = {}
+    tests: list[Test] = []
+    for item in items:
+        if isinstance(item, At):
+            places.setdefault((item.track, item.kind), []).append(item.path)
+        else:
+            tests.append(test(item, context))
+    return any_test([*(_at(track, paths, kind, context) for (track, kind), paths in places.items()), *tests])
+
+
+def value(expr: Expr, context: Context) -> Valuer:
+    """The closure that yields an expression's value, or None where it is unknown."""
+    match expr:
+        case Const(constant, _):
+            return lambda state, row: constant
+        case Fact(name, kind, _):
+            return _fact(name, kind, context)
+        case Band(name, kind, _):
+            return _band(name, kind, context)
+        case Arithmetic(op, left, right):
+            return _arithmetic(op, value(left, context), value(right, context))
+        case Negative(item):
+            inner = value(item, context)
+            return lambda state, row: None if (found := inner(state, row)) is None else -found
+        case Renewals(kind):
+            return _renewals(kind, context)
+        case Aggregate("count_of", kind, item):
+            return count(kind, test(item, context.of(kind)))
+        case Derived(name, kind, _):
+            rule = context.profile.derived[name]
+            if rule.expr is not None:
+                return value(rule.expr, within(context, kind))
+    return test(expr, context)
+
+
+def _fact(name: str, kind: str, context: Context) -> Valuer:
+    rule = context.profile.facts[name]
+    plain = _last_value(name, kind, context)
+    return plain if rule.stale_after is None and rule.feed is None else freshness.fresh_value(rule, context, plain)
+
+
+def _last_value(name: str, kind: str, context: Context) -> Valuer:
+    own = _own(kind, context)
+    if name in context.asked:
+        track = context.track
+
+        def asked(state: Any, row: Any) -> Any:
+            if name in row.masks.get(track, NO_NAMES):
+                return None
+            entry = (row if own else state.account_row).facts.get(name)
+            return None if entry is None else entry[0]
+
+        return asked
+    if own:
+        return lambda state, row: None if (entry := row.facts.get(name)) is None else entry[0]
+    return lambda state, row: None if (entry := state.account_row.facts.get(name)) is None else entry[0]
+
+
+def _band(name: str, kind: str, context: Context) -> Valuer:
+    rule = context.profile.bands[name]
+    measured = value(rule.of, within(context, kind))
+    own = _own(kind, context)
+
+    def band(state: Any, row: Any) -> Any:
+        if measured(state, row) is None:
+            return None
+        return (row if own else state.account_row).bands.get(name)
+
+    return band
+
+
+def _confirmed(word: str, kind: str, context: Context) -> Test:
+    lasts = context.profile.confirmations[word].lasts
+    given = _given(word, kind, context)
+    return given if lasts is None else freshness.lasting_word(word, _own(kind, context), lasts, given)
+
+
+def _given(name: str, kind: str, context: Context) -> Test:
+    own = _own(kind, context)
+    if name in context.asked:
+        track = context.track
+
+        def asked(state: Any, row: Any) -> bool:
+            if name in row.masks.get(track, NO_NAMES):
+                return False
+            return name in (row if own else state.account_row).words
+
+        return asked
+    if own:
+        return lambda state, row: name in row.words
+    return lambda state, row: name in state.account_row.words
+
+
+def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
+    leaves = frozenset(leaf for path in paths for leaf in context.places.inside(track, path))
+    own = _own(kind, context)
+
+    def at(state: Any, row: Any) -> bool:
+        for standing in (row if own else state.account_row).places:  # noqa: SIM110 -- a loop is quicker than any()
+            if standing.leaf in leaves:
+                return True
+        return False
+
+    return at
+
+
+def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:
+    maths = _MATHS[op]
+
+    def reckon(state: Any, row: Any) -> Any:
+        one = left(state, row)
+        two = right(state, row)
+        if one is None or two is None or (op == "/" and not two):
+            return None
+        return maths(one, two)
+
+    return reckon
+
+
+def _compare(expr: Compare, context: Context) -> Test:
+    left, right = expr.left, expr.right
+    if isinstance(left, Age) and isinstance(right, Const):
+        return clockwork.age(left, expr.op, right.value, context)
+    if isinstance(left, DaysUntil) and isinstance(right, Const):
+        return clockwork.days_until(value(left.fact, context), expr.op, right.value)
+    for this, that, op in ((left, right, expr.op), (right, left, _FLIPPED[expr.op])):
+        if isinstance(this, Aggregate) and isinstance(that, Const):
+            return count_compare(op, that.value, tally_of(this.kind, test(this.item, context.of(this.kind))))
+    return _plain_compare(expr, value(left, context), value(right, context))
+
+
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def _plain_compare(expr: Compare, left: Valuer, right: Valuer) -> Test:
+    op = OPS[expr.op]
+    if expr.order and expr.op not in ("==", "!="):
+        rank = {level: place for place, level in enumerate(expr.order)}
+        bare = left, right
+        left, right = (lambda s, r, v=v: None if (x := v(s, r)) is None else rank[x] for v in bare)
+    if isinstance(expr.right, Const) and not isinstance(expr.right.value, Period):
+        constant = right(None, None)
+        return lambda state, row: None if (found := left(state, row)) is None else op(found, constant)
+
+    def compare(state: Any, row: Any) -> bool | None:
+        one = left(state, row)
+        two = right(state, row)
+        if one is None or two is None:
+            return None
+        if isinstance(one, Period) and isinstance(two, Period):
+            return compare_periods(expr.op, one, two)
+        return op(one, two)
+
+    return compare
+
+
+def _renewals(kind: str, context: Context) -> Valuer:
+    term = context.profile.term_kind
+    if term is not None and kind == term.name:
+        return lambda state, row: row.term.renewals
+
+    def total(state: Any, row: Any) -> int:
+        count = sum(other.term.renewals for other in state.rows.values() if other.term is not None)
+        return int(count + sum(ended[0] for ended in state.closed.values()))
+
+    return total

@@ -1,0 +1,111 @@
+"""Criteria that must be met for a while (``held``): where it is noted since when they are, and when that is enough.
+
+Every row notes, at the beginning of each microstep, since when the held criteria that it may judge have been met
+without a break. What a derived name asks is noted by the subject whose name it is, and besides by every row in a track
+that may ask something of it again (rule R8), which sees it in its own way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from journeykit.dates import mover
+from journeykit.language.expressions.tree import ACCOUNT, Age
+from journeykit.language.model.profile import Criterion
+from journeykit.lint.cases import Cases
+from journeykit.machine.closures import Instant, Test
+from journeykit.machine.criteria.ages import since
+from journeykit.machine.criteria.context import Context
+
+__all__ = ["Hold", "held_criteria", "held_test", "held_turn", "mark_of", "topic_of"]
+
+
+@dataclass(slots=True, eq=False)
+class Hold:
+    """A held criterion as rows of one kind note it.
+
+    Attributes:
+        key: under which a row keeps the instant since which it is met.
+        test: what it asks, without the time.
+        topics: names whose change makes it worth noting again.
+        inherits: the account's key, from which a subject that is opened takes over; None for none.
+    """
+
+    key: str
+    topic: str
+    test: Test
+    topics: frozenset[str]
+    inherits: str | None = None
+
+
+def topic_of(criterion: Criterion) -> str:
+    """The topic that tells that a held criterion became met: whoever reads it has a new instant to wake up at."""
+    return f"%{criterion.id}"
+
+
+def held_criteria(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
+    """The held ones among some criteria and in their groups."""
+    for criterion in criteria:
+        yield from held_criteria(criterion.members)
+        if criterion.held is not None:
+            yield criterion
+
+
+def mark_of(criterion: Criterion, context: Context) -> tuple[str, bool]:
+    """Under which key a row keeps since when a criterion is met, and whether that is the account's row."""
+    if not context.places.is_derived(criterion.id):
+        return criterion.id, False
+    if context.asked and not context.asked.isdisjoint(Cases(context.profile).names_of(criterion)):
+        return f"{context.track}/{criterion.id}", False
+    return criterion.id, context.kind == ACCOUNT
+
+
+def held_test(judge: Test, criterion: Criterion, context: Context) -> Test:
+    """Met once what ``judge`` asks has been met for long enough; unknown and not met as it says."""
+    enough = _enough(criterion, context)
+
+    def held(state: Any, row: Any) -> bool | None:
+        verdict = judge(state, row)
+        if verdict is not True:
+            return verdict
+        at = enough(state, row)
+        return at is not None and at <= state.now
+
+    return held
+
+
+def held_turn(criterion: Criterion, context: Context) -> Instant:
+    """When a held criterion has been met for long enough, as long as that lies ahead."""
+    enough = _enough(criterion, context)
+
+    def turn(state: Any, row: Any) -> datetime | None:
+        at = enough(state, row)
+        return at if at is not None and at > state.now else None
+
+    return turn
+
+
+def _enough(criterion: Criterion, context: Context) -> Instant:
+    """The instant at which it has been met for long enough: counted from becoming met, or from entering if later."""
+    period = criterion.held
+    assert period is not None
+    move = mover(period)
+    key, of_account = mark_of(criterion, context)
+    track, paths = context.places.home_of(criterion.id) or ("", ())
+    entering = [since(Age(track, path, context.kind), context) for path in paths]
+
+    def enough(state: Any, row: Any) -> datetime | None:
+        mark: datetime | None = (state.account_row if of_account else row).held.get(key)
+        if mark is None:
+            return None
+        if entering:
+            entered = next((at for each in entering if (at := each(state, row)) is not None), None)
+            if entered is None:
+                return None
+            mark = max(mark, entered)
+        return move(mark, state.frame.zone)
+
+    return enough

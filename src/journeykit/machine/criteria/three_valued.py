@@ -1,0 +1,182 @@
+"""Kleene's logic over compiled criteria: True met, False not met, None unknown; and the comparisons that need it."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from journeykit.dates import Period
+from journeykit.machine.closures import Test, Valuer
+
+__all__ = [
+    "OPS",
+    "aggregate",
+    "all_tests",
+    "any_test",
+    "at_least",
+    "compare_periods",
+    "count",
+    "count_compare",
+    "negation",
+    "tally_of",
+]
+
+OPS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
+    ">=": operator.ge,
+    ">": operator.gt,
+}
+
+
+def all_tests(tests: list[Test]) -> Test:
+    """All of several: not met as soon as one is not, met when all are."""
+    if not tests:
+        return lambda state, row: True
+    if len(tests) == 1:
+        return tests[0]
+    if len(tests) == 2:
+        first, second = tests
+
+        def both(state: Any, row: Any) -> bool | None:
+            one = first(state, row)
+            if one is False:
+                return False
+            two = second(state, row)
+            return two if one else (False if two is False else None)
+
+        return both
+
+    def every(state: Any, row: Any) -> bool | None:
+        result: bool | None = True
+        for judge in tests:
+            found = judge(state, row)
+            if found is False:
+                return False
+            if found is None:
+                result = None
+        return result
+
+    return every
+
+
+def any_test(tests: list[Test]) -> Test:
+    """Any of several: met as soon as one is, not met when none can be."""
+    if len(tests) == 1:
+        return tests[0]
+
+    def some(state: Any, row: Any) -> bool | None:
+        result: bool | None = False
+        for judge in tests:
+            found = judge(state, row)
+            if found:
+                return True
+            if found is None:
+                result = None
+        return result
+
+    return some
+
+
+def at_least(tests: list[Test], needed: int) -> Test:
+    """``needed`` of several: unknown while the unknown ones could decide."""
+
+    def enough(state: Any, row: Any) -> bool | None:
+        verdicts = [judge(state, row) for judge in tests]
+        met = verdicts.count(True)
+        if met >= needed:
+            return True
+        return None if met + verdicts.count(None) >= needed else False
+
+    return enough
+
+
+def negation(judge: Test) -> Test:
+    """Not: unknown stays unknown."""
+    return lambda state, row: None if (found := judge(state, row)) is None else not found
+
+
+def compare_periods(op: str, one: Period, two: Period) -> bool | None:
+    """Periods compare by the days they can span; unknown where it depends on the months met."""
+    if one == two:
+        return op in ("==", "<=", ">=")
+    (low, high), (least, most) = one.span(), two.span()
+    answers = {OPS[op](low, most), OPS[op](high, least)}
+    if low == high and least == most:
+        return answers.pop()
+    if op in ("==", "!="):
+        apart = high < least or most < low
+        return (op == "!=") if apart else None
+    return answers.pop() if len(answers) == 1 else None
+
+
+def tally_of(kind: str, judge: Test) -> Callable[[Any], tuple[int, int]]:
+    """(met, unknown) over the open subjects of a kind."""
+
+    def tally(state: Any) -> tuple[int, int]:
+        met = unknown = 0
+        for row in state.rows.values():
+            if row.kind == kind:
+                found = judge(state, row)
+                if found:
+                    met += 1
+                elif found is None:
+                    unknown += 1
+        return met, unknown
+
+    return tally
+
+
+def count(kind: str, judge: Test) -> Valuer:
+    """``count_of`` as a number: unknown as soon as one member is."""
+    tally = tally_of(kind, judge)
+
+    def number(state: Any, row: Any) -> int | None:
+        met, unknown = tally(state)
+        return None if unknown else met
+
+    return number
+
+
+def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]]) -> Test:
+    """``count_of`` against a number: known when every count that is still possible answers alike."""
+    judge = OPS[op]
+
+    def compare(state: Any, row: Any) -> bool | None:
+        met, unknown = tally(state)
+        answers = {judge(count, constant) for count in range(met, met + unknown + 1)}
+        return answers.pop() if len(answers) == 1 else None
+
+    return compare
+
+
+def aggregate(how: str, kind: str, judge: Test) -> Test:
+    """``any_of`` or ``all_of`` over the open subjects of a kind; over none: not met, unknown."""
+
+    def any_of(state: Any, row: Any) -> bool | None:
+        result: bool | None = False
+        for other in state.rows.values():
+            if other.kind == kind:
+                found = judge(state, other)
+                if found:
+                    return True
+                if found is None:
+                    result = None
+        return result
+
+    def all_of(state: Any, row: Any) -> bool | None:
+        result: bool | None = None
+        unknown = False
+        for other in state.rows.values():
+            if other.kind == kind:
+                found = judge(state, other)
+                if found is False:
+                    return False
+                unknown = unknown or found is None
+                result = True
+        return None if unknown else result
+
+    return any_of if how == "any_of" else all_of

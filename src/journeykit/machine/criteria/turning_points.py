@@ -1,0 +1,143 @@
+"""The instants at which criteria turn by time alone (rules R9 and R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from journeykit.dates import UTC, Period, first_instant, instant_after, mover
+from journeykit.language.expressions.tree import (
+    Age,
+    Aggregate,
+    And,
+    Arithmetic,
+    Band,
+    Compare,
+    Const,
+    Covered,
+    DaysUntil,
+    Derived,
+    Expr,
+    Negative,
+    Not,
+    Or,
+    Reached,
+)
+from journeykit.language.model.profile import Criterion
+from journeykit.machine.closures import Instant, Valuer, never
+from journeykit.machine.criteria.ages import since
+from journeykit.machine.criteria.context import Context, within
+from journeykit.machine.criteria.freshness import instants
+from journeykit.machine.criteria.guards import value
+from journeykit.machine.criteria.held import held_turn
+
+__all__ = ["asked_turns", "criteria_turns", "turns"]
+
+_TICK = timedelta(microseconds=1)
+_LAST = datetime.max.replace(tzinfo=UTC)
+
+
+def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[object, Instant]:
+    """When criteria turn next by time alone: closures that yield the next instant after now, or None, by what they
+    are about.
+    """
+    found: dict[object, Instant] = {}
+    for criterion in criteria:
+        found |= asked_turns(criterion, context)
+        if criterion.held is not None:
+            found["held", criterion.id, context.track if context.asked else ""] = held_turn(criterion, context)
+    return found
+
+
+def asked_turns(criterion: Criterion, context: Context) -> dict[object, Instant]:
+    """When what one criterion asks turns next, whether it has been held or not."""
+    found = criteria_turns(criterion.members, context)
+    return found if criterion.expr is None else found | turns(criterion.expr, context)
+
+
+def turns(expr: Expr, context: Context) -> dict[object, Instant]:
+    """The same for one expression."""
+    key = (expr, context.kind, context.track if context.asked else "")
+    match expr:
+        case Compare(op, Age() as node, Const(period, _)):
+            return {key: _age_turn(since(node, context), period, op)}
+        case Compare(op, DaysUntil(fact), Const(period, _)):
+            return {key: _day_turn(value(fact, context), period, op)} | instants(fact, context)
+        case Reached(name, holder):
+            own = holder == context.kind
+            return {key: never if own else context.places.due(name)}
+        case Covered():
+            return {expr: context.places.cover_turn}
+        case Aggregate(_, kind, item):
+            return {(kind, about): _over(kind, inner) for about, inner in turns(item, context.of(kind)).items()}
+        case Derived(name, kind, _):
+            rule = context.profile.derived[name]
+            inner = within(context, kind)
+            if rule.criterion is not None:
+                return criteria_turns((rule.criterion,), inner)
+            return {} if rule.expr is None else turns(rule.expr, inner)
+        case Band(name, kind, _):
+            return turns(context.profile.bands[name].of, within(context, kind))
+    found = instants(expr, context)
+    for part in _parts(expr):
+        found |= turns(part, context)
+    return found
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    match expr:
+        case And(items) | Or(items):
+            yield from items
+        case Not(item) | Negative(item):
+            yield item
+        case Compare(_, left, right) | Arithmetic(_, left, right):
+            yield left
+            yield right
+
+
+def _age_turn(since: Instant, period: Period, op: str) -> Instant:
+    """An age reaches a period at an instant, and is beyond it just after."""
+    move = mover(period)
+    just_after = timedelta(0) if op in (">=", "<") else _TICK
+
+    def turn(state: Any, row: Any) -> datetime | None:
+        entered = since(state, row)
+        if entered is None:
+            return None
+        at = move(entered, state.frame.zone)
+        at = at + just_after if at < _LAST else at
+        return at if at > state.now else None
+
+    return turn
+
+
+def _day_turn(day: Valuer, period: Period, op: str) -> Instant:
+    """So many days are left with the beginning of a day, and fewer with that of the next."""
+    turns_on = instant_after if op in ("<", ">=") else first_instant
+
+    def turn(state: Any, row: Any) -> datetime | None:
+        until: date | None = day(state, row)
+        if until is None:
+            return None
+        at = turns_on(period.subtract(until), state.zone)
+        return at if at > state.now else None
+
+    return turn
+
+
+def _over(kind: str, inner: Instant) -> Instant:
+    """The soonest over the open subjects of a kind."""
+    if inner is never:
+        return never
+
+    def turn(state: Any, row: Any) -> datetime | None:
+        first: datetime | None = None
+        for other in state.rows.values():
+            if other.kind == kind:
+                at = inner(state, other)
+                if at is not None and (first is None or at < first):
+                    first = at
+        return first
+
+    return turn

@@ -1,0 +1,76 @@
+"""Criteria taken one by one: ready to be judged and shown, and those that a person may waive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from journeykit.language.expressions.tree import Band, Fact
+from journeykit.language.model.places import moves_of
+from journeykit.language.model.profile import Criterion, Profile
+from journeykit.machine.criteria.context import Context, within
+from journeykit.machine.criteria.guards import own_test, value
+from journeykit.machine.tables import Judged, nodes
+
+__all__ = ["judged_derived", "judged_of", "waivable_of"]
+
+
+def judged_of(criteria: tuple[Criterion, ...], context: Context) -> tuple[Judged, ...]:
+    """The leaf criteria among some criteria and in their groups, in order, depth first."""
+    return tuple(_judged(criterion, around, context) for criterion, around in _leaves(criteria))
+
+
+def judged_derived(profile: Profile, contexts: Iterable[Context]) -> dict[tuple[str, str], tuple[Judged, ...]]:
+    """Derived criteria ready to be shown, by (track that asks, name): what a track asks again shows so."""
+    return {
+        (context.track, name): judged_of((rule.criterion,), within(context, rule.kind))
+        for context in contexts
+        for name, rule in profile.derived.items()
+        if rule.criterion is not None
+    }
+
+
+def waivable_of(profile: Profile) -> dict[str, tuple[Criterion, str]]:
+    """Criteria that a person may waive, by id, with the kind of subject they are judged for."""
+    return {
+        criterion.id: (criterion, kind)
+        for criteria, kind in _everywhere(profile)
+        for criterion in _all_of(criteria)
+        if criterion.waivable_by is not None
+    }
+
+
+def _judged(criterion: Criterion, waivable: tuple[str, ...], context: Context) -> Judged:
+    assert criterion.expr is not None
+    read = {node.name: value(node, context) for node in nodes(criterion.expr) if isinstance(node, Fact | Band)}
+    return Judged(criterion, own_test(criterion, context), tuple(read.items()), waivable)
+
+
+def _leaves(
+    criteria: tuple[Criterion, ...], around: tuple[str, ...] = ()
+) -> Iterator[tuple[Criterion, tuple[str, ...]]]:
+    """Leaf criteria in order, each with the ids of those that may be waived among it and the groups around it."""
+    for criterion in criteria:
+        waivable = around if criterion.waivable_by is None else (*around, criterion.id)
+        if criterion.group == "is":
+            yield criterion, waivable
+        yield from _leaves(criterion.members, waivable)
+
+
+def _everywhere(profile: Profile) -> Iterator[tuple[tuple[Criterion, ...], str]]:
+    for track in profile.tracks.values():
+        for stage in track.walk():
+            yield stage.success, track.per
+        for move in moves_of(track):
+            yield move.when, track.per
+        for milestone in track.countdown.milestones if track.countdown else ():
+            yield (milestone.needs,) if milestone.needs else (), track.per
+    for rule in profile.derived.values():
+        yield (rule.criterion,) if rule.criterion else (), rule.kind
+    for reaction in profile.reactions.values():
+        yield reaction.when, reaction.kind
+
+
+def _all_of(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
+    for criterion in criteria:
+        yield criterion
+        yield from _all_of(criterion.members)

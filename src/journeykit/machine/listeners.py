@@ -1,0 +1,77 @@
+"""Who must look again when something changed: gathered while a profile is compiled, then asked at every step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Any
+
+from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.language.model.profile import Profile
+from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.tables import MoveTable, ReactionTable, Topic
+from journeykit.machine.topics import Read
+
+__all__ = ["Listening", "index", "special_names"]
+
+
+class Listening:
+    """Topics, with the kinds of subjects that read them."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, list[tuple[Read, str]]] = {}
+        self._timed: set[str] = set()
+
+    def note(self, found: Iterable[Read], kind: str, timed: Iterable[Read], *, turning: bool = False) -> frozenset[str]:
+        """Remember who reads what, and what of it decides when criteria turn by time; answers the topics."""
+        noted = list(found)
+        for read in noted:
+            self._readers.setdefault(read.topic, []).append((read, kind))
+        topics = frozenset(read.topic for read in noted)
+        self._timed.update(read.topic for read in timed)
+        return topics | {"#time"} if turning else topics
+
+    def by_topic(self, tables: Iterable[MoveTable | ReactionTable], kind: str) -> dict[str, tuple[Any, ...]]:
+        """Topic -> those that must be judged when it changed.
+
+        What waits for no signal is judged by what it reads, the rest by its signal.
+        """
+        pairs: list[tuple[str, MoveTable | ReactionTable]] = []
+        for table in tables:
+            said = table.move if isinstance(table, MoveTable) else table.reaction
+            if said.upon is None:
+                pairs += [(topic, table) for topic in sorted(table.topics)]
+                continue
+            of_account = said.upon_account and kind != ACCOUNT
+            topic = f">account.{said.upon}" if of_account else f">{said.upon}"
+            self.note([Read(topic, ACCOUNT if of_account else kind, of_account)], kind, ())
+            pairs.append((topic, table))
+        return index(pairs)
+
+    def topics(self) -> dict[str, Topic]:
+        """All that was noted, by topic."""
+        return {topic: self._topic(topic, found) for topic, found in self._readers.items()}
+
+    def _topic(self, topic: str, found: list[tuple[Read, str]]) -> Topic:
+        near = any(not read.far for read, _ in found)
+        far = tuple(sorted({kind for read, kind in found if read.far}))
+        return Topic(near, far, topic in self._timed)
+
+
+def special_names(
+    profile: Profile, asked: Mapping[str, frozenset[str]], countdown: CountdownTable | None
+) -> frozenset[str]:
+    """Names whose being given does more than change a value."""
+    names = {signal.settled_by for signal in profile.signals.values() if signal.settled_by}
+    names |= set(chain.from_iterable(asked.values()))
+    if countdown is not None:
+        names |= countdown.reads | {str(countdown.given_by)}
+    return frozenset(names)
+
+
+def index(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:
+    """Items by key, each key's in order."""
+    found: dict[Any, list[Any]] = {}
+    for key, item in pairs:
+        found.setdefault(key, []).append(item)
+    return {key: tuple(items) for key, items in found.items()}

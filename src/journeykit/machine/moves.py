@@ -1,0 +1,194 @@
+"""Moves compiled: for every leaf which of them may be taken there, what each asks, and where it leads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from journeykit.dates import Period, mover
+from journeykit.language.model.places import moves_of
+from journeykit.language.model.profile import Move, Profile, Stage, Track
+from journeykit.machine.closures import Instant, Test
+from journeykit.machine.criteria.context import Context
+from journeykit.machine.criteria.guards import criteria_test
+from journeykit.machine.criteria.three_valued import all_tests
+from journeykit.machine.criteria.turning_points import criteria_turns
+from journeykit.machine.criteria.verdicts import judged_of
+from journeykit.machine.leaves import Board
+from journeykit.machine.listeners import Listening
+from journeykit.machine.tables import Leaf, MoveTable, RegionTable, Route
+from journeykit.machine.topics import Read, criteria_reads, time_reads
+from journeykit.statechart.chart import inside
+from journeykit.statechart.regions import Coordinator
+
+__all__ = ["compile_moves"]
+
+_Known = dict[tuple[str, str, tuple[str, ...]], MoveTable]
+"""The tables of a track by region, move and sources inside branches: leaves that ask the same share one."""
+
+
+def compile_moves(track: Track, context: Context, board: Board, coordinator: Coordinator, listening: Listening) -> None:
+    """Fill in the moves of every leaf of a track."""
+    moves = _Moves(track, context, board, coordinator, listening)
+    for region in board.regions.values():
+        if region.track == track.name:
+            for leaf in region.leaves.values():
+                moves.fill(leaf)
+
+
+class _Moves:
+    def __init__(
+        self, track: Track, context: Context, board: Board, coordinator: Coordinator, listening: Listening
+    ) -> None:
+        self.profile: Profile = context.profile
+        self.moves = {move.id: move for move in moves_of(track)}
+        self.context = context
+        self.board = board
+        self.coordinator = coordinator
+        self.listening = listening
+        self.tables: _Known = {}
+
+    def fill(self, leaf: Leaf) -> None:
+        region = leaf.region
+        sources: dict[str, list[str]] = {}
+        for way in self.coordinator.candidates(region.name, leaf.path):
+            sources.setdefault(way.id, []).append(way.source)
+        candidates = [self._candidate(leaf, ident, found) for ident, found in sources.items()]
+        leaf.moves = tuple(candidates)
+        leaf.level = tuple(table for table in candidates if table.move.upon is None)
+        leaf.rank = {table: place for place, table in enumerate(candidates)}
+        leaf.reads = self.listening.by_topic(candidates, region.kind)
+        leaf.reads["*"] = leaf.reads[f"!{region.name}"] = leaf.level
+        gates = [t for t in candidates if t.move.handoff is not None and not t.move.handoff.automatic]
+        leaf.gates = tuple(sorted(gates, key=lambda table: table.move.order))
+        if leaf.gates:
+            leaf.gate_topics = frozenset({"*", f"!{region.name}"}.union(*(table.topics for table in leaf.gates)))
+        leaf.turns = tuple(dict(chain.from_iterable(table.turns.items() for table in candidates)).values())
+        leaf.clocked = bool(leaf.turns) or leaf.stuck_after is not None or leaf.ends
+        leaf.renew = next((table for table in candidates if table.move.kind == "renew"), None)
+
+    def _candidate(self, leaf: Leaf, ident: str, sources: list[str]) -> MoveTable:
+        held = any(inside(leaf.path, source) for source in sources)
+        inner = () if held else tuple(sources)
+        key = (leaf.region.name, ident, inner)
+        if key not in self.tables:
+            self.tables[key] = self._table(self.moves[ident], leaf.region, inner)
+        table = self.tables[key]
+        table.routes[leaf] = self._route(leaf, table.move)
+        return table
+
+    def _table(self, move: Move, region: RegionTable, inner: tuple[str, ...]) -> MoveTable:
+        context = self.context
+        at_track = Read(f"@{region.track}", context.kind, False)
+        tests = [criteria_test(move.when, context)]
+        read = list(criteria_reads(move.when, context.kind, self.profile))
+        here = self._here(region.track, move, inner)
+        if here is not None:
+            tests.insert(0, here)
+            read.append(at_track)
+        asked = move.when
+        branches = self._asked_branches(region.track, move)
+        over = tuple((branch.path, self._over(region.track, branch)) for branch in branches)
+        if branches:
+            tests += [test for _, test in over]
+            of_branches = tuple(chain.from_iterable(branch.success for branch in branches))
+            read += [at_track, *criteria_reads(of_branches, context.kind, self.profile)]
+            asked += of_branches
+        turns = criteria_turns(asked, context)
+        if move.cooldown is not None:
+            cooled, cooled_at = _cooldown(move.id, move.cooldown)
+            tests.append(cooled)
+            turns["cooldown", move.id] = cooled_at
+        timed = time_reads(asked, context.kind, self.profile)
+        topics = self.listening.note(read, context.kind, timed, turning=bool(turns))
+        ready = all_tests(tests)
+        judged = judged_of(move.when, context)
+        return MoveTable(move, region.name, here, ready, _with_handoff(move, ready), judged, topics, turns, over)
+
+    def _here(self, track: str, move: Move, inner: tuple[str, ...]) -> Test | None:
+        """Whether the subject stands at a source that lies inside a branch; None where the leaf itself says so."""
+        if not inner:
+            return None
+        leaves = {
+            leaf for source in inner for leaf in self.board.inside(track, source) if self._may_leave(leaf, move, source)
+        }
+        return lambda state, row: any(standing.leaf in leaves for standing in row.places)
+
+    def _may_leave(self, leaf: Leaf, move: Move, source: str) -> bool:
+        """Whether a move may leave a leaf: from a place with an end only what names it does (R12)."""
+        stages = self.board.stages
+        ends = (place for place in leaf.chain if stages[leaf.region.track, place].end is not None)
+        return move.anywhere or all(inside(source, end) for end in ends)
+
+    def _asked_branches(self, track: str, move: Move) -> tuple[Stage, ...]:
+        """The branches whose being over a move asks: those of its own place, where it asks for that place's success."""
+        stage = self.board.stages.get((track, move.owner))
+        if stage is None or not stage.branches:
+            return ()
+        asks = any(c.group == "all" and c.name == "success" and c.members == stage.success for c in move.when)
+        return stage.branches if asks else ()
+
+    def _over(self, track: str, branch: Stage) -> Test:
+        """A branch is over when its success is met or it stands at an end."""
+        region = self.board.regions[f"{track}.{branch.path}"]
+        done = criteria_test(branch.success, self.context) if branch.success else None
+
+        def over(state: Any, row: Any) -> bool | None:
+            for standing in row.places:
+                if standing.leaf.region is region and standing.leaf.ends:
+                    return True
+            return False if done is None else done(state, row)
+
+        return over
+
+    def _route(self, leaf: Leaf, move: Move) -> Route:
+        region = leaf.region
+        plan = self.coordinator.plan(region.name, leaf.path, move.to)
+        return Route(
+            leaf=region.leaves[plan.leaf],
+            kept=len(leaf.chain) - len(plan.exited),
+            left=plan.exited,
+            closes=frozenset(self.coordinator.closed_by(region.name, leaf.path)),
+            starts=self.board.starts(plan),
+            left_open=self._left_open(move, leaf),
+        )
+
+    def _left_open(self, move: Move, leaf: Leaf) -> tuple[str, ...]:
+        """The steps never finished of a stage that its exit leaves: from the one it stands at on."""
+        owner = self.board.stages.get((leaf.region.track, move.owner))
+        if owner is None or move.declared != "exit":
+            return ()
+        steps = [step.path for step in owner.steps]
+        at = next((place for place, path in enumerate(steps) if inside(leaf.path, path)), None)
+        return () if at is None else tuple(steps[at:])
+
+
+def _cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
+    """Whether a move may be taken again, and when that will be."""
+    move = mover(period)
+
+    def cooled(state: Any, row: Any) -> bool:
+        taken = row.cooled.get(ident)
+        return taken is None or bool(move(taken, state.frame.zone) <= state.now)
+
+    def over(state: Any, row: Any) -> datetime | None:
+        taken = row.cooled.get(ident)
+        at = None if taken is None else move(taken, state.frame.zone)
+        return at if at is not None and at > state.now else None
+
+    return cooled, over
+
+
+def _with_handoff(move: Move, ready: Test) -> Test:
+    if move.handoff is None or move.handoff.automatic:
+        return ready
+    ident = move.id
+
+    def accepted(state: Any, row: Any) -> bool | None:
+        said = row.handoffs.get(ident)
+        if said is None or said[0] != "accepted":
+            return False
+        return ready(state, row)
+
+    return accepted

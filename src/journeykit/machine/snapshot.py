@@ -1,0 +1,344 @@
+"""Where one account is, as data. A snapshot is the fold of the log; it keeps what cannot be computed (rule R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn, cast
+
+from journeykit.machine.closures import NO_ENTRIES, NO_NAMES, Standing
+from journeykit.machine.tables import Config, KindTable
+
+__all__ = ["SETTLED", "Frame", "Row", "Snapshot", "Term", "intern_paths"]
+
+
+NO_CONFIG = Config(KindTable(""), (), NO_NAMES)
+"""What a subject listens to before its tracks have started."""
+
+
+@lru_cache(maxsize=4096)
+def intern_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """The same tuple for the same paths: what thousands of contracts visited is a handful of lists."""
+    return paths
+
+
+Mark = tuple[str, date, date]
+"""That a timer fired: its name, the end of the term that it fired for, and its own day."""
+
+
+Ends = tuple[tuple[date, tuple[str, ...]], ...]
+"""End dates that a window has had, each with where the contract had stood in the window when that end was moved."""
+Window = tuple[Ends, frozenset[Mark], tuple[str, ...]]
+"""A window that was left: the end dates it had, what fired in it, and where the contract stood in it."""
+
+
+class Term:
+    """One contract's running term. Immutable in use: whoever changes it makes another.
+
+    Attributes:
+        renewals: how many terms began after the first.
+        observed_end, since: the end last observed, and how many terms began since.
+        covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
+        visited: paths of the leaves at which it stood in this window.
+        ends: the other end dates that this window has had; fired: marks, see ``Mark``; aside: windows set aside.
+        notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
+        counting_from: the first day that began when the countdown of this term had started (its end was known), or
+        None.
+        plan: its dates as they were last counted (a cache, see ``CountdownTable.layout``).
+        rolled: whether this term was begun automatically; by_notice: whether its end was set by notice given.
+    """
+
+    __slots__ = (
+        "aside",
+        "by_notice",
+        "counting_from",
+        "covered_from",
+        "covered_in",
+        "ends",
+        "fired",
+        "notice_at",
+        "notice_late",
+        "observed_end",
+        "plan",
+        "renewals",
+        "rolled",
+        "since",
+        "visited",
+    )
+
+    def __init__(self, renewals: int = 0) -> None:
+        self.renewals = renewals
+        self.observed_end: date | None = None
+        self.since = 0
+        self.covered_from: date | None = None
+        self.covered_in = 0
+        self.visited: tuple[str, ...] = ()
+        self.ends: Ends = ()
+        self.fired: frozenset[Mark] = frozenset()
+        self.aside: tuple[Window, ...] = ()
+        self.notice_at: datetime | None = None
+        self.notice_late = False
+        self.counting_from: date | None = None
+        self.plan: Any = None
+        self.rolled = False
+        self.by_notice = False
+
+    def marked(self, mark: Mark) -> Term:
+        """A copy in which one more timer fired."""
+        other = self.but()
+        other.fired = self.fired | {mark}
+        return other
+
+    def but(self, **changes: Any) -> Term:
+        """A copy with some attributes changed."""
+        other = Term.__new__(Term)
+        other.renewals = self.renewals
+        other.observed_end = self.observed_end
+        other.since = self.since
+        other.covered_from = self.covered_from
+        other.covered_in = self.covered_in
+        other.visited = self.visited
+        other.ends = self.ends
+        other.fired = self.fired
+        other.aside = self.aside
+        other.notice_at = self.notice_at
+        other.notice_late = self.notice_late
+        other.counting_from = self.counting_from
+        other.plan = self.plan
+        other.rolled = self.rolled
+        other.by_notice = self.by_notice
+        for name, value in changes.items():
+            setattr(other, name, value)
+        return other
+
+
+class Row:
+    """One subject of an account, the account itself included.
+
+    ``facts`` maps a name to (value, since when it has this value, when it was last seen, cause) and is the one
+    container that is written to; every other container is replaced when it changes, so that copies may share it.
+
+    ``held`` keeps since when held criteria are met; ``cooled`` when moves with a cooldown were taken; ``beats`` of a
+    cadence (its anchor, how often it fell due, when it last did or was anchored), where that does not follow from the
+    opening alone; ``feeds``, the account's, of a feed (when it came up, when last heard, whether it is told down).
+    """
+
+    __slots__ = (
+        "bands",
+        "beats",
+        "config",
+        "cooled",
+        "due",
+        "facts",
+        "feeds",
+        "handoffs",
+        "held",
+        "key",
+        "kind",
+        "masks",
+        "opened_at",
+        "opener",
+        "places",
+        "reacted",
+        "ready",
+        "signals",
+        "term",
+        "turns_at",
+        "waived",
+        "words",
+    )
+
+    def __init__(self, key: str, kind: str, at: datetime) -> None:
+        self.key = key
+        self.kind = kind
+        self.opened_at = at
+        self.opener: tuple[str, str] | None = None
+        self.facts: dict[str, tuple[Any, datetime, datetime, str]] = {}
+        self.words: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
+        self.signals: dict[str, tuple[datetime, bool]] = NO_ENTRIES
+        self.bands: dict[str, str] = NO_ENTRIES
+        self.places: tuple[Standing, ...] = ()
+        self.handoffs: dict[str, tuple[str, datetime, str]] = NO_ENTRIES
+        self.ready: frozenset[str] = NO_NAMES
+        self.masks: dict[str, frozenset[str]] = NO_ENTRIES
+        self.waived: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
+        self.reacted: frozenset[str] = NO_NAMES
+        self.held: dict[str, datetime] = NO_ENTRIES
+        self.cooled: dict[str, datetime] = NO_ENTRIES
+        self.beats: dict[str, tuple[date, int, datetime]] = NO_ENTRIES
+        self.feeds: dict[str, tuple[datetime, datetime, bool]] = NO_ENTRIES
+        self.term: Term | None = None
+        self.due: datetime | None = None
+        self.turns_at: datetime | None = None
+        self.config = NO_CONFIG
+
+    def copy(self) -> Row:
+        """A row to write on: its facts are its own, everything else is shared and replaced on change."""
+        other = Row.__new__(Row)
+        other.key = self.key
+        other.kind = self.kind
+        other.opened_at = self.opened_at
+        other.opener = self.opener
+        other.facts = self.facts.copy()
+        other.words = self.words
+        other.signals = self.signals
+        other.bands = self.bands
+        other.places = self.places
+        other.handoffs = self.handoffs
+        other.ready = self.ready
+        other.masks = self.masks
+        other.waived = self.waived
+        other.reacted = self.reacted
+        other.held = self.held
+        other.cooled = self.cooled
+        other.beats = self.beats
+        other.feeds = self.feeds
+        other.term = self.term
+        other.due = self.due
+        other.turns_at = self.turns_at
+        other.config = self.config
+        return other
+
+    @property
+    def id(self) -> str:
+        """The subject's own id, without its kind."""
+        return self.key.partition(":")[2] or self.key
+
+    def __repr__(self) -> str:
+        places = ", ".join(standing.leaf.path for standing in self.places)
+        return f"<Row {self.key} at {places or 'no place'}>"
+
+
+class Frame(NamedTuple):
+    """What hardly ever changes in a journey: whose it is, by which profile and meaning, in which zone, since when."""
+
+    account: str
+    profile: str
+    fingerprint: str
+    zone_name: str
+    zone: tzinfo
+    began_at: datetime
+    attributes: Mapping[str, Any] = NO_ENTRIES
+
+
+SETTLED = cast("set[str]", frozenset())
+"""What ``fresh`` holds once a step is over: whoever steps on makes a copy first, and whoever does not fails at once."""
+
+
+class Snapshot:
+    """One account's journey at one instant.
+
+    Attributes:
+        frame: what never changes, but for the zone.
+        now: its present.
+        rows: open subjects by key, in the order of opening; ``closed``: key -> (renewals, when, reason, into).
+        count: how many records were made; ``openings``: how many subjects each reaction or move opened.
+        due: no later than when something falls due or turns next, a cache of the rows' own.
+        fresh: keys of rows that are this snapshot's own to write; None in a replay, which owns them all.
+    """
+
+    __slots__ = ("account_row", "closed", "count", "due", "frame", "fresh", "now", "openings", "rows")
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.now = frame.began_at
+        self.rows: dict[str, Row] = {}
+        self.account_row: Row | None = None
+        self.closed: dict[str, tuple[int, datetime, str | None, str | None]] = NO_ENTRIES
+        self.count = 0
+        self.openings: dict[str, int] = NO_ENTRIES
+        self.due: datetime | None = None
+        self.fresh: set[str] | None = set()
+
+    def copy(self) -> Snapshot:
+        """A snapshot to step on: its rows are shared until ``writable`` hands one out."""
+        other = Snapshot.__new__(Snapshot)
+        other.frame = self.frame
+        other.now = self.now
+        other.rows = self.rows.copy()
+        other.account_row = self.account_row
+        other.closed = self.closed
+        other.count = self.count
+        other.openings = self.openings
+        other.due = self.due
+        other.fresh = set()
+        return other
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return self.frame.account
+
+    @property
+    def profile(self) -> str:
+        """The name of the profile it follows."""
+        return self.frame.profile
+
+    @property
+    def fingerprint(self) -> str:
+        """The meaning of the machine that made it."""
+        return self.frame.fingerprint
+
+    @property
+    def zone(self) -> tzinfo:
+        """The account's time zone."""
+        return self.frame.zone
+
+    @property
+    def began_at(self) -> datetime:
+        """When the journey began."""
+        return self.frame.began_at
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What ``begin`` said of the account."""
+        return self.frame.attributes
+
+    def writable(self, row: Row) -> Row:
+        """The one function that hands out a row to write: a copy, or in a replay that owns its rows the row itself
+        (R2).
+        """
+        fresh = self.fresh
+        if fresh is None:
+            return row
+        if row.key in fresh:
+            return self.rows.get(row.key, row)  # whoever holds the row as it was before is handed the copy, too
+        fresh.add(row.key)
+        other = row.copy()
+        self.rows[row.key] = other
+        if row is self.account_row:
+            self.account_row = other
+        return other
+
+    def to_dict(self) -> dict[str, Any]:
+        """The snapshot as JSON data; ``load_snapshot(machine, data)`` is the way back."""
+        from journeykit.storage.read import to_dict  # the codec knows snapshots, not the other way round
+
+        return to_dict(self)
+
+    @property
+    def positions(self) -> dict[tuple[str, str], str]:
+        """(region, subject) -> path of the leaf, for all that is open."""
+        return {
+            (standing.leaf.region.name, row.key): standing.leaf.path
+            for row in self.rows.values()
+            for standing in row.places
+        }
+
+    def __copy__(self) -> Snapshot:
+        """Itself: nobody changes a snapshot."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Snapshot:
+        """Itself, and not another machine's tables with it."""
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        """It stands on the tables of its machine, which do not travel."""
+        raise TypeError(
+            "a snapshot cannot be pickled: keep snapshot.to_dict(), and read it with load_snapshot(machine, data)"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.account} at {self.now.isoformat()}: {len(self.rows)} subjects>"

@@ -1,0 +1,1 @@
+"""What things are called: by name, or by labels in a language."""

@@ -1,0 +1,176 @@
+"""The only room that knows ``transitions``: it answers what is left and entered on a way from a leaf to a target.
+
+Each region is one real ``HierarchicalMachine`` without concurrency, which ``transitions`` gets right. It is driven
+through its public interface by plain objects; no account is ever attached to it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+
+from transitions import EventData
+from transitions.extensions.nesting import HierarchicalMachine, NestedState
+
+from journeykit.statechart.chart import Place, Region, inside
+
+__all__ = ["Route", "Router", "build", "routes", "start_of"]
+
+OUTSIDE = "(outside)"
+"""Where a cursor stands before it enters a region. No place can have this name."""
+
+
+class Route(NamedTuple):
+    """Where a way ends, what it leaves (innermost first) and what it enters (outermost first, the leaf last)."""
+
+    leaf: str
+    exited: tuple[str, ...]
+    entered: tuple[str, ...]
+
+
+class _NotedState(NestedState):
+    """A state that notes on the cursor that it was entered or left."""
+
+    separator = "."
+
+    def enter(self, event_data: EventData) -> None:
+        """Note the path, which is all that entering does."""
+        cast("_Cursor", event_data.model).entered.append(self.name)
+
+    def exit(self, event_data: EventData) -> None:
+        """Note the path, which is all that leaving does."""
+        cast("_Cursor", event_data.model).exited.append(self.name)
+
+
+class _Dotted(NestedState):
+    separator = "."
+
+
+class _NotingMachine(HierarchicalMachine):
+    state_cls = _NotedState
+
+
+class RegionMachine(HierarchicalMachine):
+    """A region as people who know ``transitions`` expect it: triggers are the ids of moves, nothing is guarded."""
+
+    state_cls = _Dotted
+
+
+class _Cursor:
+    """The plain object that a machine moves about."""
+
+    __slots__ = ("entered", "exited", "state")
+
+    def __init__(self, state: str) -> None:
+        self.state = state
+        self.entered: list[str] = []
+        self.exited: list[str] = []
+
+
+class Router:
+    """Routes of one region, asked once each. Threads may share it: the machine is only touched under a lock."""
+
+    def __init__(self, region: Region) -> None:
+        self._region = region.name
+        self._prefix = f"{region.parent}." if region.parent else ""
+        self._first = region.places[0].path
+        self._places = frozenset(place.path for place in region.walk())
+        self._leaves = frozenset(region.leaves())
+        self._machine = _NotingMachine(
+            model=None,
+            states=[{"name": OUTSIDE}, *(_state(place) for place in region.places)],
+            initial=OUTSIDE,
+            auto_transitions=False,
+            send_event=True,
+        )
+        self._asked: set[str] = set()
+        self._known: dict[tuple[str, str], Route] = {}
+        self._lock = threading.Lock()
+
+    def route(self, leaf: str, target: str) -> Route:
+        """The route from a leaf to a place of this region; an empty leaf means from outside."""
+        found = self._known.get((leaf, target))
+        if found is not None:
+            return found
+        with self._lock:
+            found = self._known[leaf, target] = self._ask(leaf, target)
+        return found
+
+    def start(self, target: str = "") -> Route:
+        """The route into this region: to its first leaf, or to the first leaf of ``target``."""
+        return self.route("", target or self._first)
+
+    def _ask(self, leaf: str, target: str) -> Route:
+        if target not in self._places:
+            raise LookupError(f"region '{self._region}' has no place '{target}'")
+        if leaf and leaf not in self._leaves:
+            raise LookupError(f"region '{self._region}' has no leaf '{leaf}'")
+        cut = len(self._prefix)
+        name = target[cut:]
+        if target not in self._asked:
+            # What is left and entered depends on where one stands and on the target only, so one way a target will do.
+            self._machine.add_transition(name, "*", name)
+            self._asked.add(target)
+        cursor = _Cursor(leaf[cut:] if leaf else OUTSIDE)
+        self._machine.trigger_event(cursor, name)
+        exited = tuple(self._prefix + path for path in cursor.exited if path != OUTSIDE)
+        route = Route(self._prefix + str(cursor.state), exited, tuple(self._prefix + path for path in cursor.entered))
+        if route.leaf not in self._leaves or not route.entered or route.entered[-1] != route.leaf:
+            raise RuntimeError(f"the way from '{leaf}' to '{target}' in '{self._region}' ends at no leaf: {route}")
+        return route
+
+
+def routes(region: Region) -> Mapping[tuple[str, str], Route]:
+    """Every route that the ways of a region can use, by (leaf, target)."""
+    router = Router(region)
+    leaves = region.leaves()
+    found = {}
+    for way in region.ways:
+        target = place_in(region, way.target)
+        for leaf in leaves:
+            if inside(leaf, way.source) or inside(way.source, leaf):
+                found[leaf, target] = router.route(leaf, target)
+    return found
+
+
+def start_of(region: Region) -> Route:
+    """The route into a region, to its first leaf."""
+    return Router(region).start()
+
+
+def place_in(region: Region, path: str) -> str:
+    """The place of this region that stands for a path: itself, or the leaf in whose child regions the path lies."""
+    best = ""
+    for place in region.walk():
+        if inside(path, place.path) and len(place.path) > len(best):
+            best = place.path
+    if not best:
+        raise LookupError(f"region '{region.name}' has no place '{path}'")
+    return best
+
+
+def build(region: Region) -> HierarchicalMachine:
+    """A fresh machine of one region, for diagrams and for people who know ``transitions``.
+
+    Nothing in it is guarded, and its names are paths inside the region.
+    """
+    cut = len(region.parent) + 1 if region.parent else 0
+    machine = RegionMachine(
+        states=[_state(place) for place in region.places],
+        initial=region.places[0].path[cut:],
+        auto_transitions=False,
+        name=region.name,
+    )
+    for way in region.ways:
+        source, target = place_in(region, way.source), place_in(region, way.target)
+        machine.add_transition(way.id, source[cut:], target[cut:])
+    return machine
+
+
+def _state(place: Place) -> dict[str, Any]:
+    state: dict[str, Any] = {"name": place.name, "final": place.final}
+    if place.children:
+        state["initial"] = place.children[0].name
+        state["children"] = [_state(child) for child in place.children]
+    return state

@@ -1,0 +1,210 @@
+"""The neutral chart: regions, places and ways, without a word about customers.
+
+A profile becomes a chart (``chart_of``), and so does any other structural statechart (``assemble``): the rooms after
+this one cannot tell which it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from journeykit.language.model.profile import Move, Profile, Stage, Track
+
+__all__ = ["Chart", "Place", "Region", "Way", "assemble", "chart_of", "choices", "inside", "rank", "upwards"]
+
+FIRST_BY_KIND = {"churn": 2, "regress": 1}
+"""Who goes first among the moves of one region; every other kind stands at 0."""
+
+RANKS = 3
+"""How many ranks ``FIRST_BY_KIND`` knows: the distance in priority between a region and its child regions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A state. A place with ``regions`` is a leaf of its own region; the first of ``children`` is where it starts."""
+
+    path: str
+    children: tuple[Place, ...] = ()
+    regions: tuple[Region, ...] = ()
+    final: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last word of the path."""
+        return self.path.rpartition(".")[2]
+
+    def walk(self) -> Iterator[Place]:
+        """Itself, then the places inside it in the same region, depth first."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A transition.
+
+    Attributes:
+        id: the move's id; a move with several sources has one way for each of them, all with the same id.
+        source: it may be taken from there or from inside, also from inside a child region.
+        target: path of its target, which may lie inside a child region of another leaf.
+        priority, depth, order: the order of choice is highest priority, then greatest depth, then lowest order.
+    """
+
+    id: str
+    source: str
+    target: str
+    priority: int
+    order: int
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A set of places of which one leaf holds. ``parent`` is the leaf it lives in, empty for a track."""
+
+    name: str
+    parent: str
+    places: tuple[Place, ...]
+    ways: tuple[Way, ...] = ()
+
+    def walk(self) -> Iterator[Place]:
+        """Every place of this region, depth first, without those of child regions."""
+        for place in self.places:
+            yield from place.walk()
+
+    def leaves(self) -> tuple[str, ...]:
+        """Paths of the places without children, in order."""
+        return tuple(place.path for place in self.walk() if not place.children)
+
+    def nested(self) -> Iterator[Region]:
+        """Itself, then its child regions at any depth, in order."""
+        yield self
+        for place in self.walk():
+            for region in place.regions:
+                yield from region.nested()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Concurrent regions. Paths are unique inside one of them (child regions included), names over the whole chart."""
+
+    regions: tuple[Region, ...]
+
+    def walk(self) -> Iterator[Region]:
+        """Every region, a child region after its parent."""
+        for region in self.regions:
+            yield from region.nested()
+
+
+def inside(path: str, place: str) -> bool:
+    """Whether ``path`` is ``place`` or lies inside it; everything lies inside the empty path."""
+    return not place or path == place or path.startswith(place + ".")
+
+
+def depth_of(path: str) -> int:
+    """How deep a path lies: 0 for the empty path, which is the track itself."""
+    return path.count(".") + 1 if path else 0
+
+
+def upwards(path: str) -> Iterator[str]:
+    """The path, then every place around it, innermost first."""
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
+
+
+def rank(way: Way) -> tuple[int, int, int]:
+    """The order of choice: highest priority, then greatest depth, then lowest order."""
+    return (-way.priority, -way.depth, way.order)
+
+
+def choices(region: Region, leaf: str) -> tuple[Way, ...]:
+    """The ways of a region that may be taken while it stands at a leaf, in order of choice.
+
+    A way whose source lies inside a child region of the leaf is among them.
+    """
+    ends = [place.path for place in region.walk() if place.final and inside(leaf, place.path)]
+    found: dict[tuple[str, str], Way] = {}
+    for way in sorted(region.ways, key=rank):
+        held = inside(leaf, way.source)
+        if not (held or inside(way.source, leaf)) or not all(inside(way.source, end) for end in ends):
+            continue  # a place with an end is left only by what names it
+        # Two sources of one move that both hold say the same thing twice.
+        found.setdefault((way.id, "" if held else way.source), way)
+    return tuple(found.values())
+
+
+def assemble(name: str, places: Sequence[Place], ways: Iterable[Way]) -> Region:
+    """A region from its places, whose child regions still have no ways.
+
+    Each way goes to the innermost region that holds both its source and its target.
+    """
+    bare = Region(name, "", tuple(places))
+    branches = {place.path: region.name for region in bare.nested() if region.parent for place in region.places}
+    homes: dict[str, list[Way]] = {}
+    for way in ways:
+        homes.setdefault(home_of(branches, name, way.source, way.target), []).append(way)
+    return _with_ways(bare, homes)
+
+
+def home_of(branches: dict[str, str], root: str, source: str, target: str) -> str:
+    """Name of the innermost region that holds both paths; ``branches`` maps the root of a child region to its name."""
+    for place in upwards(source):
+        if place in branches and inside(target, place):
+            return branches[place]
+    return root
+
+
+def chart_of(profile: Profile) -> Chart:
+    """The chart of a profile: one region for a track, one child region for a branch."""
+    return Chart(tuple(_region_of(track) for track in profile.tracks.values()))
+
+
+def _region_of(track: Track) -> Region:
+    places = tuple(_place_of(track.name, stage) for stage in track.stages)
+    branches = {branch.path: f"{track.name}.{branch.path}" for stage in track.walk() for branch in stage.branches}
+    nesting = {name: sum(inside(path, other) for other in branches) for path, name in branches.items()}
+    top = max(nesting.values(), default=0)
+    ways = []
+    for order, move in enumerate(_in_order_of_choice(track)):
+        for source in _sources(track, move):
+            # The base makes any way of a region outrank all ways of its child regions, whatever their kinds.
+            base = RANKS * (top - nesting.get(home_of(branches, track.name, source, move.to), 0))
+            priority = base + FIRST_BY_KIND.get(move.kind, 0)
+            ways.append(Way(move.id, source, move.to, priority, order, depth_of(move.owner)))
+    return assemble(track.name, places, ways)
+
+
+def _in_order_of_choice(track: Track) -> Iterator[Move]:
+    for stage in track.walk():
+        yield from stage.moves
+    yield from track.moves
+
+
+def _sources(track: Track, move: Move) -> tuple[str, ...]:
+    """The move's sources. One declared ``from: any`` also leaves the nested ends."""
+    if not move.anywhere:
+        return move.sources
+    branches = [branch.path for stage in track.walk() for branch in stage.branches]
+    ends = [stage.path for stage in track.walk() if stage.end is not None and stage.path not in move.sources]
+    return move.sources + tuple(end for end in ends if not any(inside(end, branch) for branch in branches))
+
+
+def _place_of(track: str, stage: Stage) -> Place:
+    children = tuple(_place_of(track, step) for step in stage.steps)
+    regions = tuple(
+        Region(f"{track}.{branch.path}", stage.path, (_place_of(track, branch),)) for branch in stage.branches
+    )
+    return Place(stage.path, children, regions, stage.end is not None)
+
+
+def _with_ways(region: Region, homes: dict[str, list[Way]]) -> Region:
+    places = tuple(_place_with_ways(place, homes) for place in region.places)
+    return replace(region, places=places, ways=tuple(homes.get(region.name, ())))
+
+
+def _place_with_ways(place: Place, homes: dict[str, list[Way]]) -> Place:
+    children = tuple(_place_with_ways(child, homes) for child in place.children)
+    return replace(place, children=children, regions=tuple(_with_ways(region, homes) for region in place.regions))
