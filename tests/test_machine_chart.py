@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from journeykit.statechart._transitions import build, routes, start_of
+from journeykit.statechart._transitions import build
 from journeykit.statechart.chart import Chart, Place, Region, Way, assemble, chart_of, choices
 from journeykit.statechart.regions import Coordinator, Start
 from machine_profiles import profile
@@ -159,19 +159,10 @@ def test_leaving_a_leaf_closes_its_branches(coordinator: Coordinator) -> None:
 def test_a_region_starts_at_its_first_leaf(coordinator: Coordinator) -> None:
     plan = coordinator.start("value")
     assert (plan.leaf, plan.exited, plan.entered) == ("onboarding.kickoff", (), ("onboarding", "onboarding.kickoff"))
-    assert start_of(coordinator.regions["value.onboarding.delivery.technical"]).entered == (
+    assert coordinator.start("value.onboarding.delivery.technical").entered == (
         "onboarding.delivery.technical",
         "onboarding.delivery.technical.wiring",
     )
-
-
-def test_the_region_of_a_place(coordinator: Coordinator) -> None:
-    assert coordinator.region_of("value", "onboarding.delivery") == "value"
-    assert (
-        coordinator.region_of("value", "onboarding.delivery.technical.tuning") == "value.onboarding.delivery.technical"
-    )
-    with pytest.raises(LookupError, match="'value' has no place 'nowhere'"):
-        coordinator.region_of("value", "nowhere")
 
 
 @pytest.mark.parametrize(
@@ -202,14 +193,6 @@ def test_a_way_in_a_branch_granted_first_keeps_the_leaf_around_it() -> None:
     outer = Way("out", "p", "q", priority=0, order=1)
     coordinator = Coordinator(Chart((assemble("r", [Place("p", regions=(branch,)), Place("q")], [inner, outer]),)))
     assert coordinator.settle([("r", outer), ("r.p.a", inner)]) == (("r.p.a", inner),)
-
-
-def test_routes_of_a_region(chart: Chart) -> None:
-    found = routes(chart.regions[0])
-    assert found["onboarding.going_live", "adoption"].exited == ("onboarding.going_live", "onboarding")
-    assert ("adoption", "onboarding.going_live") not in found
-    # A target inside a branch is, to its region, the leaf around it.
-    assert found["adoption", "onboarding.delivery"].leaf == "onboarding.delivery"
 
 
 def test_threads_share_one_coordinator(chart: Chart) -> None:

@@ -13,6 +13,7 @@ from journeykit.dates import Period
 from journeykit.errors import Location
 from journeykit.language.expressions.tree import And, Band, Compare, Const, Expr, Fact, Not, Or, Reached
 from journeykit.language.model.profile import Criterion, Profile
+from journeykit.language.model.references import names_in, touches
 from journeykit.lint.bounds import Bounds, compared
 from journeykit.lint.cases import Cases, Literal, agree
 from journeykit.lint.date_order import Dates
@@ -157,13 +158,12 @@ def test_a_whole_number_has_nothing_between_its_neighbours() -> None:
 
 
 def test_names_are_found_through_derived_names_and_bands(read: Profile) -> None:
-    cases = Cases(read)
     health = Band("health", "account", ("red", "yellow", "green"))
-    assert cases.names(health) == {"score"}
-    assert cases.names(Compare(">", USES, SCORE)) == {"uses", "score"}
+    assert names_in(health, read) == {"score"}
+    assert names_in(Compare(">", USES, SCORE), read) == {"uses", "score"}
     criterion = read.derived["risky"].criterion
     assert criterion is not None
-    assert cases.touches(criterion.members[0].expr or USES, lambda part: part == SCORE)
+    assert touches(criterion.members[0].expr or USES, read, lambda part: part == SCORE)
 
 
 @pytest.mark.parametrize(

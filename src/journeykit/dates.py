@@ -328,6 +328,10 @@ def _edge(near: date) -> datetime:
     return _LAST if near.year > 5000 else _FIRST
 
 
+class NaiveInstantError(ValueError):
+    """An instant without a zone, so that nobody knows which instant it is."""
+
+
 def parse_instant(value: str | date | datetime) -> datetime | date:
     """An aware instant in UTC, or a plain date left as it is. An instant without a zone is refused."""
     if isinstance(value, str):
@@ -338,7 +342,7 @@ def parse_instant(value: str | date | datetime) -> datetime | date:
         if not isinstance(value, datetime):
             return date(value.year, value.month, value.day)
         if value.utcoffset() is None:
-            raise ValueError(
+            raise NaiveInstantError(
                 f"the instant {value.isoformat()} has no zone; "
                 f"add one, as in '{value:%Y-%m-%dT%H:%M}+00:00', or give a plain date"
             )

@@ -98,7 +98,7 @@ class SnapshotError(JourneykitError):
 
 
 class MissingExtraError(JourneykitError):
-    """A feature needs an optional dependency; names the extra to install."""
+    """A feature needs a package that comes with an extra; the message names the package and the extra to install."""
 
-    def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f"{feature} needs an extra that is not installed: pip install 'journeykit[{extra}]'")
+    def __init__(self, feature: str, package: str, extra: str) -> None:
+        super().__init__(f"{feature} needs the package {package}: pip install 'journeykit[{extra}]'")

@@ -18,7 +18,8 @@ from journeykit.language.model.profile import Profile
 from journeykit.machine.compiler import compile_profile
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
-from journeykit.storage.read import from_dict, to_dict
+from journeykit.machine.snapshot_dict import to_dict
+from journeykit.storage.read import from_dict
 
 __all__ = [
     "Case",

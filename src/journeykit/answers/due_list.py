@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from journeykit.answers.display_names import Names
-from journeykit.answers.expectations import expected, missing
+from journeykit.answers.expectations import expected
 from journeykit.dates import Period, first_instant, local_day, shift
-from journeykit.engine.due_dates import DueTimer, anchor_of, timers_of
+from journeykit.engine.cadences import anchor_of
+from journeykit.engine.due_dates import DueTimer, missing, timers_of
 from journeykit.errors import InputError
 from journeykit.machine.closures import Standing
 from journeykit.machine.countdown import CountdownTable, Timer

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
 from journeykit.answers.display_names import Names, either
 from journeykit.dates import first_instant, local_day
-from journeykit.engine.due_dates import DueTimer, anchor_of
+from journeykit.engine.cadences import anchor_of
+from journeykit.engine.due_dates import DueTimer, given_at, missing
 from journeykit.language.expressions.tree import Aggregate, Confirmed, Derived, Expr
-from journeykit.language.model.places import moves_of
+from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Feed, Profile
 from journeykit.machine.closures import Standing
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Row, Snapshot
-from journeykit.machine.tables import CadenceTable, nodes
+from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 
-__all__ = ["Expected", "expected", "given_at", "missing", "words_asked"]
+__all__ = ["Expected", "expected", "words_asked"]
 
 
 class Expected(NamedTuple):
@@ -60,26 +60,6 @@ def expected(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, label
     raise AssertionError(f"not a timer: {timer!r}")
 
 
-def missing(state: Snapshot, row: Row, timer: Timer) -> tuple[str, ...]:
-    """What a milestone asks for and is not done: its ``work``, its ``needs``."""
-    found = []
-    if timer.milestone is not None and row.term is not None:
-        if timer.work and timer.work.isdisjoint(row.term.visited):
-            found.append("work")
-        if timer.needs is not None and timer.needs(state, row) is not True:
-            found.append("needs")
-    return tuple(found)
-
-
-def given_at(machine: Machine, state: Snapshot, row: Row, name: str) -> datetime | None:
-    """When a signal was last seen, a word given that still stands, or a boolean fact last observed true."""
-    holder = row if machine.profile.kind_of(name) == row.kind else state.rows["account"]
-    seen, said, fact = holder.signals.get(name), holder.words.get(name), holder.facts.get(name)
-    if seen is not None or said is not None:
-        return seen[0] if seen is not None else said[0] if said is not None else None
-    return fact[2] if fact is not None and fact[0] is True else None
-
-
 def words_asked(profile: Profile, criteria: Iterable[Criterion]) -> Iterator[str]:
     """The words that some criteria ask for, also in groups and behind derived names."""
     for criterion in criteria:
@@ -89,7 +69,7 @@ def words_asked(profile: Profile, criteria: Iterable[Criterion]) -> Iterator[str
 
 
 def _words(profile: Profile, expr: Expr) -> Iterator[str]:
-    for node in nodes(expr):
+    for node in own_nodes(expr):
         match node:
             case Confirmed(word):
                 yield word
@@ -118,7 +98,7 @@ def _of_date(machine: Machine, state: Snapshot, row: Row, timer: Timer, names: N
         what = _notice(countdown, state, row, names)
         return Expected(what, _who_gives(profile, countdown.given_by), occasion=occasion)
     track = profile.tracks[countdown.track]
-    asked = [criterion for move in moves_of(track) if move.kind == "renew" for criterion in move.when]
+    asked = [criterion for move in track.all_moves() if move.kind == "renew" for criterion in move.when]
     rolls = timer.name == "end" and countdown.rolls(state, row)  # then nobody has to see to it
     words = [] if rolls else list(dict.fromkeys(words_asked(profile, asked)))
     needing = f", needs{names.given(words)}" if words else ""

@@ -13,10 +13,10 @@ from journeykit.answers.explain_text import tell
 from journeykit.answers.pace import pace_of, typical_of
 from journeykit.answers.readings import Reading, Witness, met_since
 from journeykit.dates import Period, Range, shift
-from journeykit.engine.inputs import plain
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived, Expr
+from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Move
 from journeykit.machine.closures import Standing, Test
 from journeykit.machine.criteria.context import Context, within
@@ -24,8 +24,9 @@ from journeykit.machine.criteria.guards import own_test
 from journeykit.machine.criteria.verdicts import judged_of
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Row, Snapshot
-from journeykit.machine.tables import Judged, MoveTable, nodes
+from journeykit.machine.tables import Judged, MoveTable
 from journeykit.naming.labels import Labels
+from journeykit.plain import plain
 
 __all__ = ["Explanation", "Point", "Position", "Reading", "Success", "Way", "explain"]
 
@@ -325,7 +326,7 @@ class _Asker:
         return met, None if met is None else shift(met, criterion.held, self.state.zone)
 
     def _derived(self, expr: Expr) -> Iterator[Point]:
-        for node in nodes(expr):
+        for node in own_nodes(expr):
             if isinstance(node, Derived):
                 rule = self.machine.profile.derived[node.name]
                 if rule.criterion is not None:
@@ -333,7 +334,7 @@ class _Asker:
                     yield self._point(rule.criterion, _Bench(self.machine.derived[self.track, node.name], context))
 
     def _awaited(self, expr: Expr) -> Iterator[str]:
-        for node in nodes(expr):
+        for node in own_nodes(expr):
             if isinstance(node, Confirmed) and not self.witness.counts(node):
                 yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
 

@@ -10,6 +10,7 @@ from typing import Any
 from journeykit.dates import Period, shift
 from journeykit.language.expressions import tree as ex
 from journeykit.language.expressions.tree import ACCOUNT, Age
+from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion
 from journeykit.machine.criteria.ages import since
 from journeykit.machine.criteria.context import Context, within
@@ -17,7 +18,6 @@ from journeykit.machine.criteria.guards import test, value
 from journeykit.machine.criteria.held import mark_of
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Row, Snapshot
-from journeykit.machine.tables import nodes
 
 __all__ = ["Reading", "Witness", "met_since"]
 
@@ -82,7 +82,7 @@ class Witness:
     def readings(self, expr: ex.Expr) -> Iterator[Reading]:
         """Everything an expression reads, a feed that is not up once."""
         told: set[str] = set()
-        for node in nodes(expr):
+        for node in own_nodes(expr):
             for reading in self._reading(node):
                 if reading.sort != "feed" or reading.name not in told:
                     yield reading
@@ -106,7 +106,7 @@ class Witness:
                 yield from self._fact(node)
             case ex.Band(name, kind, _):
                 yield Reading(name, value(node, within(self.context, kind))(self.state, self.row), sort="band")
-                for each in nodes(self.machine.profile.bands[name].of):
+                for each in own_nodes(self.machine.profile.bands[name].of):
                     if isinstance(each, ex.Fact):
                         yield from self._fact(each)
             case ex.Confirmed():

@@ -13,11 +13,11 @@ from journeykit.answers.explain_text import clean_line
 from journeykit.answers.forecast import Until, forecast, until_of
 from journeykit.answers.sentences import Happening, in_words, listed
 from journeykit.dates import local_day, zone
-from journeykit.engine.inputs import plain
 from journeykit.engine.records import Record
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
+from journeykit.plain import plain
 
 __all__ = ["Timeline", "timeline"]
 

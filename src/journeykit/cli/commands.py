@@ -22,7 +22,7 @@ from journeykit.cli.portfolio_table import portfolio_table
 from journeykit.dates import Period, parse_instant
 from journeykit.draw.text_tables import clean, write_csv
 from journeykit.engine.inputs import EVERY_ACCOUNT
-from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError
+from journeykit.errors import Finding, InputError, JourneykitError, Location, MissingExtraError, ProfileError
 from journeykit.journey.history import History
 from journeykit.language import catalog
 from journeykit.machine.compiler import load, remarks
@@ -143,7 +143,7 @@ def _calendar_writer() -> Callable[[TextIO, list[worklist.Item]], None]:
     try:
         from journeykit.cli.calendar_file import write_calendar
     except ImportError:
-        raise JourneykitError("--format ics needs the package icalendar: pip install 'journeykit[ics]'") from None
+        raise MissingExtraError("--format ics", "icalendar", "ics") from None
     return write_calendar
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from journeykit.draw.terminal import draw
-from journeykit.language.model.places import moves_of
 from journeykit.language.model.profile import Profile, Stage, Track
 from journeykit.naming.labels import Labels
 
@@ -40,7 +39,7 @@ def _track(track: Track, labels: Labels | None) -> Iterator[str]:
     title = track.label if labels is None else labels.of("tracks", track.name)
     yield f'state "{safe(title or "") or track.name}" as track_{track.name} {{'
     yield from _indented(_places(track, track.stages, labels))
-    for move in moves_of(track):
+    for move in track.all_moves():
         said = move.name if labels is None else labels.find("moves", move.id) or move.name
         note = safe(said if move.declared in {"exit", "next"} else f"{said} ({move.kind})")
         for source in move.sources:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
-from journeykit.dates import local_day, shift
+from journeykit.dates import shift
+from journeykit.engine.cadences import next_beat
 from journeykit.language.model.profile import Feed
 from journeykit.machine.closures import Standing, by_position
 from journeykit.machine.countdown import Timer
@@ -14,7 +15,7 @@ from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Row, Snapshot
 from journeykit.machine.tables import CadenceTable
 
-__all__ = ["DueTimer", "anchor_of", "next_due", "timers_of"]
+__all__ = ["DueTimer", "given_at", "missing", "next_due", "timers_of"]
 
 
 _FEEDS = -1
@@ -60,7 +61,7 @@ def timers_of(
             leaf = standing.leaf
             found.append(DueTimer(at, place, leaf.region.order, _STUCK, row.key, leaf.chain[0], standing))
     for table in config.beats:
-        at = _next_beat(state, row, table)
+        at = next_beat(state, row, table)
         if at is not None and (until is None or at <= until):
             order = _CADENCES + table.number
             found.append(by_position(DueTimer, (at, place, table.region.order, order, row.key, table.ident, table)))
@@ -73,16 +74,6 @@ def _feeds(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[
         if known is not None and not known[2]:
             at = shift(known[1], feed.down_after, state.frame.zone)
             yield DueTimer(at, place, _FEEDS, number, row.key, feed.name, feed)
-
-
-def _next_beat(state: Snapshot, row: Row, table: CadenceTable) -> datetime | None:
-    anchor, count, _ = anchor_of(state, row, table.ident)
-    return table.beat(anchor, count + 1, state.frame.zone)
-
-
-def anchor_of(state: Snapshot, row: Row, cadence: str) -> tuple[date, int, datetime]:
-    """From which day a cadence counts, how often it fell due, and since when it may be done for the next time."""
-    return row.beats.get(cadence) or (local_day(row.opened_at, state.frame.zone), 0, row.opened_at)
 
 
 def next_due(machine: Machine, state: Snapshot, row: Row) -> tuple[datetime | None, datetime | None]:
@@ -117,7 +108,27 @@ def _soonest_of_others(machine: Machine, state: Snapshot, row: Row, first: datet
             if first is None or at < first:
                 first = at
     for table in config.beats:
-        beat = _next_beat(state, row, table)
+        beat = next_beat(state, row, table)
         if beat is not None and (first is None or beat < first):
             first = beat
     return first
+
+
+def missing(state: Snapshot, row: Row, timer: Timer) -> tuple[str, ...]:
+    """What a milestone asks for and is not done: its ``work``, its ``needs``."""
+    found = []
+    if timer.milestone is not None and row.term is not None:
+        if timer.work and timer.work.isdisjoint(row.term.visited):
+            found.append("work")
+        if timer.needs is not None and timer.needs(state, row) is not True:
+            found.append("needs")
+    return tuple(found)
+
+
+def given_at(machine: Machine, state: Snapshot, row: Row, name: str) -> datetime | None:
+    """When a signal was last seen, a word given that still stands, or a boolean fact last observed true."""
+    holder = row if machine.profile.kind_of(name) == row.kind else state.rows["account"]
+    seen, said, fact = holder.signals.get(name), holder.words.get(name), holder.facts.get(name)
+    if seen is not None or said is not None:
+        return seen[0] if seen is not None else said[0] if said is not None else None
+    return fact[2] if fact is not None and fact[0] is True else None

@@ -10,7 +10,7 @@ from journeykit.engine.macrostep import Work
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.snapshot import Row
 
-__all__ = ["give_fact", "give_word", "hear_feed", "hear_signal", "take_word_back"]
+__all__ = ["give_fact", "give_word", "hear_signal", "take_word_back"]
 
 
 def give_fact(work: Work, row: Row, name: str, value: Any) -> None:
@@ -30,22 +30,6 @@ def give_fact(work: Work, row: Row, name: str, value: Any) -> None:
     if name in work.machine.special:
         _special_fact(work, row, name, value, None if old is None else old[0])
     work.touch(name, row, redue=revived)
-
-
-def hear_feed(work: Work, name: str) -> None:
-    """A feed is heard: it is up from now on, if it was not."""
-    state = work.state
-    row = state.writable(state.rows[ACCOUNT])
-    now, known = state.now, row.feeds.get(name)
-    down_after = work.machine.profile.feeds[name].down_after
-    if known is not None and not known[2] and now < shift(known[1], down_after, state.zone):
-        row.feeds = {**row.feeds, name: (known[0], now, False)}  # who reads it wakes up too early once, and sees
-        return
-    row.feeds = {**row.feeds, name: (now, now, False)}
-    work.redue.add(row.key)
-    if known is not None:
-        work.record("feed", row.key, None, name, data={"up": True})
-    work.touch(f"^{name}", row, redue=True)
 
 
 def _given_again(work: Work, row: Row, name: str, value: Any) -> None:

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from journeykit.dates import parse_instant
+from journeykit.dates import NaiveInstantError, parse_instant
 from journeykit.errors import InputError
 
-__all__ = ["KINDS", "Input", "checked", "fit_for_an_id", "instant_of", "parse_input", "plain", "read_inputs", "to_json"]
+__all__ = ["KINDS", "Input", "checked", "fit_for_an_id", "instant_of", "parse_input", "read_inputs"]
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -128,29 +128,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def to_json(entry: Input) -> dict[str, Any]:
-    """The JSON object of an input: the inverse of :func:`parse_input`."""
-    raw: dict[str, Any] = {"kind": entry.kind, "account": entry.account, "at": entry.at.isoformat()}
-    if entry.id is not None:
-        raw["id"] = entry.id
-    if entry.subject != "account":
-        raw["subject"] = entry.subject
-    return raw | {key: plain(value) for key, value in entry.data.items()}
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON can hold it: dates as ISO text, periods as their text."""
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
-
-
 def _unknown_kind(kind: object) -> str:
     close = get_close_matches(str(kind), KINDS, 1)
     hint = f'; did you mean "{close[0]}"?' if close else ""
@@ -186,9 +163,10 @@ def instant_of(value: object, key: str = "at") -> datetime | date:
         )
     try:
         return parse_instant(value)
+    except NaiveInstantError as fault:
+        raise InputError("naive_instant", f"{key}: {fault}") from None
     except ValueError as fault:
-        code = "naive_instant" if "has no zone" in str(fault) else "bad_shape"
-        raise InputError(code, f"{key}: {fault}") from None
+        raise InputError("bad_shape", f"{key}: {fault}") from None
 
 
 def fit_for_an_id(text: str) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from journeykit.engine.bands import measure
 from journeykit.engine.due_dates import next_due
+from journeykit.engine.handoffs import look_at_gates
 from journeykit.engine.macrostep import Work
-from journeykit.engine.transition import go, react, stand_anew
+from journeykit.engine.subjects import react
+from journeykit.engine.terms import stand_anew
+from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.closures import Standing
 from journeykit.machine.criteria.held import Hold
 from journeykit.machine.snapshot import Row
-from journeykit.machine.tables import BandTable, Look, MoveTable, ReactionTable, Verdict
+from journeykit.machine.tables import Look, MoveTable, ReactionTable, Verdict
 
-__all__ = ["LIMIT", "run", "verdicts_of"]
+__all__ = ["LIMIT", "run"]
 
 LIMIT = 100
 """Microsteps after which a step is an endless loop."""
@@ -38,7 +42,7 @@ def run(work: Work) -> None:
             _microstep(work, dirty)
             dirty = work.dirty
         if work.gated:
-            _look_at_gates(work)
+            look_at_gates(work)
     if work.anew:
         stand_anew(work)
     if work.signal is not None:
@@ -59,7 +63,7 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
         look = row.config.look(dirty[key])
         looks.append((key, look))
         if look.bands:  # all of them first, since any subject may read the account's
-            _measure(work, row, look.bands)
+            measure(work, row, look.bands)
     for key, look in looks:
         if look.gated:
             work.gated.add(key)
@@ -77,18 +81,6 @@ def _microstep(work: Work, dirty: dict[str, list[str]]) -> None:
             go(work, *chosen)
         for row, table in reactions:  # also of a subject that a move of this microstep closed
             react(work, row, table.reaction, work.carries if table.reaction.upon else {})
-
-
-def _measure(work: Work, row: Row, bands: tuple[BandTable, ...]) -> None:
-    """Bands take the level of what they measure now; while that is unknown they remember the last."""
-    state = work.state
-    for table in bands:
-        number = table.measured(state, row)
-        held = row.bands.get(table.rule.name)
-        level = held if number is None else table.level(number, held)
-        if level is not None and level != held:
-            row = state.writable(row)
-            row.bands = {**row.bands, table.rule.name: level}
 
 
 def _note(work: Work, row: Row, holds: tuple[Hold, ...]) -> None:
@@ -116,15 +108,9 @@ def _choose(work: Work, row: Row, look: Look, moves: list[Chosen]) -> None:
             continue
         for table in tables:
             if table.guard(state, row):
-                moves.append((row.key, standing, table, verdicts_of(work, row, table)))
+                moves.append((row.key, standing, table, table.verdicts(state, row)))
                 silenced |= table.routes[standing.leaf].closes
                 break
-
-
-def verdicts_of(work: Work, row: Row, table: MoveTable) -> tuple[Verdict, ...]:
-    """How each criterion of a move stands."""
-    state = work.state
-    return tuple([judged.verdict(state, row) for judged in table.judged])
 
 
 def _fires(work: Work, row: Row, table: ReactionTable) -> bool:
@@ -138,33 +124,6 @@ def _fires(work: Work, row: Row, table: ReactionTable) -> bool:
     writable = work.state.writable(row)
     writable.reacted = writable.reacted | {name} if verdict else writable.reacted - {name}
     return verdict
-
-
-def _look_at_gates(work: Work) -> None:
-    """Say once that a gate's criteria are met and it waits for its handoff, and once that it is no longer so."""
-    state = work.state
-    keys, work.gated = work.gated, set()
-    for key in [key for key in state.rows if key in keys] if len(keys) > 1 else keys:
-        row = state.rows.get(key)
-        if row is None:
-            continue
-        for standing in row.places:
-            for table in standing.leaf.gates:
-                _look_at_gate(work, row.key, table)
-
-
-def _look_at_gate(work: Work, key: str, table: MoveTable) -> None:
-    state = work.state
-    row = state.rows[key]
-    ident = table.move.id
-    verdict = table.ready(state, row)
-    said = row.handoffs.get(ident)
-    if verdict is True and ident not in row.ready and (said is None or said[0] != "accepted"):
-        state.writable(row).ready |= {ident}
-        work.record("ready", key, table.region, ident, verdicts=verdicts_of(work, row, table))
-    elif verdict is False and ident in row.ready:
-        state.writable(row).ready -= {ident}
-        work.record("not_ready", key, table.region, ident, verdicts=verdicts_of(work, row, table))
 
 
 def _heard(work: Work) -> None:
@@ -187,7 +146,7 @@ def _heard(work: Work) -> None:
         for standing in row.places:
             for table in sorted(standing.leaf.reads.get(topic, ()), key=lambda table: table.move.order):
                 if table.here is None or table.here(state, row):
-                    verdicts += verdicts_of(work, row, table)
+                    verdicts += table.verdicts(state, row)
     work.record("heard", key, None, name, verdicts=tuple(verdicts))
 
 

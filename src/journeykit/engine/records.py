@@ -7,8 +7,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from journeykit.engine.inputs import plain
 from journeykit.machine.tables import Verdict
+from journeykit.plain import plain
 
 __all__ = ["RECORD_KINDS", "Record", "Verdict"]
 

@@ -33,7 +33,7 @@ from journeykit.engine.intake import TAKERS, begin_subjects
 from journeykit.engine.macrostep import Work
 from journeykit.engine.records import Record
 from journeykit.engine.timers import fire_due
-from journeykit.errors import InputError, SnapshotError
+from journeykit.errors import InputError
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
 
@@ -65,10 +65,7 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
         state.fresh = SETTLED
         return Outcome(state, tuple(records))
     if snapshot.frame.fingerprint != machine.fingerprint:
-        raise SnapshotError(
-            f"snapshot of {snapshot.account!r}: made by profile {snapshot.profile!r} with another meaning than "
-            f"{machine.name!r} has now; replay the account's inputs with this machine"
-        )
+        raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
     state = snapshot.copy()
     take(Work(machine, state, records), entry)
     state.fresh = SETTLED

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from journeykit.dates import Period, first_instant, local_day
 from journeykit.engine.macrostep import Work
 from journeykit.machine.countdown import CountdownTable
-from journeykit.machine.snapshot import Ends, Row, Term
+from journeykit.machine.snapshot import Ends, Row, Term, intern_paths
+from journeykit.machine.tables import Leaf
 
-__all__ = ["begin_term", "heed_notice", "notice", "observe_end", "observe_start", "start_countdown"]
+__all__ = [
+    "begin_term",
+    "heed_notice",
+    "notice",
+    "observe_end",
+    "observe_start",
+    "stand_anew",
+    "start_countdown",
+    "visit",
+]
 
 _DAY = Period(0, 1)
 
@@ -256,3 +267,23 @@ def _date(work: Work, row: Row, name: str, day: date | None) -> None:
 def _term(row: Row) -> Term:
     assert row.term is not None
     return row.term
+
+
+def visit(work: Work, row: Row, leaves: Iterable[Leaf]) -> None:
+    """Remember that a contract stood at these leaves in its running window, for the milestones that ask for it."""
+    countdown = work.machine.countdown
+    if row.term is not None and countdown is not None:
+        seen = row.term.visited
+        paths = [leaf.path for leaf in leaves if leaf.region.track == countdown.track and leaf.path not in seen]
+        if paths:
+            row.term = row.term.but(visited=intern_paths((*seen, *paths)))
+
+
+def stand_anew(work: Work) -> None:
+    """Where a contract stands when the step has come to rest, it stands in the term or window that began in it."""
+    for key in work.anew:
+        row = work.state.rows.get(key)
+        if row is not None:
+            row = work.state.writable(row)
+            visit(work, row, [standing.leaf for standing in row.places])
+    work.anew.clear()

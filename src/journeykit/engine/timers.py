@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from operator import itemgetter
 
-from journeykit.answers.expectations import given_at, missing
 from journeykit.engine import microsteps as rest
-from journeykit.engine.due_dates import DueTimer, anchor_of, timers_of
+from journeykit.engine.cadences import anchor_of
+from journeykit.engine.due_dates import DueTimer, given_at, missing, timers_of
+from journeykit.engine.feeds import lose_feed
 from journeykit.engine.macrostep import Work
-from journeykit.engine.microsteps import verdicts_of
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
@@ -71,11 +71,7 @@ def _fire(work: Work, due: DueTimer) -> None:
             work.record("stuck", row.key, track, due.name, data={"due": due.at})
             rest.run(work)
         case Feed() as feed:
-            up_since, heard, _ = row.feeds[feed.name]
-            row.feeds = {**row.feeds, feed.name: (up_since, heard, True)}
-            work.begin(None, f"feed {feed.name}")
-            work.record("feed", row.key, None, feed.name, data={"up": False})
-            # It moves nobody: what turns at this instant does so in the next step, of a timer or of time alone.
+            lose_feed(work, row, feed.name)
 
 
 def _fire_cadence(work: Work, row: Row, due: DueTimer, table: CadenceTable) -> None:
@@ -112,7 +108,7 @@ def _fire_date(work: Work, row: Row, due: DueTimer, timer: Timer) -> None:
     work.touch(f"#{timer.name}", row)
     if renew is not None:
         standing, table = renew
-        go(work, row.key, standing, table, verdicts_of(work, row, table), automatic=True)
+        go(work, row.key, standing, table, table.verdicts(state, row), automatic=True)
     rest.run(work)
     after = state.rows.get(due.key)
     if work.acted or timer.needs is not None:

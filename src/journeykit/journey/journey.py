@@ -21,7 +21,7 @@ from journeykit.journey.log import Log
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels, labels
-from journeykit.storage.read import from_dict, other_meaning
+from journeykit.storage.read import from_dict
 
 __all__ = ["Journey"]
 
@@ -90,7 +90,7 @@ class Journey:
         """
         state = snapshot if isinstance(snapshot, Snapshot) else from_dict(machine, snapshot)
         if state.fingerprint != machine.fingerprint:
-            raise other_meaning(machine, repr(state.account), repr(state.profile))
+            raise machine.other_meaning(repr(state.account), repr(state.profile))
         self = cls.__new__(cls)
         self.machine = machine
         self.account = state.account

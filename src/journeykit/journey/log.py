@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from journeykit.engine.inputs import Input, plain
+from journeykit.engine.inputs import Input
 from journeykit.errors import InputError
+from journeykit.plain import plain
 
 __all__ = ["Log"]
 

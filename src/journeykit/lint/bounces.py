@@ -12,11 +12,11 @@ from itertools import combinations
 
 from journeykit.errors import Finding
 from journeykit.language.expressions.tree import Confirmed, Derived, Unsettled
-from journeykit.language.model.places import moves_of, path_of_move
+from journeykit.language.model.paths import inside, path_of_move
 from journeykit.language.model.profile import Move, Profile, Track
+from journeykit.language.model.references import names_in
 from journeykit.lint.cases import Case, Literal
 from journeykit.lint.scenes import Evidence, Scene, may_lead, tracks_read
-from journeykit.statechart.chart import inside
 
 __all__ = ["FORWARD", "bounces", "term_names"]
 
@@ -33,7 +33,7 @@ def bounces(profile: Profile, evidence: Evidence | None = None) -> tuple[Finding
     known = evidence or Evidence(profile)
     found = []
     for track in profile.tracks.values():
-        moves = moves_of(track)
+        moves = track.all_moves()
         for regression in moves:
             if regression.kind != "regress" or regression.closes:
                 continue
@@ -126,17 +126,17 @@ def _holds_still(evidence: Evidence, regression: Move, case: Case, literal: Lite
     Where the regression reads nothing else, it was entering those positions that set it off, and whatever would take
     them back at once is a fault of that track. Else a move there that can go on the same evidence may be going too.
     """
-    tracks = tracks_read(evidence.cases, literal.atom)
+    tracks = tracks_read(evidence.profile, literal.atom)
     if not tracks:
         return True
-    others = frozenset(other for other in case if tracks.isdisjoint(tracks_read(evidence.cases, other.atom)))
+    others = frozenset(other for other in case if tracks.isdisjoint(tracks_read(evidence.profile, other.atom)))
     if not others and regression.upon is None:
         return True
     return not any(
         _goes_along(evidence, regression, others, move)
         for name in tracks
         if name != regression.track
-        for move in moves_of(evidence.profile.tracks[name])
+        for move in evidence.profile.tracks[name].all_moves()
         if may_lead(move, literal)
     )
 
@@ -185,5 +185,5 @@ def _askable(evidence: Evidence, case: Case) -> frozenset[str]:
     for atom, met in case:
         # Asked again, "not confirmed" is met; a derived name is closed through what it is spelled out to.
         if not isinstance(atom, Derived) and (met or not isinstance(atom, Confirmed)):
-            found |= evidence.cases.names(atom)
+            found |= names_in(atom, evidence.profile)
     return frozenset(found)

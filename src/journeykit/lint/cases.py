@@ -12,20 +12,14 @@ from math import comb
 from typing import Any, NamedTuple
 
 from journeykit.language.expressions.tree import (
+    MIRRORED,
     Age,
-    Aggregate,
     And,
-    Arithmetic,
-    Band,
     Compare,
     CompareOp,
-    Confirmed,
     Const,
-    DaysUntil,
     Derived,
     Expr,
-    Fact,
-    Negative,
     Not,
     Or,
     Quiet,
@@ -39,7 +33,6 @@ __all__ = ["ANYTHING", "CAP", "Case", "Cases", "Literal", "agree"]
 CAP = 256
 """How many cases are looked at; beyond that it is taken that the criteria may hold."""
 
-FLIPPED: dict[CompareOp, CompareOp] = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
 NEGATED: dict[CompareOp, CompareOp] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
 
 
@@ -89,39 +82,6 @@ class Cases:
             return self._conjoin([one, other])
         except _TooManyError:
             return one
-
-    def names(self, expr: Expr) -> frozenset[str]:
-        """Facts and words whose being asked again changes this: read directly or through derived names and bands."""
-        match expr:
-            case Fact(name) | Confirmed(name):
-                return frozenset((name,))
-            case Band(name):
-                return self.names(self._profile.bands[name].of)
-            case Derived(name):
-                rule = self._profile.derived[name]
-                if rule.criterion is not None:
-                    return self.names_of(rule.criterion)
-                return frozenset() if rule.expr is None else self.names(rule.expr)
-            case Aggregate():
-                return frozenset()  # old evidence is asked again of the subject that moved, not of those it counts
-            case _:
-                return frozenset().union(*(self.names(part) for part in parts(expr)))
-
-    def touches(self, expr: Expr, test: Callable[[Expr], bool]) -> bool:
-        """Whether the test says yes to anything in an expression, derived names, bands and aggregates included."""
-        if test(expr):
-            return True
-        inner: Iterable[Expr] = parts(expr)
-        if isinstance(expr, Band):
-            inner = (self._profile.bands[expr.name].of,)
-        elif isinstance(expr, Derived):
-            rule = self._profile.derived[expr.name]
-            inner = (rule.expr,) if rule.expr is not None else expressions_of(rule.criterion)
-        return any(self.touches(part, test) for part in inner)
-
-    def names_of(self, criterion: Criterion) -> frozenset[str]:
-        """The same for everything a criterion and its members ask."""
-        return frozenset().union(*(self.names(expr) for expr in expressions_of(criterion)))
 
     def _criterion(self, criterion: Criterion, met: bool, spelled: bool) -> list[Case]:
         if met and criterion.waivable_by is not None:
@@ -175,7 +135,7 @@ class Cases:
     def _compare(self, expr: Compare, met: bool, spelled: bool) -> list[Case]:
         op, left, right = expr.op, expr.left, expr.right
         if isinstance(left, Const) and not isinstance(right, Const):
-            op, left, right = FLIPPED[op], right, left
+            op, left, right = MIRRORED[op], right, left
         if isinstance(right, Const) and isinstance(right.value, bool) and op in {"==", "!="}:
             return self._expr(left, (right.value == (op == "==")) == met, spelled)
         return [frozenset((Literal(Compare(op if met else NEGATED[op], left, right, expr.order), True),))]
@@ -199,29 +159,6 @@ class Cases:
                 raise _TooManyError
         # A case that asks more than another one adds nothing.
         return [case for case in cases if not any(other < case for other in cases)]
-
-
-def parts(expr: Expr) -> tuple[Expr, ...]:
-    """The expressions directly inside an expression."""
-    match expr:
-        case Not(item) | Negative(item) | Aggregate(_, _, item):
-            return (item,)
-        case And(items) | Or(items):
-            return items
-        case Compare(_, left, right) | Arithmetic(_, left, right):
-            return (left, right)
-        case DaysUntil(fact):
-            return (fact,)
-        case _:
-            return ()
-
-
-def expressions_of(criterion: Criterion | None) -> tuple[Expr, ...]:
-    """Every expression of a criterion and its members."""
-    if criterion is None:
-        return ()
-    own = () if criterion.expr is None else (criterion.expr,)
-    return own + tuple(expr for member in criterion.members for expr in expressions_of(member))
 
 
 def agree(literals: Iterable[Literal]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journeykit.errors import Finding
-from journeykit.language.model.paths import inside, moves_of, path_of, paths_of
+from journeykit.language.model.paths import inside, path_of_move
 from journeykit.language.model.profile import Confirmation, Move, Profile, Stage, Track
 from journeykit.lint.evidence_weight import Evidence, Weigher, WordWeigher
 
@@ -20,23 +20,22 @@ def exits(profile: Profile) -> Iterator[Finding]:
     customers = WordWeigher(profile, lambda word: _only_the_customer(profile, word))
     anybody = WordWeigher(profile, lambda _: True)
     for track in profile.tracks.values():
-        paths = paths_of(track)
         stages = {stage.path: stage for stage in track.walk()}
-        for move in moves_of(track):
-            yield from _weak_exit(track, move, weigher.move(move, stages.get(move.owner)), paths)
-            yield from _own_victory(profile, move, customers, stages, paths)
-            yield from _handed_to_oneself(move, paths)
-        yield from _twins(track, anybody, stages, paths)
+        for move in track.all_moves():
+            yield from _weak_exit(track, move, weigher.move(move, stages.get(move.owner)))
+            yield from _own_victory(profile, track, move, customers, stages)
+            yield from _handed_to_oneself(track, move)
+        yield from _twins(track, anybody, stages)
 
 
 # -- what an exit rests on
 
 
-def _weak_exit(track: Track, move: Move, evidence: Evidence, paths: dict[str, str]) -> Iterator[Finding]:
+def _weak_exit(track: Track, move: Move, evidence: Evidence) -> Iterator[Finding]:
     """Exits and advances that hold by the calendar or by activity alone. A countdown's track may move by dates."""
     if (move.declared != "exit" and move.kind != "advance") or move.upon or track.countdown:
         return
-    path = path_of(move, paths)
+    path = path_of_move(track, move)
     if evidence == Evidence.CALENDAR:
         yield Finding(
             "JK201",
@@ -70,7 +69,7 @@ def _weak_exit(track: Track, move: Move, evidence: Evidence, paths: dict[str, st
 
 
 def _own_victory(
-    profile: Profile, move: Move, customers: WordWeigher, stages: dict[str, Stage], paths: dict[str, str]
+    profile: Profile, track: Track, move: Move, customers: WordWeigher, stages: dict[str, Stage]
 ) -> Iterator[Finding]:
     """Ways that finish an onboarding without a word that only the customer gives."""
     if move.kind != "advance" or not _finishes_onboarding(move, stages) or _customer_takes_over(profile, move):
@@ -82,7 +81,7 @@ def _own_victory(
         "JK209",
         "error",
         move.at,
-        path_of(move, paths),
+        path_of_move(track, move),
         "onboarding can be called finished here without the customer's word: one way of meeting this asks for none "
         "that only the customer gives",
         f"ask in every way for such a word: confirmed({words[0] if words else '...'})"
@@ -118,7 +117,7 @@ def _customer_takes_over(profile: Profile, move: Move) -> bool:
 # -- handoffs
 
 
-def _handed_to_oneself(move: Move, paths: dict[str, str]) -> Iterator[Finding]:
+def _handed_to_oneself(track: Track, move: Move) -> Iterator[Finding]:
     """Handoffs in which nobody else takes over. The product is excused: it takes over once all else holds."""
     handoff = move.handoff
     if handoff is not None and handoff.giver == handoff.receiver and not handoff.automatic:
@@ -126,16 +125,16 @@ def _handed_to_oneself(move: Move, paths: dict[str, str]) -> Iterator[Finding]:
             "JK210",
             "warning",
             move.at,
-            f"{path_of(move, paths)}.handoff",
+            f"{path_of_move(track, move)}.handoff",
             f"{handoff.giver} hands over to {handoff.receiver}: nobody else takes over",
             "name the role that takes over as the receiver, or leave the handoff out",
         )
 
 
-def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage], paths: dict[str, str]) -> Iterator[Finding]:
+def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage]) -> Iterator[Finding]:
     """Forward ways that leave out a word or a handoff which another way to the same place asks for."""
     rank = {path: number for number, path in enumerate(stages)}
-    ways = [move for move in moves_of(track) if _leads_on(move, stages, rank)]
+    ways = [move for move in track.all_moves() if _leads_on(move, stages, rank)]
     asked = {way.id: words.move(way, stages.get(way.owner)) >= Evidence.GOOD for way in ways}
     for way in ways:
         for twin in ways:
@@ -150,7 +149,7 @@ def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage], paths: di
                 if has and lacks
             ]
             if missing:
-                yield _ungated(way, twin, " and ".join(missing), paths)
+                yield _ungated(track, way, twin, " and ".join(missing))
                 break
 
 
@@ -168,12 +167,12 @@ def _same_way(way: Move, twin: Move) -> bool:
     return any(inside(one, other) or inside(other, one) for one in way.sources for other in twin.sources)
 
 
-def _ungated(way: Move, twin: Move, missing: str, paths: dict[str, str]) -> Finding:
+def _ungated(track: Track, way: Move, twin: Move, missing: str) -> Finding:
     return Finding(
         "JK211",
         "warning",
         way.at,
-        path_of(way, paths),
+        path_of_move(track, way),
         f"{missing} that '{twin.id}' asks for, at {twin.at}, is not asked for here, and both lead to '{way.to}'",
         "ask for the same here, or write 'kind: skip' where it is meant to be left out",
     )

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from journeykit.errors import Finding
 from journeykit.language.expressions.tree import DaysUntil, Expr, Reached, Renewals
-from journeykit.language.model.places import moves_of, path_of_move
+from journeykit.language.model.paths import inside, path_of_move
 from journeykit.language.model.profile import Move, Profile
+from journeykit.language.model.references import touches
 from journeykit.lint.bounces import term_names
 from journeykit.lint.cases import ANYTHING, CAP, Case
 from journeykit.lint.scenes import Evidence, Scene
-from journeykit.statechart.chart import Chart, Place, Region, choices, inside
+from journeykit.statechart.chart import Chart, Place, Region, choices
 
 __all__ = ["circles"]
 
@@ -38,7 +39,7 @@ def circles(
     found = []
     for top in chart.regions:
         track = profile.tracks[top.name]
-        moves = {move.id: move for move in moves_of(track) if path_of_move(track, move) not in known}
+        moves = {move.id: move for move in track.all_moves() if path_of_move(track, move) not in known}
         rounds = [ring for region in top.nested() for ring in _rounds(evidence, region, moves)]
         rounds.sort(key=len)
         told: list[frozenset[str]] = []
@@ -152,7 +153,7 @@ def _holds_for_ever(evidence: Evidence, ring: Sequence[_Edge]) -> bool:
 
 def _of_term(evidence: Evidence, atom: Expr) -> bool:
     """Whether an atom reads the dates or the number of a term, which a new term changes."""
-    return evidence.cases.touches(atom, lambda part: isinstance(part, Reached | DaysUntil | Renewals))
+    return touches(atom, evidence.profile, lambda part: isinstance(part, Reached | DaysUntil | Renewals))
 
 
 def _scene(evidence: Evidence, edge: _Edge, ring: Sequence[_Edge]) -> Scene:

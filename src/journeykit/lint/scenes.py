@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from journeykit.language.expressions.tree import Age, Aggregate, At, Compare, Confirmed, Const, Derived, Expr
-from journeykit.language.model.profile import Criterion, Move, Profile, Stage
+from journeykit.language.model.paths import held_homes, inside
+from journeykit.language.model.profile import Move, Profile, Stage
+from journeykit.language.model.references import names_in, touches
 from journeykit.lint.cases import Case, Cases, Literal, agree
 from journeykit.lint.date_order import Dates
-from journeykit.machine.leaves import homes_of
-from journeykit.statechart.chart import inside
 
 __all__ = ["Evidence", "Scene", "may_lead", "tracks_read"]
 
@@ -40,7 +40,7 @@ class Evidence:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.cases = Cases(profile, homes_of(profile).get)
+        self.cases = Cases(profile, held_homes(profile).get)
         self._dates = Dates(profile)
         self._of: dict[str, list[Case]] = {}
         self._split = {
@@ -54,7 +54,7 @@ class Evidence:
         if move.id not in self._of:
             cases = self.cases.of(move.when)
             stage = self._stages.get((move.track, move.owner))
-            if stage is not None and _asks_success(move, stage):
+            if stage is not None and any(map(stage.is_success, move.when)):
                 for branch in stage.branches:
                     cases = self.cases.both(cases, self._over(branch))
             self._of[move.id] = cases
@@ -85,7 +85,7 @@ class Evidence:
     def _verdict(self, literal: Literal, scene: Scene) -> bool | None:
         """Whether a literal surely fails in a scene (False), can be left out (True), or still asks what it says."""
         atom, met = literal
-        if not scene.asked.isdisjoint(self.cases.names(atom)):
+        if not scene.asked.isdisjoint(names_in(atom, self.profile)):
             return self._asked_again(atom, met)
         if isinstance(atom, At) and atom.track == scene.track:
             standing = scene.at(atom.path)
@@ -107,7 +107,7 @@ class Evidence:
             own = isinstance(part, At | Age) and part.track == scene.track and part.path != ""
             return own or (isinstance(part, Aggregate) and part.kind in scene.opened)
 
-        return self.cases.touches(atom, turns)
+        return touches(atom, self.profile, turns)
 
     def apart(self, track: str, one: str, other: str) -> bool:
         """Whether a subject can never stand at both places of a track at once."""
@@ -152,15 +152,7 @@ def _age_may_hold(path: str, atom: Compare, scene: Scene) -> bool:
     return not (scene.fresh(path) and positive and atom.op in {">", ">=", "=="})
 
 
-def _asks_success(move: Move, stage: Stage) -> bool:
-    return any(_is_success(criterion, stage) for criterion in move.when)
-
-
-def _is_success(criterion: Criterion, stage: Stage) -> bool:
-    return criterion.group == "all" and criterion.name == "success" and criterion.members == stage.success
-
-
-def tracks_read(cases: Cases, expr: Expr) -> frozenset[str]:
+def tracks_read(profile: Profile, expr: Expr) -> frozenset[str]:
     """The tracks whose positions an expression reads."""
     found: set[str] = set()
 
@@ -169,7 +161,7 @@ def tracks_read(cases: Cases, expr: Expr) -> frozenset[str]:
             found.add(part.track)
         return False
 
-    cases.touches(expr, note)
+    touches(expr, profile, note)
     return frozenset(found)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journeykit.errors import Finding
-from journeykit.language.model.places import path_of_stage
+from journeykit.language.model.paths import inside, path_of_stage
 from journeykit.language.model.profile import Profile, Stage, Track
 from journeykit.lint.bounces import bounces
 from journeykit.lint.livelocks import circles
 from journeykit.lint.scenes import Evidence
-from journeykit.statechart.chart import Chart, Place, Region, choices, inside
+from journeykit.statechart.chart import Chart, Place, Region, choices
 
 __all__ = ["lint"]
 

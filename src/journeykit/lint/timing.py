@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from journeykit.dates import Period
 from journeykit.errors import Finding
 from journeykit.language.expressions.walk import reads
-from journeykit.language.model.paths import criteria_of, exprs_of, moves_of
+from journeykit.language.model.paths import criteria_of, expressions_of
 from journeykit.language.model.profile import Countdown, Criterion, Milestone, Profile, Value
 
 __all__ = ["events", "held", "renewals"]
@@ -48,7 +48,7 @@ def _outlasts(held: Period, stale: Period) -> bool:
 
 def _facts_of(profile: Profile, criterion: Criterion) -> set[str]:
     """Every fact that a criterion reads, through derived names and bands too."""
-    todo = list(exprs_of(criterion))
+    todo = list(expressions_of(criterion))
     done: set[tuple[str, str]] = set()
     while todo:
         for sort, name in reads(todo.pop()) - done:
@@ -57,7 +57,7 @@ def _facts_of(profile: Profile, criterion: Criterion) -> set[str]:
                 todo.append(profile.bands[name].of)
             elif sort == "derived":
                 rule = profile.derived[name]
-                todo += exprs_of(rule.criterion) if rule.criterion is not None else ()
+                todo += expressions_of(rule.criterion) if rule.criterion is not None else ()
                 todo += [rule.expr] if rule.expr is not None else ()
     return {name for sort, name in done if sort == "fact"}
 
@@ -86,10 +86,10 @@ def _listened(profile: Profile) -> set[str]:
     found = {signal.settled_by for signal in profile.signals.values()}
     found |= {reaction.upon for reaction in profile.reactions.values()}
     for track in profile.tracks.values():
-        found |= {move.upon for move in moves_of(track)}
+        found |= {move.upon for move in track.all_moves()}
         found |= {cadence.done_by for cadence in track.cadences}
         found |= {track.countdown.given_by} if track.countdown else set()
-    exprs = [expr for _, criterion in criteria_of(profile) for expr in exprs_of(criterion)]
+    exprs = [expr for _, criterion in criteria_of(profile) for expr in expressions_of(criterion)]
     exprs += [rule.expr for rule in profile.derived.values() if rule.expr is not None]
     exprs += [rule.of for rule in profile.bands.values()]
     found |= {name for expr in exprs for sort, name in reads(expr) if sort == "signal"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journeykit.errors import Finding
-from journeykit.language.model.paths import moves_of, path_of, paths_of
+from journeykit.language.model.paths import path_of_move, stage_paths
 from journeykit.language.model.profile import Move, Profile, Stage, Track
 
 __all__ = ["tracks"]
@@ -16,7 +16,7 @@ ACCOUNT = "account"
 def tracks(profile: Profile) -> Iterator[Finding]:
     """Remarks on the tracks and their stages."""
     for track in profile.tracks.values():
-        paths = paths_of(track)
+        paths = stage_paths(track)
         yield from _ending(track, paths)
         yield from _no_way_back(track, paths)
         yield from _waits_to_be_asked(profile, track)
@@ -35,13 +35,13 @@ def _ending(track: Track, paths: dict[str, str]) -> Iterator[Finding]:
                 f"{why}, but this stage is an end",
                 "make it a stage that somebody can come back from, or move the end to another track",
             )
-    for move in moves_of(track):
+    for move in track.all_moves():
         if track.never_ends and move.closes:
             yield Finding(
                 "JK203",
                 "error",
                 move.at,
-                f"{path_of(move, paths)}.closes",
+                f"{path_of_move(track, move)}.closes",
                 f"the track {track.name} never ends, but this move closes its subject",
                 "close the subject from a track that ends",
             )
@@ -53,7 +53,7 @@ def _no_way_back(track: Track, paths: dict[str, str]) -> Iterator[Finding]:
     open_stages = [stage for stage in track.stages if stage.end is None]
     for stage in open_stages[1:]:
         inside = {part.path for part in stage.walk()}
-        if not any(_leads_back(move, stage, inside, rank) for move in moves_of(track)):
+        if not any(_leads_back(move, stage, inside, rank) for move in track.all_moves()):
             yield Finding(
                 "JK204",
                 "warning",
@@ -91,5 +91,5 @@ def _waits_to_be_asked(profile: Profile, track: Track) -> Iterator[Finding]:
 def _opened(profile: Profile) -> set[str]:
     """The kinds of subject that some move or reaction opens."""
     openings = [opening for reaction in profile.reactions.values() for opening in reaction.opens]
-    openings += [opening for track in profile.tracks.values() for move in moves_of(track) for opening in move.opens]
+    openings += [opening for track in profile.tracks.values() for move in track.all_moves() for opening in move.opens]
     return {opening.kind for opening in openings}

@@ -9,7 +9,7 @@ from os import PathLike
 from journeykit.errors import Finding, ProfileError
 from journeykit.language import catalog
 from journeykit.language.catalog import Reading
-from journeykit.language.model.places import moves_of
+from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Cadence, Profile, Reaction
 from journeykit.lint import structure, words
 from journeykit.lint.copies import copies
@@ -20,14 +20,15 @@ from journeykit.machine.criteria.guards import criteria_test, value
 from journeykit.machine.criteria.held_marks import holds_of
 from journeykit.machine.criteria.turning_points import criteria_turns, turns
 from journeykit.machine.criteria.verdicts import judged_derived, judged_of, waivable_of
+from journeykit.machine.fact_values import fact_checks
 from journeykit.machine.fingerprint import fingerprint
 from journeykit.machine.leaves import Board
 from journeykit.machine.listeners import Listening, index, special_names
-from journeykit.machine.machine import Machine, fact_checks
+from journeykit.machine.machine import Machine
 from journeykit.machine.moves import compile_moves
 from journeykit.machine.tables import BandTable, CadenceTable, KindTable, Leaf, ReactionTable, RegionTable
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads, timed_reads
-from journeykit.statechart.chart import Chart, chart_of, inside
+from journeykit.statechart.chart import Chart, chart_of
 from journeykit.statechart.regions import Coordinator
 
 __all__ = ["compile_profile", "load", "remarks"]
@@ -91,7 +92,7 @@ class _Compiler:
         self.board = Board(profile, coordinator, self.countdown)
         self.listening = Listening()
         self.asked: dict[str, frozenset[str]] = {
-            track.name: frozenset(chain.from_iterable(move.asks_again for move in moves_of(track)))
+            track.name: frozenset(chain.from_iterable(move.asks_again for move in track.all_moves()))
             for track in profile.tracks.values()
         }
 
@@ -118,7 +119,7 @@ class _Compiler:
             special=special_names(profile, self.asked, self.countdown),
             derived=judged_derived(profile, contexts.values()),
             waivable=waivable_of(profile),
-            moves={move.id: move for track in profile.tracks.values() for move in moves_of(track)},
+            moves={move.id: move for track in profile.tracks.values() for move in track.all_moves()},
             contexts=contexts,
             stages=self.board.stages,
         )

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import Period, first_instant, instant_after, local_day
 from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Countdown, Kind, Milestone, Profile, Track, Value
 from journeykit.machine.closures import NO_NAMES, Test, Valuer
-from journeykit.statechart.chart import inside
 
 __all__ = ["CountdownTable", "Timer"]
 

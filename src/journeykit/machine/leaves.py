@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from journeykit.dates import mover
-from journeykit.language.model.places import moves_of
-from journeykit.language.model.profile import Criterion, Profile, Track
+from journeykit.language.model.paths import held_homes, inside
+from journeykit.language.model.profile import Profile, Track
 from journeykit.machine.closures import Test
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.tables import Leaf, RegionTable
-from journeykit.statechart.chart import inside
 from journeykit.statechart.regions import Coordinator, Plan
 
-__all__ = ["Board", "homes_of"]
+__all__ = ["Board"]
 
 
 class Board:
@@ -31,9 +29,9 @@ class Board:
         self.countdown = countdown
         self.feeds = profile.feeds
         self.derived = frozenset(
-            chain.from_iterable(_ids((rule.criterion,)) for rule in profile.derived.values() if rule.criterion)
+            one.id for rule in profile.derived.values() if rule.criterion for one in rule.criterion.walk()
         )
-        self.homes = homes_of(profile)
+        self.homes = held_homes(profile)
         self.stages = {(track.name, stage.path): stage for track in profile.tracks.values() for stage in track.walk()}
         self.regions: dict[str, RegionTable] = {}
         for top in coordinator.chart.regions:
@@ -124,31 +122,3 @@ class Board:
                 if at is not None and (first is None or at < first):
                     first = at
         return first
-
-
-def homes_of(profile: Profile) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """For every held criterion of a success or a move: its track, and the places from entering which it counts."""
-    return dict(chain.from_iterable(_homes(track) for track in profile.tracks.values()))
-
-
-def _homes(track: Track) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
-    """For every held criterion of a track's successes and moves: where it is asked."""
-    for stage in track.walk():
-        yield from ((ident, (track.name, (stage.path,))) for ident in _held(stage.success))
-    for move in moves_of(track):
-        sources = tuple(sorted(move.sources, key=lambda path: path.count(".")))
-        own = tuple(one for one in move.when if one.id != f"{move.id}.success")
-        yield from ((ident, (track.name, sources)) for ident in _held(own))
-
-
-def _ids(criteria: tuple[Criterion, ...]) -> Iterator[str]:
-    for criterion in criteria:
-        yield criterion.id
-        yield from _ids(criterion.members)
-
-
-def _held(criteria: tuple[Criterion, ...]) -> Iterator[str]:
-    for criterion in criteria:
-        if criterion.held is not None:
-            yield criterion.id
-        yield from _held(criterion.members)

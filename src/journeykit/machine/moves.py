@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from journeykit.dates import Period, mover
-from journeykit.language.model.places import moves_of
+from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move, Profile, Stage, Track
 from journeykit.machine.closures import Instant, Test
 from journeykit.machine.criteria.context import Context
@@ -19,7 +19,6 @@ from journeykit.machine.leaves import Board
 from journeykit.machine.listeners import Listening
 from journeykit.machine.tables import Leaf, MoveTable, RegionTable, Route
 from journeykit.machine.topics import Read, criteria_reads, time_reads
-from journeykit.statechart.chart import inside
 from journeykit.statechart.regions import Coordinator
 
 __all__ = ["compile_moves"]
@@ -42,7 +41,7 @@ class _Moves:
         self, track: Track, context: Context, board: Board, coordinator: Coordinator, listening: Listening
     ) -> None:
         self.profile: Profile = context.profile
-        self.moves = {move.id: move for move in moves_of(track)}
+        self.moves = {move.id: move for move in track.all_moves()}
         self.context = context
         self.board = board
         self.coordinator = coordinator
@@ -126,7 +125,7 @@ class _Moves:
         stage = self.board.stages.get((track, move.owner))
         if stage is None or not stage.branches:
             return ()
-        asks = any(c.group == "all" and c.name == "success" and c.members == stage.success for c in move.when)
+        asks = any(map(stage.is_success, move.when))
         return stage.branches if asks else ()
 
     def _over(self, track: str, branch: Stage) -> Test:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn, cast
 
 from journeykit.machine.closures import NO_ENTRIES, NO_NAMES, Standing
+from journeykit.machine.snapshot_dict import to_dict
 from journeykit.machine.tables import Config, KindTable
 
 __all__ = ["SETTLED", "Frame", "Row", "Snapshot", "Term", "intern_paths"]
@@ -313,8 +314,6 @@ class Snapshot:
 
     def to_dict(self) -> dict[str, Any]:
         """The snapshot as JSON data; ``load_snapshot(machine, data)`` is the way back."""
-        from journeykit.storage.read import to_dict  # the codec knows snapshots, not the other way round
-
         return to_dict(self)
 
     @property

@@ -4,13 +4,12 @@ compiled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from journeykit.dates import Mover, Period, first_instant, mover
-from journeykit.language.expressions.tree import Aggregate
 from journeykit.language.model.profile import BandRule, Cadence, Criterion, Move, Reaction
 from journeykit.machine.closures import Instant, Standing, Test, Valuer, by_position, never
 from journeykit.machine.criteria.held import Hold
@@ -29,7 +28,6 @@ __all__ = [
     "Route",
     "Topic",
     "Verdict",
-    "nodes",
 ]
 
 
@@ -104,6 +102,10 @@ class MoveTable:
     turns: dict[object, Instant]
     branches: tuple[tuple[str, Test], ...] = ()
     routes: dict[Leaf, Route] = field(default_factory=dict)
+
+    def verdicts(self, state: Any, row: Any) -> tuple[Verdict, ...]:
+        """Judge each of its criteria for the record."""
+        return tuple([judged.verdict(state, row) for judged in self.judged])
 
 
 @dataclass(slots=True, eq=False)
@@ -322,14 +324,3 @@ class Topic(NamedTuple):
     near: bool
     far: tuple[str, ...]
     dues: bool
-
-
-def nodes(expr: Any) -> Iterator[Any]:
-    """An expression's nodes, itself first; what a derived name or an aggregate stands for is not entered."""
-    yield expr
-    for name in ("items", "item", "left", "right", "fact"):
-        part = getattr(expr, name, None)
-        if part is None or isinstance(expr, Aggregate):
-            continue
-        for child in part if isinstance(part, tuple) else (part,):
-            yield from nodes(child)

@@ -35,6 +35,8 @@ from journeykit.language.expressions.tree import (
     Seen,
     Unsettled,
 )
+from journeykit.language.expressions.walk import parts
+from journeykit.language.model.paths import expressions_of
 from journeykit.language.model.profile import Criterion, Profile
 
 __all__ = ["Read", "criteria_reads", "reads", "time_reads", "timed_reads"]
@@ -110,7 +112,7 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             yield Read(f"+{of}", of, True)
             yield from (Read(found.topic, found.holder, True) for found in reads(item, of, profile))
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
-            for part in _parts(expr):
+            for part in parts(expr):
                 yield from reads(part, kind, profile)
 
 
@@ -139,24 +141,17 @@ def _turns(expr: Expr, profile: Profile) -> bool:
         case Derived(name, _, _):
             rule = profile.derived[name]
             if rule.criterion is not None:
-                return _holds(rule.criterion) or any(_turns(each, profile) for each in _expressions(rule.criterion))
+                return _holds(rule.criterion) or any(_turns(each, profile) for each in expressions_of(rule.criterion))
             return rule.expr is not None and _turns(rule.expr, profile)
         case Aggregate(_, _, item):
             return _turns(item, profile)
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
-            return any(_turns(part, profile) for part in _parts(expr))
+            return any(_turns(part, profile) for part in parts(expr))
     return False
 
 
 def _holds(criterion: Criterion) -> bool:
     return criterion.held is not None or any(map(_holds, criterion.members))
-
-
-def _expressions(criterion: Criterion) -> Iterator[Expr]:
-    if criterion.expr is not None:
-        yield criterion.expr
-    for member in criterion.members:
-        yield from _expressions(member)
 
 
 def timed_reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
@@ -181,15 +176,5 @@ def timed_reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
                 yield Read(f"+{of}", of, True)
             yield from (Read(found.topic, found.holder, True) for found in timed_reads(item, of, profile))
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
-            for part in _parts(expr):
+            for part in parts(expr):
                 yield from timed_reads(part, kind, profile)
-
-
-def _parts(expr: And | Or | Not | Compare | Arithmetic | Negative) -> tuple[Expr, ...]:
-    match expr:
-        case And(items) | Or(items):
-            return items
-        case Not(item) | Negative(item):
-            return (item,)
-        case Compare(_, left, right) | Arithmetic(_, left, right):
-            return (left, right)

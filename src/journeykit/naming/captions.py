@@ -22,8 +22,8 @@ from journeykit.language.expressions.tree import (
 from journeykit.language.expressions.type_check import canonical
 from journeykit.language.expressions.walk import parts, walk
 from journeykit.language.model.notes import Instead, Note
+from journeykit.language.model.paths import expressions_of
 from journeykit.language.model.profile import Cadence, Criterion, Handoff, Milestone, Move, Profile, Stage, Track, Value
-from journeykit.lint.cases import expressions_of
 from journeykit.naming.labels import Labels
 
 __all__ = ["Captions", "days", "every", "length", "money"]

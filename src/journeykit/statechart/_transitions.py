@@ -7,15 +7,15 @@ through its public interface by plain objects; no account is ever attached to it
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 
 from transitions import EventData
 from transitions.extensions.nesting import HierarchicalMachine, NestedState
 
-from journeykit.statechart.chart import Place, Region, inside
+from journeykit.language.model.paths import inside
+from journeykit.statechart.chart import Place, Region
 
-__all__ = ["Route", "Router", "build", "routes", "start_of"]
+__all__ = ["Route", "Router", "build", "place_in"]
 
 OUTSIDE = "(outside)"
 """Where a cursor stands before it enters a region. No place can have this name."""
@@ -119,24 +119,6 @@ class Router:
         if route.leaf not in self._leaves or not route.entered or route.entered[-1] != route.leaf:
             raise RuntimeError(f"the way from '{leaf}' to '{target}' in '{self._region}' ends at no leaf: {route}")
         return route
-
-
-def routes(region: Region) -> Mapping[tuple[str, str], Route]:
-    """Every route that the ways of a region can use, by (leaf, target)."""
-    router = Router(region)
-    leaves = region.leaves()
-    found = {}
-    for way in region.ways:
-        target = place_in(region, way.target)
-        for leaf in leaves:
-            if inside(leaf, way.source) or inside(way.source, leaf):
-                found[leaf, target] = router.route(leaf, target)
-    return found
-
-
-def start_of(region: Region) -> Route:
-    """The route into a region, to its first leaf."""
-    return Router(region).start()
 
 
 def place_in(region: Region, path: str) -> str:

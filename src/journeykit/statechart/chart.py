@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move, Profile, Stage, Track
 
-__all__ = ["Chart", "Place", "Region", "Way", "assemble", "chart_of", "choices", "inside", "rank", "upwards"]
+__all__ = ["Chart", "Place", "Region", "Way", "assemble", "chart_of", "choices", "rank", "upwards"]
 
 FIRST_BY_KIND = {"churn": 2, "regress": 1}
 """Who goes first among the moves of one region; every other kind stands at 0."""
@@ -98,11 +99,6 @@ class Chart:
             yield from region.nested()
 
 
-def inside(path: str, place: str) -> bool:
-    """Whether ``path`` is ``place`` or lies inside it; everything lies inside the empty path."""
-    return not place or path == place or path.startswith(place + ".")
-
-
 def depth_of(path: str) -> int:
     """How deep a path lies: 0 for the empty path, which is the track itself."""
     return path.count(".") + 1 if path else 0
@@ -168,19 +164,13 @@ def _region_of(track: Track) -> Region:
     nesting = {name: sum(inside(path, other) for other in branches) for path, name in branches.items()}
     top = max(nesting.values(), default=0)
     ways = []
-    for order, move in enumerate(_in_order_of_choice(track)):
+    for order, move in enumerate(track.all_moves()):
         for source in _sources(track, move):
             # The base makes any way of a region outrank all ways of its child regions, whatever their kinds.
             base = RANKS * (top - nesting.get(home_of(branches, track.name, source, move.to), 0))
             priority = base + FIRST_BY_KIND.get(move.kind, 0)
             ways.append(Way(move.id, source, move.to, priority, order, depth_of(move.owner)))
     return assemble(track.name, places, ways)
-
-
-def _in_order_of_choice(track: Track) -> Iterator[Move]:
-    for stage in track.walk():
-        yield from stage.moves
-    yield from track.moves
 
 
 def _sources(track: Track, move: Move) -> tuple[str, ...]:

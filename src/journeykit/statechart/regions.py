@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from journeykit.language.model.paths import inside
 from journeykit.statechart._transitions import Router, place_in
-from journeykit.statechart.chart import Chart, Place, Region, Way, choices, inside, rank
+from journeykit.statechart.chart import Chart, Place, Region, Way, choices, rank
 
 __all__ = ["Coordinator", "Plan", "Start"]
 
@@ -95,13 +96,6 @@ class Coordinator:
         A way whose source lies inside a child region is among them; ``holds`` says whether it does stand there.
         """
         return self._candidates[region, leaf]
-
-    def region_of(self, track: str, path: str) -> str:
-        """Name of the region that has a place, looked for in a track and its child regions."""
-        try:
-            return self._homes[track, path]
-        except KeyError:
-            raise LookupError(f"'{track}' has no place '{path}'") from None
 
     def source_region(self, region: str, way: Way) -> str:
         """Name of the region in which the source of a way lies: its own region, or a child region of it."""

@@ -10,7 +10,6 @@ from journeykit.dates import zone
 from journeykit.engine.due_dates import next_due
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.language.model.places import moves_of
 from journeykit.language.model.profile import FactRule
 from journeykit.machine.closures import Standing
 from journeykit.machine.machine import Machine
@@ -223,7 +222,7 @@ class _RowReader:
 
     def tracks(self) -> dict[str, frozenset[str]]:
         return {
-            track.name: frozenset(name for move in moves_of(track) for name in move.asks_again)
+            track.name: frozenset(name for move in track.all_moves() for name in move.asks_again)
             for track in self.profile.tracks.values()
             if track.per == self.kind
         }
@@ -241,7 +240,7 @@ class _RowReader:
         value, since, seen, cause = items(raw, where, 4)
         try:
             value = self.machine.checks[name](value)
-        except (ValueError, OverflowError, TypeError) as fault:
+        except (ValueError, TypeError) as fault:
             raise Broken(f"{where}: {short(str(fault))[1:-1]}") from None
         since = self.past(since, where)
         return value, since, instant(seen, where, since, self.state.now), text(cause, where)

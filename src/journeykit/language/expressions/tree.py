@@ -41,6 +41,9 @@ ACCOUNT = "account"
 """The kind of the account itself; its one subject has the key ``account``."""
 
 CompareOp = Literal["<", "<=", "==", "!=", ">=", ">"]
+MIRRORED: dict[CompareOp, CompareOp] = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
+"""``a op b`` says the same as ``b MIRRORED[op] a``."""
+
 How = Literal["any_of", "all_of", "count_of"]
 
 

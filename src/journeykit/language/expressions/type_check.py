@@ -16,6 +16,7 @@ from journeykit.language.expressions.scope import Scope, missing, near, unknown
 from journeykit.language.expressions.tokens import ExpressionError
 from journeykit.language.expressions.tree import (
     ACCOUNT,
+    MIRRORED,
     Age,
     Aggregate,
     And,
@@ -46,7 +47,6 @@ __all__ = ["ExpressionError", "Scope", "canonical", "reads", "type_of", "typed"]
 Want = Literal["boolean", "number"]
 Typed = tuple[Expr, str]
 
-_FLIPPED: dict[str, CompareOp] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _ALIKE = frozenset(
     {
         ("number", "number"),
@@ -266,9 +266,9 @@ class _Typist:
 
     def time(self, tree: syntax.Comparison, left: Expr, right: Expr) -> Compare:
         """``age`` and ``days_until`` stand on the left, a period on the right; one is before or after the other."""
-        op = tree.op
+        op = cast(CompareOp, tree.op)
         if isinstance(right, Age | DaysUntil):
-            left, right, op = right, left, _FLIPPED.get(op, op)
+            left, right, op = right, left, MIRRORED[op]
         if not (isinstance(right, Const) and right.type == "duration"):
             message = (
                 f"{canonical(left)} is compared with a period as written, such as '90 days', and with nothing else"
@@ -277,7 +277,7 @@ class _Typist:
         if op in ("==", "!="):
             message = "a time that runs on is before or after a period, never exactly it"
             raise ExpressionError(message, tree.offset, "use <, <=, >= or >", "JK106")
-        return Compare(cast(CompareOp, op), left, right)
+        return Compare(op, left, right)
 
     # Functions
 

@@ -35,7 +35,7 @@ from journeykit.language.expressions.tree import (
     Unsettled,
 )
 
-__all__ = ["NUMERIC", "arithmetic_type", "canonical", "parts", "plain_type", "reads", "type_of", "walk"]
+__all__ = ["NUMERIC", "arithmetic_type", "canonical", "own_nodes", "parts", "plain_type", "reads", "type_of", "walk"]
 
 NUMERIC = frozenset({"number", "share", "money", "ratio"})
 """Types to calculate with. A ``ratio`` is what like divided by like yields: a number that also reads as a share."""
@@ -129,6 +129,14 @@ def walk(expr: Expr) -> Iterator[Expr]:
     yield expr
     for part in parts(expr):
         yield from walk(part)
+
+
+def own_nodes(expr: Expr) -> Iterator[Expr]:
+    """Yield an expression and what is inside it, but not what an aggregate asks of its members."""
+    yield expr
+    if not isinstance(expr, Aggregate):
+        for part in parts(expr):
+            yield from own_nodes(part)
 
 
 def reads(expr: Expr) -> frozenset[tuple[str, str]]:

@@ -1,49 +1,81 @@
-"""Where the parts of a resolved profile stand in its text: dotted paths, and walks over moves and criteria."""
+"""Finding one's way in a profile: where its parts stand in the text, and walks over its moves and criteria.
+
+Paths of places are dotted (``onboarding.delivery``); paths in the text name every key on the way
+(``tracks.value.stages.onboarding.steps.delivery``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from journeykit.language.expressions.tree import Expr
 from journeykit.language.model.profile import Criterion, Move, Profile, Stage, Track
 
-__all__ = ["criteria_of", "exprs_of", "inside", "moves_of", "path_of", "paths_of"]
+__all__ = [
+    "criteria_of",
+    "expressions_of",
+    "held_criteria",
+    "held_homes",
+    "inside",
+    "path_of_move",
+    "path_of_stage",
+    "stage_paths",
+]
+
+HeldHome = tuple[str, tuple[str, ...]]
+"""From entering which places a held criterion counts: the track, and the places with the outermost first."""
 
 
-def inside(path: str, other: str) -> bool:
-    """Whether a place is another one, or lies in it."""
-    return path == other or path.startswith(f"{other}.")
+def inside(path: str, place: str) -> bool:
+    """Tell whether a place is another one or lies inside it; everything lies inside the empty path."""
+    return not place or path == place or path.startswith(place + ".")
 
 
-def moves_of(track: Track) -> Iterator[Move]:
-    """Every move of a track, those of its places first."""
+def expressions_of(criterion: Criterion) -> Iterator[Expr]:
+    """Yield the expressions of a criterion and of all its members, in order."""
+    return (one.expr for one in criterion.walk() if one.expr is not None)
+
+
+def held_criteria(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
+    """Yield the held ones among some criteria and in their groups, each after the held ones inside it."""
+    for criterion in criteria:
+        yield from held_criteria(criterion.members)
+        if criterion.held is not None:
+            yield criterion
+
+
+def held_homes(profile: Profile) -> dict[str, HeldHome]:
+    """Map the id of every held criterion of a success or a move to its track and the places it counts from."""
+    return dict(chain.from_iterable(_homes(track) for track in profile.tracks.values()))
+
+
+def _homes(track: Track) -> Iterator[tuple[str, HeldHome]]:
     for stage in track.walk():
-        yield from stage.moves
-    yield from track.moves
-
-
-def exprs_of(criterion: Criterion) -> Iterator[Expr]:
-    """The expressions of a criterion and of all its members."""
-    if criterion.expr is not None:
-        yield criterion.expr
-    for member in criterion.members:
-        yield from exprs_of(member)
+        yield from ((one.id, (track.name, (stage.path,))) for one in held_criteria(stage.success))
+    for move in track.all_moves():
+        sources = tuple(sorted(move.sources, key=lambda path: path.count(".")))
+        own = tuple(one for one in move.when if one.id != f"{move.id}.success")
+        yield from ((one.id, (track.name, sources)) for one in held_criteria(own))
 
 
 def criteria_of(profile: Profile) -> Iterator[tuple[str, Criterion]]:
-    """Every criterion with the path of its key, those inside groups too. What an exit asks of a stage comes again."""
+    """Yield every criterion with the path of its key, those inside groups too.
+
+    What an exit asks of its stage's success comes once more, below the exit.
+    """
     found = [(f"derived.{rule.name}", rule.criterion) for rule in profile.derived.values() if rule.criterion]
     for reaction in profile.reactions.values():
         found += [(f"reactions.{reaction.name}.when.{one.name}", one) for one in reaction.when]
     for track in profile.tracks.values():
-        paths = paths_of(track)
+        paths = stage_paths(track)
         for stage in track.walk():
             found += [(f"{paths[stage.path]}.success.{one.name}", one) for one in stage.success]
-        for move in moves_of(track):
-            found += [(f"{path_of(move, paths)}.when.{one.name}", one) for one in move.when]
-        for one in track.countdown.milestones if track.countdown else ():
-            path = f"tracks.{track.name}.countdown.milestones.{one.name}.needs"
-            found += [(path, one.needs)] if one.needs is not None else []
+        for move in track.all_moves():
+            found += [(f"{_path_of_move(move, paths)}.when.{one.name}", one) for one in move.when]
+        for milestone in track.countdown.milestones if track.countdown else ():
+            path = f"tracks.{track.name}.countdown.milestones.{milestone.name}.needs"
+            found += [(path, milestone.needs)] if milestone.needs is not None else []
     for path, criterion in found:
         yield from _with_members(path, criterion)
 
@@ -55,8 +87,8 @@ def _with_members(path: str, criterion: Criterion) -> Iterator[tuple[str, Criter
         yield from _with_members(f"{path}.{key}.{member.name}", member)
 
 
-def paths_of(track: Track) -> dict[str, str]:
-    """Each place and the dotted path of its key in the profile's text."""
+def stage_paths(track: Track) -> dict[str, str]:
+    """Map each place of a track to the path of its key in the text."""
     found: dict[str, str] = {}
     for stage in track.stages:
         found.update(_paths_inside(stage, f"tracks.{track.name}.stages.{stage.name}"))
@@ -71,8 +103,21 @@ def _paths_inside(stage: Stage, path: str) -> Iterator[tuple[str, str]]:
         yield from _paths_inside(branch, f"{path}.side_by_side.{branch.name}")
 
 
-def path_of(move: Move, paths: dict[str, str]) -> str:
-    """The dotted path of a move, given those of its track's places."""
+def path_of_stage(track: Track, path: str) -> str:
+    """Return the path of a place in the text, such as ``tracks.value.stages.onboarding.steps.kickoff``.
+
+    Raises:
+        KeyError: the track has no such place.
+    """
+    return stage_paths(track)[path]
+
+
+def path_of_move(track: Track, move: Move) -> str:
+    """Return the path of a move in the text, such as ``tracks.value.stages.adoption.regress.usage_fell``."""
+    return _path_of_move(move, stage_paths(track))
+
+
+def _path_of_move(move: Move, paths: dict[str, str]) -> str:
     where = paths.get(move.owner, f"tracks.{move.track}")
     keys = {"exit": "exit", "next": "success", "regress": f"regress.{move.name}"}
     return f"{where}.{keys.get(move.declared, f'moves.{move.name}')}"

@@ -76,6 +76,12 @@ class Criterion:
     held: Period | None = None
     instead_of: Instead = ()
 
+    def walk(self) -> Iterator[Criterion]:
+        """Yield itself, then its members at any depth, in order."""
+        yield self
+        for member in self.members:
+            yield from member.walk()
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -183,6 +189,10 @@ class Stage:
         for part in self.steps + self.branches:
             yield from part.walk()
 
+    def is_success(self, criterion: Criterion) -> bool:
+        """Tell whether a criterion asks for this place's whole success (rule R6: ``success: all``)."""
+        return criterion.group == "all" and criterion.name == "success" and criterion.members == self.success
+
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
@@ -265,6 +275,10 @@ class Track:
         """Every stage and step, depth first, in order."""
         for stage in self.stages:
             yield from stage.walk()
+
+    def all_moves(self) -> tuple[Move, ...]:
+        """Return every move, those of its places first, in order of declaration, which is the order of choice (R5)."""
+        return tuple(move for stage in self.walk() for move in stage.moves) + self.moves
 
 
 @dataclass(frozen=True, slots=True)

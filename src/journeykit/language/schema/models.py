@@ -42,7 +42,6 @@ __all__ = [
     "shape_of",
 ]
 
-Number = StrictInt | StrictFloat
 Plain = StrictBool | StrictInt | StrictFloat | StrictStr
 Source = StrictStr | list[StrictStr]
 Names = list[StrictStr]

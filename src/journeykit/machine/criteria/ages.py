@@ -7,17 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from journeykit.dates import Period, local_day, mover
-from journeykit.language.expressions.tree import ACCOUNT, Age
+from journeykit.language.expressions.tree import ACCOUNT, MIRRORED, Age, CompareOp
 from journeykit.machine.closures import Test, Valuer
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.three_valued import OPS
 
 __all__ = ["age", "days_until", "since"]
 
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
-
-def age(node: Age, op: str, period: Period, context: Context) -> Test:
+def age(node: Age, op: CompareOp, period: Period, context: Context) -> Test:
     """``age(place) op period``: counted from entering the place, in the account's zone."""
     entering = since(node, context)
     judge, move = OPS[op], mover(period)
@@ -29,9 +27,9 @@ def age(node: Age, op: str, period: Period, context: Context) -> Test:
     return test
 
 
-def days_until(day: Valuer, op: str, period: Period) -> Test:
+def days_until(day: Valuer, op: CompareOp, period: Period) -> Test:
     """``days_until(day) op period``: today against the day counted back, in the account's zone."""
-    judge = OPS[_MIRRORED[op]]
+    judge = OPS[MIRRORED[op]]
 
     def test(state: Any, row: Any) -> bool | None:
         until = day(state, row)

@@ -13,6 +13,7 @@ from typing import Any
 
 from journeykit.dates import Period
 from journeykit.language.expressions.tree import (
+    MIRRORED,
     Age,
     Aggregate,
     And,
@@ -267,13 +268,10 @@ def _compare(expr: Compare, context: Context) -> Test:
         return clockwork.age(left, expr.op, right.value, context)
     if isinstance(left, DaysUntil) and isinstance(right, Const):
         return clockwork.days_until(value(left.fact, context), expr.op, right.value)
-    for this, that, op in ((left, right, expr.op), (right, left, _FLIPPED[expr.op])):
+    for this, that, op in ((left, right, expr.op), (right, left, MIRRORED[expr.op])):
         if isinstance(this, Aggregate) and isinstance(that, Const):
             return count_compare(op, that.value, tally_of(this.kind, test(this.item, context.of(this.kind))))
     return _plain_compare(expr, value(left, context), value(right, context))
-
-
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def _plain_compare(expr: Compare, left: Valuer, right: Valuer) -> Test:

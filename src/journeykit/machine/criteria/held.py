@@ -7,7 +7,6 @@ that may ask something of it again (rule R8), which sees it in its own way.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,12 +14,12 @@ from typing import Any
 from journeykit.dates import mover
 from journeykit.language.expressions.tree import ACCOUNT, Age
 from journeykit.language.model.profile import Criterion
-from journeykit.lint.cases import Cases
+from journeykit.language.model.references import names_of
 from journeykit.machine.closures import Instant, Test
 from journeykit.machine.criteria.ages import since
 from journeykit.machine.criteria.context import Context
 
-__all__ = ["Hold", "held_criteria", "held_test", "held_turn", "mark_of", "topic_of"]
+__all__ = ["Hold", "held_test", "held_turn", "mark_of", "topic_of"]
 
 
 @dataclass(slots=True, eq=False)
@@ -46,19 +45,11 @@ def topic_of(criterion: Criterion) -> str:
     return f"%{criterion.id}"
 
 
-def held_criteria(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
-    """The held ones among some criteria and in their groups."""
-    for criterion in criteria:
-        yield from held_criteria(criterion.members)
-        if criterion.held is not None:
-            yield criterion
-
-
 def mark_of(criterion: Criterion, context: Context) -> tuple[str, bool]:
     """Under which key a row keeps since when a criterion is met, and whether that is the account's row."""
     if not context.places.is_derived(criterion.id):
         return criterion.id, False
-    if context.asked and not context.asked.isdisjoint(Cases(context.profile).names_of(criterion)):
+    if context.asked and not context.asked.isdisjoint(names_of(criterion, context.profile)):
         return f"{context.track}/{criterion.id}", False
     return criterion.id, context.kind == ACCOUNT
 

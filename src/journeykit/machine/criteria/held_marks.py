@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.language.model.places import moves_of
+from journeykit.language.model.paths import held_criteria
 from journeykit.language.model.profile import Criterion, Track
 from journeykit.machine.closures import Instant
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import asked_test
-from journeykit.machine.criteria.held import Hold, held_criteria, mark_of, topic_of
+from journeykit.machine.criteria.held import Hold, mark_of, topic_of
 from journeykit.machine.criteria.turning_points import asked_turns
 from journeykit.machine.listeners import Listening
 from journeykit.machine.topics import criteria_reads, reads, time_reads
@@ -74,7 +74,7 @@ def _everywhere(plain: Context, tracks: list[Context]) -> Iterator[tuple[Criteri
 def _of_track(track: Track) -> Iterable[Criterion]:
     for stage in track.walk():
         yield from stage.success
-    for move in moves_of(track):
+    for move in track.all_moves():
         yield from move.when
     for milestone in track.countdown.milestones if track.countdown else ():
         if milestone.needs is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,8 +9,6 @@ from journeykit.dates import UTC, Period, first_instant, instant_after, mover
 from journeykit.language.expressions.tree import (
     Age,
     Aggregate,
-    And,
-    Arithmetic,
     Band,
     Compare,
     Const,
@@ -19,11 +16,9 @@ from journeykit.language.expressions.tree import (
     DaysUntil,
     Derived,
     Expr,
-    Negative,
-    Not,
-    Or,
     Reached,
 )
+from journeykit.language.expressions.walk import parts
 from journeykit.language.model.profile import Criterion
 from journeykit.machine.closures import Instant, Valuer, never
 from journeykit.machine.criteria.ages import since
@@ -80,20 +75,9 @@ def turns(expr: Expr, context: Context) -> dict[object, Instant]:
         case Band(name, kind, _):
             return turns(context.profile.bands[name].of, within(context, kind))
     found = instants(expr, context)
-    for part in _parts(expr):
+    for part in parts(expr):
         found |= turns(part, context)
     return found
-
-
-def _parts(expr: Expr) -> Iterator[Expr]:
-    match expr:
-        case And(items) | Or(items):
-            yield from items
-        case Not(item) | Negative(item):
-            yield item
-        case Compare(_, left, right) | Arithmetic(_, left, right):
-            yield left
-            yield right
 
 
 def _age_turn(since: Instant, period: Period, op: str) -> Instant:

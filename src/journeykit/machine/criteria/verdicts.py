@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from journeykit.language.expressions.tree import Band, Fact
-from journeykit.language.model.places import moves_of
+from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Profile
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test, value
-from journeykit.machine.tables import Judged, nodes
+from journeykit.machine.tables import Judged
 
 __all__ = ["judged_derived", "judged_of", "waivable_of"]
 
@@ -34,14 +34,15 @@ def waivable_of(profile: Profile) -> dict[str, tuple[Criterion, str]]:
     return {
         criterion.id: (criterion, kind)
         for criteria, kind in _everywhere(profile)
-        for criterion in _all_of(criteria)
+        for each in criteria
+        for criterion in each.walk()
         if criterion.waivable_by is not None
     }
 
 
 def _judged(criterion: Criterion, waivable: tuple[str, ...], context: Context) -> Judged:
     assert criterion.expr is not None
-    read = {node.name: value(node, context) for node in nodes(criterion.expr) if isinstance(node, Fact | Band)}
+    read = {node.name: value(node, context) for node in own_nodes(criterion.expr) if isinstance(node, Fact | Band)}
     return Judged(criterion, own_test(criterion, context), tuple(read.items()), waivable)
 
 
@@ -60,7 +61,7 @@ def _everywhere(profile: Profile) -> Iterator[tuple[tuple[Criterion, ...], str]]
     for track in profile.tracks.values():
         for stage in track.walk():
             yield stage.success, track.per
-        for move in moves_of(track):
+        for move in track.all_moves():
             yield move.when, track.per
         for milestone in track.countdown.milestones if track.countdown else ():
             yield (milestone.needs,) if milestone.needs else (), track.per
@@ -68,9 +69,3 @@ def _everywhere(profile: Profile) -> Iterator[tuple[tuple[Criterion, ...], str]]
         yield (rule.criterion,) if rule.criterion else (), rule.kind
     for reaction in profile.reactions.values():
         yield reaction.when, reaction.kind
-
-
-def _all_of(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
-    for criterion in criteria:
-        yield criterion
-        yield from _all_of(criterion.members)

@@ -1,0 +1,62 @@
+"""Why an input is refused: unknown names, the wrong role, the wrong kind of subject. Shared by all that take one in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+from journeykit.engine.inputs import Input
+from journeykit.engine.macrostep import Work
+from journeykit.errors import InputError
+from journeykit.language.expressions.tree import ACCOUNT
+
+__all__ = ["given_by", "not_known", "of_kind", "role_of", "unknown"]
+
+
+_SHOWN = 8
+"""How many known names a refusal lists; more would bury what it says."""
+
+
+def unknown(what: str, name: object, known: Iterable[str]) -> InputError:
+    """Return the refusal of a name that the profile does not have."""
+    return InputError("unknown_name", not_known(what, name, known))
+
+
+def not_known(what: str, name: object, known: Iterable[str]) -> str:
+    """Say that a name is none of the profile's, and which was meant or there are."""
+    names = list(known)
+    close_to = get_close_matches(str(name), names, 1, 0.75)
+    if close_to:
+        hint = f'did you mean "{close_to[0]}"?'
+    else:
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        hint = f"known: {', '.join(names[:_SHOWN]) or 'none'}{more}"
+    return f"{what}: {name!r} is not in this profile; {hint}"
+
+
+def role_of(work: Work, entry: Input) -> str:
+    """Return the role that speaks in an input; refuse one that the profile does not have."""
+    by = entry.data["by"]
+    if by not in work.machine.profile.roles:
+        raise unknown("by", by, work.machine.profile.roles)
+    return str(by)
+
+
+def of_kind(work: Work, what: str, name: str, kind: str, given: str) -> None:
+    """Refuse a name given for a subject of another kind, or for none."""
+    if given == kind:
+        return
+    opened = ", ".join(key for key, other in work.state.rows.items() if other.kind == kind) or "none"
+    whose = "the account" if kind == ACCOUNT else f"a {kind}"
+    raise InputError(
+        "wrong_subject", f"{what} {name!r} belongs to {whose}, not to a subject of kind {given!r}; open: {opened}"
+    )
+
+
+def given_by(said: Any, name: str, by: str) -> None:
+    """Refuse to take back what was not given, or was given by another role."""
+    if said is None:
+        raise InputError("not_given", f"{name!r} was not given, so it cannot be taken back")
+    if said[1] != by:
+        raise InputError("wrong_role", f"by: {name!r} was given by {said[1]}, who alone can take it back, not {by}")

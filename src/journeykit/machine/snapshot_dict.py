@@ -1,0 +1,96 @@
+"""A snapshot as plain JSON data. The way back, with all its checks, is the room ``storage``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from journeykit.plain import plain
+
+if TYPE_CHECKING:  # the snapshot knows this file, not the other way round
+    from journeykit.machine.snapshot import Ends, Mark, Row, Snapshot, Term
+
+__all__ = ["LAYOUT", "to_dict"]
+
+
+LAYOUT = 3
+"""The version of this layout of snapshots."""
+
+
+def to_dict(snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot as JSON data, positions by path."""
+    return {
+        "layout": LAYOUT,
+        "account": snapshot.account,
+        "profile": snapshot.profile,
+        "fingerprint": snapshot.fingerprint,
+        "timezone": snapshot.frame.zone_name,
+        "began_at": _text(snapshot.began_at),
+        "now": _text(snapshot.now),
+        "attributes": plain(snapshot.attributes),
+        "count": snapshot.count,
+        "openings": dict(snapshot.openings),
+        "closed": {key: [count, _text(at), reason, into] for key, (count, at, reason, into) in snapshot.closed.items()},
+        "rows": [_row_to_dict(row) for row in snapshot.rows.values()],
+    }
+
+
+def _row_to_dict(row: Row) -> dict[str, Any]:
+    raw: dict[str, Any] = {
+        "key": row.key,
+        "opened_at": _text(row.opened_at),
+        "facts": {n: [plain(v), _text(s), _text(seen), cause] for n, (v, s, seen, cause) in row.facts.items()},
+        "places": [
+            [s.leaf.region.name, s.leaf.path, [_text(at) for at in s.entered], s.stuck, s.placed] for s in row.places
+        ],
+    }
+    if row.opener is not None:
+        raw["opener"] = list(row.opener)
+    for field in ("words", "waived"):
+        if found := getattr(row, field):
+            raw[field] = {name: [_text(at), by, said] for name, (at, by, said) in found.items()}
+    if row.signals:
+        raw["signals"] = {name: [_text(at), unsettled] for name, (at, unsettled) in row.signals.items()}
+    if row.handoffs:
+        raw["handoffs"] = {name: [what, _text(at), by] for name, (what, at, by) in row.handoffs.items()}
+    if row.bands:
+        raw["bands"] = dict(row.bands)
+    if row.masks:
+        raw["masks"] = {track: sorted(names) for track, names in row.masks.items() if names}
+    for field in ("held", "cooled"):
+        if found := getattr(row, field):
+            raw[field] = {name: _text(at) for name, at in found.items()}
+    if row.beats:
+        raw["beats"] = {name: [plain(day), count, _text(at)] for name, (day, count, at) in row.beats.items()}
+    if row.feeds:
+        raw["feeds"] = {name: [_text(up), _text(heard), down] for name, (up, heard, down) in row.feeds.items()}
+    for field in ("ready", "reacted"):
+        if found := getattr(row, field):
+            raw[field] = sorted(found)
+    if row.term is not None:
+        raw["term"] = _term_to_dict(row.term)
+    return raw
+
+
+def _term_to_dict(term: Term) -> dict[str, Any]:
+    return {
+        "renewals": term.renewals,
+        "observed_end": plain(term.observed_end),
+        "since": term.since,
+        "covered": [plain(term.covered_from), term.covered_in],
+        "visited": sorted(term.visited),
+        "window": _window_to_list(term.ends, term.fired),
+        "aside": [[*_window_to_list(ends, fired), sorted(visited)] for ends, fired, visited in term.aside],
+        "notice": [_text(term.notice_at) if term.notice_at else None, term.notice_late],
+        "counting_from": plain(term.counting_from),
+        "begun": [term.rolled, term.by_notice],
+    }
+
+
+def _window_to_list(ends: Ends, fired: frozenset[Mark]) -> list[Any]:
+    marks = sorted([name, end.isoformat(), day.isoformat()] for name, end, day in fired)
+    return [[[end.isoformat(), sorted(visited)] for end, visited in ends], marks]
+
+
+def _text(at: datetime) -> str:
+    return at.isoformat()
