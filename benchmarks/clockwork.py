@@ -26,7 +26,7 @@ def beside_timers(machine: jk.Machine, timers: int = 20, inputs: int = 2_000) ->
     plain = jk.step(machine, None, _begin(machine, 0)).snapshot
     busy = plain
     while sum(1 for due in _due(machine, busy) if due.track == "renewal") < timers:
-        busy = jk.step(machine, busy, _open(0, len(busy.rows), date(2027, 1, 4))).snapshot
+        busy = jk.step(machine, busy, _open(0, len(busy.subjects), date(2027, 1, 4))).snapshot
     facts = [{"use_cases": number % 7} for number in range(inputs)]
     entries = [Entry("observe", "account-00000", START, None, "workstream:main", {"facts": one}) for one in facts]
     ratios: list[tuple[float, float]] = []

@@ -422,7 +422,7 @@ def test_programs_get_all_of_it_as_plain_data(name: str) -> None:
     one.signal("new_team_interest")
     one.observe("contract:C-1", notice_period="30 days", auto_renews=True)
     one.advance("2025-11-20")
-    for row, track in [(r, t) for r in one.snapshot.rows.values() for t in one.machine.profile.tracks.values()]:
+    for row, track in [(r, t) for r in one.snapshot.subjects.values() for t in one.machine.profile.tracks.values()]:
         if row.kind != track.per:
             continue
         found = one.explain(track.name, row.key)

@@ -76,7 +76,7 @@ def test_the_order_of_the_lines_makes_no_difference(seed: int) -> None:
 def test_lines_of_one_instant_stay_in_their_order() -> None:
     history = jk.replay(load("smb"), lines(BEGIN, observed("2025-02-01", 30), observed("2025-02-01", 90)))
     assert history.snapshot is not None
-    assert history.snapshot.rows["account"].facts["health_score"][0] == 90
+    assert history.snapshot.subjects["account"].facts["health_score"][0] == 90
 
 
 def test_what_is_refused_is_left_out_and_told_by_its_place() -> None:
@@ -141,7 +141,7 @@ def test_until(until: Any, score: int, now: str) -> None:
     history = jk.replay(load("smb"), lines(*YEAR), until=until)
     assert history.snapshot is not None
     assert history.snapshot.now == datetime.fromisoformat(f"{now}+00:00")
-    assert history.snapshot.rows["account"].facts["health_score"][0] == score
+    assert history.snapshot.subjects["account"].facts["health_score"][0] == score
 
 
 def test_until_before_the_beginning() -> None:

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from journeykit.statechart._transitions import build
-from journeykit.statechart.chart import Chart, Place, Region, Way, assemble, chart_of, choices
+from journeykit.statechart.chart import Chart, Place, Region, Transition, assemble, chart_of, choices
 from journeykit.statechart.regions import Coordinator, Start
 from machine_profiles import profile
 
@@ -50,8 +50,8 @@ def coordinator(chart: Chart) -> Coordinator:
     return Coordinator(chart)
 
 
-def ids(ways: tuple[Way, ...]) -> list[str]:
-    return [way.id for way in ways]
+def ids(transitions: tuple[Transition, ...]) -> list[str]:
+    return [transition.id for transition in transitions]
 
 
 def test_branches_become_child_regions(chart: Chart) -> None:
@@ -73,12 +73,12 @@ def test_branches_become_child_regions(chart: Chart) -> None:
 def test_a_way_belongs_to_the_innermost_region_that_holds_it(coordinator: Coordinator) -> None:
     technical = coordinator.regions["value.onboarding.delivery.technical"]
     people = coordinator.regions["value.onboarding.delivery.people"]
-    assert ids(technical.ways) == [
+    assert ids(technical.transitions) == [
         "value.onboarding.delivery.technical.broken",
         "value.onboarding.delivery.technical.wiring.next",
     ]
-    assert people.ways == ()
-    assert "value.onboarding.delivery.people.gone" in ids(coordinator.regions["value"].ways)
+    assert people.transitions == ()
+    assert "value.onboarding.delivery.people.gone" in ids(coordinator.regions["value"].transitions)
 
 
 def test_ways_are_offered_by_kind_then_innermost_then_as_declared(coordinator: Coordinator) -> None:
@@ -176,9 +176,13 @@ def test_an_unknown_path_is_refused(coordinator: Coordinator, leaf: str, target:
 
 def test_an_outer_way_silences_the_branches_and_branches_move_together(coordinator: Coordinator) -> None:
     inner = coordinator.regions["value.onboarding.delivery.technical"]
-    regress = next(way for way in inner.ways if way.id.endswith("broken"))
-    step = next(way for way in inner.ways if way.id.endswith("next"))
-    out = next(way for way in coordinator.candidates("value", "onboarding.delivery") if way.id.endswith("exit"))
+    regress = next(transition for transition in inner.transitions if transition.id.endswith("broken"))
+    step = next(transition for transition in inner.transitions if transition.id.endswith("next"))
+    out = next(
+        transition
+        for transition in coordinator.candidates("value", "onboarding.delivery")
+        if transition.id.endswith("exit")
+    )
     calm = coordinator.candidates("retention", "fine")[0]
     # The exit is of the lowest kind, the regression in the branch of a higher one: being outside decides.
     asked = [(inner.name, regress), ("retention", calm), ("value", out)]
@@ -189,8 +193,8 @@ def test_an_outer_way_silences_the_branches_and_branches_move_together(coordinat
 
 def test_a_way_in_a_branch_granted_first_keeps_the_leaf_around_it() -> None:
     branch = Region("r.p.a", "p", (Place("p.a", (Place("p.a.1"), Place("p.a.2"))),))
-    inner = Way("in", "p.a.1", "p.a.2", priority=0, order=0)
-    outer = Way("out", "p", "q", priority=0, order=1)
+    inner = Transition("in", "p.a.1", "p.a.2", priority=0, order=0)
+    outer = Transition("out", "p", "q", priority=0, order=1)
     coordinator = Coordinator(Chart((assemble("r", [Place("p", regions=(branch,)), Place("q")], [inner, outer]),)))
     assert coordinator.settle([("r", outer), ("r.p.a", inner)]) == (("r.p.a", inner),)
 

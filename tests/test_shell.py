@@ -92,17 +92,17 @@ def test_names_that_are_also_those_of_parameters(one: jk.Journey) -> None:
     opened = one.signal("joined", name="second", guests=2)
     assert [record.subject for record in opened] == ["class:second"]
     one.signal("joined", carries={"subject": "x", "name": "third"})
-    assert "class:third" in one.snapshot.rows
+    assert "class:third" in one.snapshot.subjects
     one.observe(facts={"subject": "the second one"}, visits=3)
     one.observe(subject="class:second", facts={"id": 1, "facts": 2}, self=True)
-    assert {name: entry[0] for name, entry in one.snapshot.rows["class:second"].facts.items()} == {
+    assert {name: entry[0] for name, entry in one.snapshot.subjects["class:second"].facts.items()} == {
         "id": 1,
         "facts": 2,
         "self": True,
     }
-    assert one.snapshot.rows["account"].facts["subject"][0] == "the second one"
+    assert one.snapshot.subjects["account"].facts["subject"][0] == "the second one"
     one.open(subject="class:fourth", facts={"id": 4}, self=False)
-    assert one.snapshot.rows["class:fourth"].facts["id"][0] == 4
+    assert one.snapshot.subjects["class:fourth"].facts["id"][0] == 4
     with pytest.raises(TypeError):
         one.signal(name="joined")  # type: ignore[call-arg]
 
@@ -212,7 +212,7 @@ def test_a_refused_id_may_come_again(one: jk.Journey) -> None:
     with pytest.raises(jk.InputError):
         one.observe(visits="many", id="v-1")
     one.observe(visits=1, id="v-1")
-    assert one.snapshot.rows["account"].facts["visits"][0] == 1
+    assert one.snapshot.subjects["account"].facts["visits"][0] == 1
 
 
 def test_going_on_from_a_stored_snapshot(one: jk.Journey) -> None:

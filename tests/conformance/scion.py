@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from journeykit.statechart.chart import Chart, Place, Region, Way, assemble
+from journeykit.statechart.chart import Chart, Place, Region, Transition, assemble
 from journeykit.statechart.regions import Coordinator, Plan
 
 XMLNS = "{http://www.w3.org/2005/07/scxml}"
@@ -39,11 +39,11 @@ class Reader:
         """The chart of a document. Ways of a descendant stand before those of its ancestors, else in document order."""
         self._name(root, "")
         places = self._places(root)
-        ways = [
-            Way(name, self.paths[source], self.paths[target], priority=0, order=order)
+        transitions = [
+            Transition(name, self.paths[source], self.paths[target], priority=0, order=order)
             for order, (name, source, target) in enumerate(self.found)
         ]
-        return Chart((assemble(ROOT, places, ways),))
+        return Chart((assemble(ROOT, places, transitions),))
 
     def _name(self, element: ET.Element, prefix: str) -> None:
         for child in states_in(element):
@@ -89,15 +89,15 @@ class Run:
         """Choose one way a region, drop what is silenced, then take all that is left."""
         chosen = []
         for region, leaf in self.positions.items():
-            for way in self.coordinator.candidates(region, leaf):
-                if self.events[way.id] == event and self.coordinator.holds(region, way, self.positions):
-                    chosen.append((region, way))
+            for transition in self.coordinator.candidates(region, leaf):
+                if self.events[transition.id] == event and self.coordinator.holds(region, transition, self.positions):
+                    chosen.append((region, transition))
                     break
-        for region, way in self.coordinator.settle(chosen):
+        for region, transition in self.coordinator.settle(chosen):
             leaf = self.positions[region]
             for closed in self.coordinator.closed_by(region, leaf):
                 del self.positions[closed]
-            self._go(region, self.coordinator.plan(region, leaf, way.target))
+            self._go(region, self.coordinator.plan(region, leaf, transition.target))
 
     def _go(self, region: str, plan: Plan) -> None:
         self.positions[region] = plan.leaf

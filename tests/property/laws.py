@@ -180,7 +180,7 @@ def next_due_tells_the_truth(case: Case) -> str | None:
         if snapshot is None or at % 4:
             continue
         for track in case.profile.tracks.values():
-            for row in snapshot.rows.values():
+            for row in snapshot.subjects.values():
                 if row.kind == track.per:
                     str(explain(case.machine, snapshot, track.name, row.key))
         found = _first_due(case, snapshot)

@@ -108,7 +108,7 @@ def there_and_back(case: Case) -> str | None:
     for at, snapshot in enumerate(case.run.snapshots):
         if snapshot is None or at not in looked_at:
             continue
-        for row in snapshot.rows.values():
+        for row in snapshot.subjects.values():
             end = row.facts.get(kind.term[1])
             if row.kind == kind.name and end is not None:
                 day = end[0] + timedelta(days=rng.choice((1, -1, 30, 90, 181, 365, 400, 730, -90)))
@@ -147,11 +147,11 @@ def _observe(snapshot: Snapshot, key: str, name: str, day: date) -> Line:
 
 def _reacted(snapshot: Snapshot) -> list[Any]:
     """Which conditions are met, so that they would not make anybody react again."""
-    return [(row.key, row.reacted) for row in snapshot.rows.values()]
+    return [(row.key, row.reacted) for row in snapshot.subjects.values()]
 
 
 def _held(snapshot: Snapshot) -> list[Any]:
-    return [(row.key, row.held) for row in snapshot.rows.values()]
+    return [(row.key, row.held) for row in snapshot.subjects.values()]
 
 
 def _bare(records: list[Line]) -> list[Line]:

@@ -14,12 +14,8 @@ from tracks import TrackMaker
 
 from journeykit.answers.due_list import upcoming
 from journeykit.dates import first_instant
-from journeykit.engine import evidence as given
-from journeykit.engine import intake as taking
-from journeykit.engine import macrostep as work
-from journeykit.engine import microsteps as rest
-from journeykit.engine import step as rules
-from journeykit.engine import terms
+from journeykit.engine import evidence, intake, microsteps, step, terms
+from journeykit.engine.macrostep import Macrostep
 from journeykit.journey import history
 from journeykit.machine import compiler
 from journeykit.machine.countdown import Timer
@@ -38,7 +34,7 @@ def breaks(law: str) -> bool:
 
 
 def old_evidence_is_gone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(given, "unmask", lambda *_: None)
+    patch.setattr(evidence, "count_again", lambda *_: None)
 
 
 def replay_forgets(patch: pytest.MonkeyPatch) -> None:
@@ -48,16 +44,16 @@ def replay_forgets(patch: pytest.MonkeyPatch) -> None:
 
 def levels_are_held_a_round_late(patch: pytest.MonkeyPatch) -> None:
     """What must be held is judged on the row as it was before its bands were measured, where that wrote a copy."""
-    microstep, note = rest._microstep, rest._note
+    microstep, note = microsteps._microstep, microsteps._note
     before: dict[str, Any] = {}
 
-    def beginning(one: work.Work, dirty: Any) -> None:
+    def beginning(one: Macrostep, dirty: Any) -> None:
         before.clear()
-        before.update(one.state.rows)
+        before.update(one.snapshot.subjects)
         microstep(one, dirty)
 
-    patch.setattr(rest, "_microstep", beginning)
-    patch.setattr(rest, "_note", lambda one, row, holds: note(one, before[row.key], holds))
+    patch.setattr(microsteps, "_microstep", beginning)
+    patch.setattr(microsteps, "_note", lambda one, row, holds: note(one, before[row.key], holds))
 
 
 def storing_forgets(patch: pytest.MonkeyPatch) -> None:
@@ -90,14 +86,14 @@ def the_next_is_left_out(patch: pytest.MonkeyPatch) -> None:
 
 def accounts_share_a_count(patch: pytest.MonkeyPatch) -> None:
     shared = {"count": 0}
-    record = work.Work.record
+    record = Macrostep.record
 
-    def counting(self: work.Work, *args: Any, **more: Any) -> None:
+    def counting(self: Macrostep, *args: Any, **more: Any) -> None:
         shared["count"] += 1
-        self.state.count = shared["count"]
+        self.snapshot.count = shared["count"]
         record(self, *args, **more)
 
-    patch.setattr(work.Work, "record", counting)
+    patch.setattr(Macrostep, "record", counting)
 
 
 def rows_are_shared(patch: pytest.MonkeyPatch) -> None:
@@ -122,13 +118,13 @@ def bounces_compile(patch: pytest.MonkeyPatch) -> None:
 
 
 def timers_fire_when_somebody_looks(patch: pytest.MonkeyPatch) -> None:
-    fire_due = rules.fire_due
+    fire_due = step.fire_due
 
-    def late(one: work.Work, until: Any) -> None:
-        one.state.now = until
+    def late(one: Macrostep, until: Any) -> None:
+        one.snapshot.now = until
         fire_due(one, until)
 
-    patch.setattr(rules, "fire_due", late)
+    patch.setattr(step, "fire_due", late)
 
 
 def the_last_day_does_not_count(patch: pytest.MonkeyPatch) -> None:
@@ -138,7 +134,7 @@ def the_last_day_does_not_count(patch: pytest.MonkeyPatch) -> None:
 def windows_are_forgotten(patch: pytest.MonkeyPatch) -> None:
     amend = terms._amend
 
-    def forgetful(one: work.Work, row: Any, *args: Any) -> None:
+    def forgetful(one: Macrostep, row: Any, *args: Any) -> None:
         amend(one, row, *args)
         row.term = row.term.but(aside=())
 
@@ -150,15 +146,15 @@ def what_is_not_heard_is_read_on(patch: pytest.MonkeyPatch) -> None:
 
 
 def another_zone_forgets_what_fired(patch: pytest.MonkeyPatch) -> None:
-    take = taking.TAKERS["zone"]
+    take = intake.TAKERS["zone"]
 
-    def forgetful(one: work.Work, entry: Any) -> None:
+    def forgetful(one: Macrostep, entry: Any) -> None:
         take(one, entry)
-        for row in list(one.state.rows.values()):
+        for row in list(one.snapshot.subjects.values()):
             if row.term is not None:
-                one.state.writable(row).term = row.term.but(fired=frozenset())
+                one.snapshot.writable(row).term = row.term.but(fired=frozenset())
 
-    patch.setitem(rules.TAKERS, "zone", forgetful)
+    patch.setitem(step.TAKERS, "zone", forgetful)
 
 
 @pytest.mark.parametrize(

@@ -50,9 +50,9 @@ class Names(Captions):
         """Roles, of which one is enough, as in ``customer or sales``."""
         return " or ".join(self.of("roles", role) for role in text.split(" or ")) if text else ""
 
-    def given(self, words: Iterable[str]) -> str:
+    def given(self, confirmations: Iterable[str]) -> str:
         """What it takes, where one of these words is enough."""
-        said = either(map(self.known, words))
+        said = either(map(self.known, confirmations))
         return f": {said}" if self.labelled else f" {said} given"
 
     def criterion_in_short(self, criterion: Criterion) -> str:

@@ -12,10 +12,10 @@ from journeykit.dates import Period, first_instant, local_day, shift
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.due_dates import DueTimer, missing, timers_of
 from journeykit.errors import InputError
-from journeykit.machine.closures import Standing
+from journeykit.machine.closures import Position
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 
@@ -50,7 +50,7 @@ class Due(NamedTuple):
 
 
 def upcoming(
-    machine: Machine, state: Snapshot, within: str | Period | None = None, labels: Labels | None = None
+    machine: Machine, snapshot: Snapshot, within: str | Period | None = None, labels: Labels | None = None
 ) -> tuple[Due, ...]:
     """Every date to come and not yet fired, soonest first; the grace of a term that nobody means to sign for, only once
     the end has come.
@@ -61,63 +61,63 @@ def upcoming(
     Raises:
         InputError: ``bad_shape``: ``within`` is no period.
     """
-    last = None if within is None else _period(within).add(local_day(state.now, state.zone))
+    last = None if within is None else _period(within).add(local_day(snapshot.now, snapshot.zone))
     found = [
-        _due(machine, state, row, timer, labels)
-        for place, row in enumerate(state.rows.values())
-        for timer in sorted(timers_of(machine, state, row, place), key=lambda timer: timer[:4])
-        if not _is_idle(machine, state, row, timer)
+        _due(machine, snapshot, subject, timer, labels)
+        for place, subject in enumerate(snapshot.subjects.values())
+        for timer in sorted(timers_of(machine, snapshot, subject, place), key=lambda timer: timer[:4])
+        if not _is_idle(machine, snapshot, subject, timer)
     ]
     return tuple(sorted((due for due in found if last is None or due.on <= last), key=_by_day))
 
 
-def overdue(machine: Machine, state: Snapshot, labels: Labels | None = None) -> tuple[Due, ...]:
+def overdue(machine: Machine, snapshot: Snapshot, labels: Labels | None = None) -> tuple[Due, ...]:
     """What fell due and is still open, longest ago first.
 
     Milestones and cadences whose work is still not done, ends of terms that nobody renewed, those who are stuck, and
     feeds that are down or were never heard, contracts whose end nobody knows.
     """
     found = [
-        _due(machine, state, row, timer, labels)
-        for place, row in enumerate(state.rows.values())
-        for timer in _open_timers(machine, state, row, place)
+        _due(machine, snapshot, subject, timer, labels)
+        for place, subject in enumerate(snapshot.subjects.values())
+        for timer in _open_timers(machine, snapshot, subject, place)
     ]
-    lacking = [row for row in state.rows.values() if _lacks_end(machine, state, row)]
-    found += [_without_end(machine, state, row, labels) for row in lacking]
+    lacking = [subject for subject in snapshot.subjects.values() if _lacks_end(machine, snapshot, subject)]
+    found += [_without_end(machine, snapshot, subject, labels) for subject in lacking]
     return tuple(sorted(found, key=_by_day))
 
 
-def _is_idle(machine: Machine, state: Snapshot, row: Row, timer: DueTimer) -> bool:
+def _is_idle(machine: Machine, snapshot: Snapshot, subject: Subject, timer: DueTimer) -> bool:
     """Whether this is the grace of a term still to end that renews by itself, or that is to be over then."""
-    countdown, term = machine.countdown, row.term
+    countdown, term = machine.countdown, subject.term
     if countdown is None or term is None or timer.name != "grace_over" or not isinstance(timer.thing, Timer):
         return False
-    end = countdown.end_of(row)
-    ends = None if end is None else countdown.named["end"].due_at(end, state, row)
-    if ends is None or ends <= state.now:
+    end = countdown.end_of(subject)
+    ends = None if end is None else countdown.named["end"].due_at(end, snapshot, subject)
+    if ends is None or ends <= snapshot.now:
         return False
-    over = term.notice_at is not None or countdown.at_end(state, row) == "cancel"
-    return over or countdown.rolls(state, row)
+    over = term.notice_at is not None or countdown.at_end(snapshot, subject) == "cancel"
+    return over or countdown.rolls(snapshot, subject)
 
 
-def _lacks_end(machine: Machine, state: Snapshot, row: Row) -> bool:
+def _lacks_end(machine: Machine, snapshot: Snapshot, subject: Subject) -> bool:
     """Whether a contract has no end that anybody knows, and is not without one on purpose."""
     countdown = machine.countdown
-    if countdown is None or not countdown.timers or row.term is None or row.config.ended:
+    if countdown is None or not countdown.timers or subject.term is None or subject.config.ended:
         return False
-    return countdown.end_of(row) is None and not countdown.is_open_ended(state, row)
+    return countdown.end_of(subject) is None and not countdown.is_open_ended(snapshot, subject)
 
 
-def _without_end(machine: Machine, state: Snapshot, row: Row, labels: Labels | None) -> Due:
+def _without_end(machine: Machine, snapshot: Snapshot, subject: Subject, labels: Labels | None) -> Due:
     """Whoever begins the work for a renewal has to find out when that is."""
     countdown = machine.countdown
     assert countdown is not None
-    assert row.term is not None
+    assert subject.term is not None
     fact = Names(machine.profile, labels).known(countdown.end)
     what = f"nobody knows when it ends ({fact}), so none of its dates falls due"
     role = next((one.milestone.role for one in countdown.timers if one.milestone and one.milestone.role), "")
-    day, occasion = local_day(row.opened_at, state.zone), str(row.term.renewals)
-    where = row.opened_at, day, state.account, row.key, countdown.track
+    day, occasion = local_day(subject.opened_at, snapshot.zone), str(subject.term.renewals)
+    where = subject.opened_at, day, snapshot.account, subject.key, countdown.track
     return Due(*where, "end_unknown", what, role, done=False, occasion=occasion)
 
 
@@ -135,62 +135,71 @@ def _period(within: str | Period) -> Period:
         raise InputError("bad_shape", f'within: expected a period such as "30 days": {fault}') from None
 
 
-def _due(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, labels: Labels | None) -> Due:
-    day, name = local_day(timer.at, state.zone), timer.name
+def _due(machine: Machine, snapshot: Snapshot, subject: Subject, timer: DueTimer, labels: Labels | None) -> Due:
+    day, name = local_day(timer.at, snapshot.zone), timer.name
     track: str | None = None
     match timer.thing:
         case Timer() as date_of_countdown:
             assert machine.countdown is not None
             track = machine.countdown.track
-            day = _day_of(machine.countdown, state, row, date_of_countdown) or day
+            day = _day_of(machine.countdown, snapshot, subject, date_of_countdown) or day
         case CadenceTable() as table:
             track, name = table.region.track, table.cadence.name
-        case Standing() as standing:
-            track, name = standing.leaf.region.track, "stuck"
-    return Due(timer.at, day, state.account, row.key, track, name, *expected(machine, state, row, timer, labels))
+        case Position() as position:
+            track, name = position.leaf.region.track, "stuck"
+    return Due(
+        timer.at, day, snapshot.account, subject.key, track, name, *expected(machine, snapshot, subject, timer, labels)
+    )
 
 
-def _day_of(countdown: CountdownTable, state: Snapshot, row: Row, timer: Timer) -> date | None:
+def _day_of(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, timer: Timer) -> date | None:
     """The day of a date: of a milestone that fired in this window the day on which it did, wherever the end is now."""
-    end, fired = countdown.end_of(row), () if row.term is None else row.term.fired
+    end, fired = countdown.end_of(subject), () if subject.term is None else subject.term.fired
     days = [day for name, _, day in fired if name == timer.name and timer.milestone is not None]
-    return max(days, default=None) or (None if end is None else timer.due_on(end, state, row))
+    return max(days, default=None) or (None if end is None else timer.due_on(end, snapshot, subject))
 
 
-def _open_timers(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:
+def _open_timers(machine: Machine, snapshot: Snapshot, subject: Subject, place: int) -> Iterator[DueTimer]:
     """The timers of a row that have fired, or were past when it was opened, and whose matter is not settled."""
-    zone = state.zone
-    for feed in machine.feeds if row is state.account_row else ():
-        known = row.feeds.get(feed.name)
-        at = shift(row.opened_at if known is None else known[1], feed.down_after, zone)
-        if (known is None or known[2]) and at <= state.now:
-            yield DueTimer(at, place, -1, 0, row.key, feed.name, feed)
-    if row.config.ended:
+    zone = snapshot.zone
+    for feed in machine.feeds if subject is snapshot.account_subject else ():
+        known = subject.feeds.get(feed.name)
+        at = shift(subject.opened_at if known is None else known[1], feed.down_after, zone)
+        if (known is None or known[2]) and at <= snapshot.now:
+            yield DueTimer(at, place, -1, 0, subject.key, feed.name, feed)
+    if subject.config.ended:
         return
-    yield from _open_dates(machine, state, row, place)
-    for index, after in row.config.stuck:
-        standing = row.places[index]
-        if standing.stuck:
-            yield DueTimer(after(standing.entered[0], zone), place, 0, 0, row.key, "stuck", standing)
-    for table in row.config.beats:
-        anchor, count, _ = anchor_of(state, row, table.ident)
+    yield from _open_dates(machine, snapshot, subject, place)
+    for index, after in subject.config.stuck:
+        position = subject.positions[index]
+        if position.stuck:
+            yield DueTimer(after(position.entered[0], zone), place, 0, 0, subject.key, "stuck", position)
+    for table in subject.config.cadences:
+        anchor, count, _ = anchor_of(snapshot, subject, table.ident)
         if count:
             at = first_instant(table.cadence.every.add(anchor, count), zone)
-            timer = DueTimer(at, place, 0, 0, row.key, table.ident, table)
-            if not expected(machine, state, row, timer).done:
+            timer = DueTimer(at, place, 0, 0, subject.key, table.ident, table)
+            if not expected(machine, snapshot, subject, timer).done:
                 yield timer
 
 
-def _open_dates(machine: Machine, state: Snapshot, row: Row, place: int) -> Iterator[DueTimer]:
+def _open_dates(machine: Machine, snapshot: Snapshot, subject: Subject, place: int) -> Iterator[DueTimer]:
     countdown = machine.countdown
-    if countdown is None or row.term is None or row.term.counting_from is None or countdown.end_of(row) is None:
+    if (
+        countdown is None
+        or subject.term is None
+        or subject.term.counting_from is None
+        or countdown.end_of(subject) is None
+    ):
         return
-    days = {timer.name: (timer, _day_of(countdown, state, row, timer)) for timer in countdown.timers}
-    instants = {name: timer.instant(day, state.zone) for name, (timer, day) in days.items() if day is not None}
-    come = {name: at for name, at in instants.items() if at <= state.now}
+    days = {timer.name: (timer, _day_of(countdown, snapshot, subject, timer)) for timer in countdown.timers}
+    instants = {name: timer.instant(day, snapshot.zone) for name, (timer, day) in days.items() if day is not None}
+    come = {name: at for name, at in instants.items() if at <= snapshot.now}
     for timer in countdown.timers:
-        waits = missing(state, row, timer) if timer.milestone is not None else timer.name in ("end", "grace_over")
+        waits = (
+            missing(snapshot, subject, timer) if timer.milestone is not None else timer.name in ("end", "grace_over")
+        )
         if timer.name == "end" and "grace_over" in come:
             waits = False  # said once
         if waits and timer.name in come:
-            yield DueTimer(come[timer.name], place, 0, 0, row.key, timer.name, timer)
+            yield DueTimer(come[timer.name], place, 0, 0, subject.key, timer.name, timer)

@@ -13,14 +13,14 @@ from journeykit.engine.due_dates import DueTimer, given_at, missing
 from journeykit.language.expressions.tree import Aggregate, Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Feed, Profile
-from journeykit.machine.closures import Standing
+from journeykit.machine.closures import Position
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 
-__all__ = ["Expected", "expected", "words_asked"]
+__all__ = ["Expected", "confirmations_asked", "expected"]
 
 
 class Expected(NamedTuple):
@@ -39,80 +39,88 @@ class Expected(NamedTuple):
     occasion: str = ""
 
 
-def expected(machine: Machine, state: Snapshot, row: Row, timer: DueTimer, labels: Labels | None = None) -> Expected:
+def expected(
+    machine: Machine, snapshot: Snapshot, subject: Subject, timer: DueTimer, labels: Labels | None = None
+) -> Expected:
     """What is expected of a date, whether it is to come or has come; in words with these labels, or with names."""
     names = Names(machine.profile, labels)
     match timer.thing:
         case Timer() as date:
-            return _of_date(machine, state, row, date, names)
+            return _of_date(machine, snapshot, subject, date, names)
         case CadenceTable() as table:
-            return _of_cadence(machine, state, row, table, int(timer.at <= state.now), names)
-        case Standing() as standing:
-            return _of_stuck(machine, state, standing, names)
+            return _of_cadence(machine, snapshot, subject, table, int(timer.at <= snapshot.now), names)
+        case Position() as position:
+            return _of_stuck(machine, snapshot, position, names)
         case Feed() as feed:
-            known, called = row.feeds.get(feed.name), names.of("feeds", feed.name)
+            known, called = subject.feeds.get(feed.name), names.of("feeds", feed.name)
             if known is None:
-                since = local_day(row.opened_at, state.zone).isoformat()
+                since = local_day(subject.opened_at, snapshot.zone).isoformat()
                 return Expected(f"{called} was never heard, so what it carries is unknown", occasion=since)
-            heard = local_day(known[1], state.zone)
-            how = f", last heard on {heard}" if timer.at <= state.now else " if not heard until then"
+            heard = local_day(known[1], snapshot.zone)
+            how = f", last heard on {heard}" if timer.at <= snapshot.now else " if not heard until then"
             return Expected(f"{called} is down{how}", occasion=heard.isoformat())
     raise AssertionError(f"not a timer: {timer!r}")
 
 
-def words_asked(profile: Profile, criteria: Iterable[Criterion]) -> Iterator[str]:
+def confirmations_asked(profile: Profile, criteria: Iterable[Criterion]) -> Iterator[str]:
     """The words that some criteria ask for, also in groups and behind derived names."""
     for criterion in criteria:
-        yield from words_asked(profile, criterion.members)
+        yield from confirmations_asked(profile, criterion.members)
         if criterion.expr is not None:
-            yield from _words(profile, criterion.expr)
+            yield from _confirmations(profile, criterion.expr)
 
 
-def _words(profile: Profile, expr: Expr) -> Iterator[str]:
+def _confirmations(profile: Profile, expr: Expr) -> Iterator[str]:
     for node in own_nodes(expr):
         match node:
-            case Confirmed(word):
-                yield word
+            case Confirmed(confirmation):
+                yield confirmation
             case Derived(name) if (rule := profile.derived[name]).criterion is not None:
-                yield from words_asked(profile, (rule.criterion,))
+                yield from confirmations_asked(profile, (rule.criterion,))
             case Aggregate(_, _, item):
-                yield from _words(profile, item)
+                yield from _confirmations(profile, item)
 
 
-def _roles(profile: Profile, words: Iterable[str]) -> str:
+def _roles(profile: Profile, confirmations: Iterable[str]) -> str:
     """Who may give some words."""
-    return " or ".join(dict.fromkeys(role for word in words for role in profile.confirmations[word].by))
+    return " or ".join(
+        dict.fromkeys(role for confirmation in confirmations for role in profile.confirmations[confirmation].by)
+    )
 
 
-def _of_date(machine: Machine, state: Snapshot, row: Row, timer: Timer, names: Names) -> Expected:
+def _of_date(machine: Machine, snapshot: Snapshot, subject: Subject, timer: Timer, names: Names) -> Expected:
     countdown, profile = machine.countdown, machine.profile
     assert countdown is not None
-    assert row.term is not None
-    occasion = str(row.term.renewals)
+    assert subject.term is not None
+    occasion = str(subject.term.renewals)
     if timer.milestone is not None:
-        milestone, lacks = timer.milestone, missing(state, row, timer)
-        role = milestone.role or _roles(profile, words_asked(profile, [milestone.needs] if milestone.needs else []))
+        milestone, lacks = timer.milestone, missing(snapshot, subject, timer)
+        role = milestone.role or _roles(
+            profile, confirmations_asked(profile, [milestone.needs] if milestone.needs else [])
+        )
         asks = bool(milestone.work or milestone.needs)
-        return Expected(_milestone(countdown, state, row, timer, names), role, asks and not lacks, occasion)
+        return Expected(_milestone(countdown, snapshot, subject, timer, names), role, asks and not lacks, occasion)
     if timer.name == "notice":
-        what = _notice(countdown, state, row, names)
+        what = _notice(countdown, snapshot, subject, names)
         return Expected(what, _who_gives(profile, countdown.given_by), occasion=occasion)
     track = profile.tracks[countdown.track]
     asked = [criterion for move in track.all_moves() if move.kind == "renew" for criterion in move.when]
-    rolls = timer.name == "end" and countdown.rolls(state, row)  # then nobody has to see to it
-    words = [] if rolls else list(dict.fromkeys(words_asked(profile, asked)))
-    needing = f", needs{names.given(words)}" if words else ""
-    what = _end(countdown, state, row, needing) if timer.name == "end" else _grace(state, row, needing)
-    return Expected(what, _roles(profile, words), occasion=occasion)
+    rolls = timer.name == "end" and countdown.rolls(snapshot, subject)  # then nobody has to see to it
+    confirmations = [] if rolls else list(dict.fromkeys(confirmations_asked(profile, asked)))
+    needing = f", needs{names.given(confirmations)}" if confirmations else ""
+    what = _end(countdown, snapshot, subject, needing) if timer.name == "end" else _grace(snapshot, subject, needing)
+    return Expected(what, _roles(profile, confirmations), occasion=occasion)
 
 
-def _milestone(countdown: CountdownTable, state: Snapshot, row: Row, timer: Timer, names: Names) -> str:
-    milestone, lacks = timer.milestone, missing(state, row, timer)
+def _milestone(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, timer: Timer, names: Names) -> str:
+    milestone, lacks = timer.milestone, missing(snapshot, subject, timer)
     assert milestone is not None
     wanted, colon = [], ":" if names.labelled else ""
     if milestone.work:
         title = partial(_title, names, countdown.track)
-        now = next((title(one.leaf.path) for one in row.places if one.leaf.region.name == countdown.track), "nowhere")
+        now = next(
+            (title(one.leaf.path) for one in subject.positions if one.leaf.region.name == countdown.track), "nowhere"
+        )
         wanted.append(
             f"be at {either(map(title, milestone.work))} ({f'now{colon} {now}' if 'work' in lacks else 'done'})"
         )
@@ -122,7 +130,7 @@ def _milestone(countdown: CountdownTable, state: Snapshot, row: Row, timer: Time
     said = ", ".join(wanted)
     if milestone.label and not names.labelled:  # with labels it goes by this one already
         return f"{milestone.label}: {said}" if said else milestone.label
-    before = None if timer.before is None else timer.before(state, row)
+    before = None if timer.before is None else timer.before(snapshot, subject)
     return said or f"{before} before {names.known(milestone.of or countdown.end)}"
 
 
@@ -135,44 +143,48 @@ def _who_gives(profile: Profile, name: str | None) -> str:
     return _roles(profile, [name]) if name is not None and name in profile.confirmations else ""
 
 
-def _notice_given(state: Snapshot, row: Row) -> str:
-    term = row.term
+def _notice_given(snapshot: Snapshot, subject: Subject) -> str:
+    term = subject.term
     if term is None or term.notice_at is None:
         return ""
-    return f"notice was given on {local_day(term.notice_at, state.zone)}{', too late' if term.notice_late else ''}"
+    return f"notice was given on {local_day(term.notice_at, snapshot.zone)}{', too late' if term.notice_late else ''}"
 
 
-def _notice(countdown: CountdownTable, state: Snapshot, row: Row, names: Names) -> str:
+def _notice(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, names: Names) -> str:
     by = f" ({names.known(countdown.given_by)})" if countdown.given_by and not names.labelled else ""
-    said = _notice_given(state, row) or ("after it the term renews by itself" if countdown.rolls(state, row) else "")
+    said = _notice_given(snapshot, subject) or (
+        "after it the term renews by itself" if countdown.rolls(snapshot, subject) else ""
+    )
     if names.labels is not None and names.labels.find("milestones", "notice"):  # its label says what it is
         return said or f"by: {names.known(countdown.given_by or 'notice')}"
     return f"last day to give notice{by}{'; ' if said else ''}{said}"
 
 
-def _end(countdown: CountdownTable, state: Snapshot, row: Row, needing: str) -> str:
-    end = countdown.end_of(row)
-    over = end is not None and end < local_day(state.now, state.zone)
-    if not over and countdown.rolls(state, row):
+def _end(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, needing: str) -> str:
+    end = countdown.end_of(subject)
+    over = end is not None and end < local_day(snapshot.now, snapshot.zone)
+    if not over and countdown.rolls(snapshot, subject):
         return "the term ends and renews by itself"
-    said = _notice_given(state, row)
+    said = _notice_given(snapshot, subject)
     if not said:
-        said = "agreed to be over" if countdown.at_end(state, row) == "cancel" else f"not renewed yet{needing}"
+        said = "agreed to be over" if countdown.at_end(snapshot, subject) == "cancel" else f"not renewed yet{needing}"
     return f"the term {'ended' if over else 'ends'}; {said}"
 
 
-def _grace(state: Snapshot, row: Row, needing: str) -> str:
-    return f"last day of grace; {_notice_given(state, row) or f'not renewed yet{needing}'}"
+def _grace(snapshot: Snapshot, subject: Subject, needing: str) -> str:
+    return f"last day of grace; {_notice_given(snapshot, subject) or f'not renewed yet{needing}'}"
 
 
-def _of_cadence(machine: Machine, state: Snapshot, row: Row, table: CadenceTable, back: int, names: Names) -> Expected:
+def _of_cadence(
+    machine: Machine, snapshot: Snapshot, subject: Subject, table: CadenceTable, back: int, names: Names
+) -> Expected:
     """A date of a cadence, the next one or (``back`` 1) the last one that came."""
-    cadence, zone = table.cadence, state.zone
-    anchor, count, since = anchor_of(state, row, table.ident)
+    cadence, zone = table.cadence, snapshot.zone
+    anchor, count, since = anchor_of(snapshot, subject, table.ident)
     number = count + 1 - back
     if back:
         since = first_instant(cadence.every.add(anchor, number - 1), zone)
-    given = given_at(machine, state, row, cadence.done_by)
+    given = given_at(machine, snapshot, subject, cadence.done_by)
     done = given is not None and given >= since
     how = f"done on {local_day(given, zone)}" if given is not None and done else f"not since {local_day(since, zone)}"
     what = f"{f'{cadence.label}: ' if cadence.label else ''}{cadence.done_by}, {how}"
@@ -181,11 +193,11 @@ def _of_cadence(machine: Machine, state: Snapshot, row: Row, table: CadenceTable
     return Expected(what, cadence.role or _who_gives(machine.profile, cadence.done_by), done, str(number))
 
 
-def _of_stuck(machine: Machine, state: Snapshot, standing: Standing, names: Names) -> Expected:
+def _of_stuck(machine: Machine, snapshot: Snapshot, position: Position, names: Names) -> Expected:
     """Somebody who stays too long; whoever hands on from there, the innermost place first, sees to it."""
-    leaf, entered = standing.leaf, local_day(standing.entered[0], state.zone)
+    leaf, entered = position.leaf, local_day(position.entered[0], snapshot.zone)
     ways = [move for path in reversed(leaf.chain) for move in machine.stages[leaf.region.track, path].moves]
     giver = next((move.handoff.giver for move in ways if move.declared == "exit" and move.handoff is not None), "")
-    how = f"since {entered}, longer than" if standing.stuck else "if it is still there after"
+    how = f"since {entered}, longer than" if position.stuck else "if it is still there after"
     place = _title(names, leaf.region.track, leaf.chain[0])
     return Expected(f"stuck in {place}, {how} {leaf.stuck_after}", giver, occasion=entered.isoformat())

@@ -18,17 +18,17 @@ from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Move
-from journeykit.machine.closures import Standing, Test
+from journeykit.machine.closures import Position, Test
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test
 from journeykit.machine.criteria.verdicts import judged_of
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import Judged, MoveTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain
 
-__all__ = ["Explanation", "Point", "Position", "Reading", "Success", "Way", "explain"]
+__all__ = ["Explanation", "Point", "PositionReport", "PossibleMove", "Reading", "Success", "explain"]
 
 _RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
 
@@ -58,7 +58,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PossibleMove:
     """A possible move from here. ``handoff``: (giver, receiver, how it stands), where it has one; ``cooling_until``:
     when it may be taken again, where it was taken too short a time ago.
     """
@@ -78,7 +78,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class PositionReport:
     """A place held: since when, whether somebody placed it there by hand, and whether it is stuck.
 
     ``pace`` compares the time since the outermost stage was entered with what is ``typical`` of it: ``on track``,
@@ -120,9 +120,9 @@ class Explanation:
     track: str
     subject: str
     at: datetime
-    positions: tuple[Position, ...]
+    positions: tuple[PositionReport, ...]
     success: tuple[Success, ...]
-    ways: tuple[Way, ...]
+    ways: tuple[PossibleMove, ...]
     last: Record | None
     due: tuple[Due, ...]
     overdue: tuple[Due, ...] = ()
@@ -138,7 +138,7 @@ class Explanation:
 
 def explain(
     machine: Machine,
-    state: Snapshot,
+    snapshot: Snapshot,
     track: str,
     subject: str | None = None,
     records: Iterable[Record] = (),
@@ -156,27 +156,26 @@ def explain(
     Raises:
         InputError: ``unknown_place`` or ``unknown_subject``, naming what there is.
     """
-    row = _row(machine, state, track, subject)
-    standings = [standing for standing in row.places if standing.leaf.region.track == track]
+    found = _subject(machine, snapshot, track, subject)
+    standing = [position for position in found.positions if position.leaf.region.track == track]
     names = Names(machine.profile, labels)
-    asker = _Asker(machine, state, row, track, Witness(machine, state, row, machine.contexts[track]), names)
-    places = dict.fromkeys(path for standing in standings for path in standing.leaf.chain)
-    moves = [table for standing in standings for table in standing.leaf.moves]
-    told = [record for record in records if record.kind in ("moved", "placed") and record.subject == row.key]
+    asker = _Asker(machine, snapshot, found, track, Witness(machine, snapshot, found, machine.contexts[track]), names)
+    paths = dict.fromkeys(path for position in standing for path in position.leaf.chain)
+    moves = [table for position in standing for table in position.leaf.moves]
+    told = [record for record in records if record.kind in ("moved", "placed") and record.subject == found.key]
+    mine = (found.key, track)
     return Explanation(
-        account=state.account,
-        timezone=state.frame.zone_name,
+        account=snapshot.account,
+        timezone=snapshot.frame.zone_name,
         track=track,
-        subject=row.key,
-        at=state.now,
-        positions=tuple(_position(machine, state, standing) for standing in standings),
-        success=tuple(Success(path, points) for path in places if (points := asker.success(path))),
-        ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(state, row)),
+        subject=found.key,
+        at=snapshot.now,
+        positions=tuple(_position(machine, snapshot, position) for position in standing),
+        success=tuple(Success(path, points) for path in paths if (points := asker.success(path))),
+        ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(snapshot, found)),
         last=next((record for record in reversed(told) if _of(record, track)), None),
-        due=tuple(
-            due for due in upcoming(machine, state, labels=labels) if (due.subject, due.track) == (row.key, track)
-        ),
-        overdue=tuple(due for due in overdue(machine, state, labels) if (due.subject, due.track) == (row.key, track)),
+        due=tuple(due for due in upcoming(machine, snapshot, labels=labels) if (due.subject, due.track) == mine),
+        overdue=tuple(due for due in overdue(machine, snapshot, labels) if (due.subject, due.track) == mine),
         names=names,
     )
 
@@ -185,42 +184,42 @@ def _of(record: Record, track: str) -> bool:
     return record.track is not None and (record.track == track or record.track.startswith(f"{track}."))
 
 
-def _row(machine: Machine, state: Snapshot, track: str, subject: str | None) -> Row:
+def _subject(machine: Machine, snapshot: Snapshot, track: str, asked: str | None) -> Subject:
     tracks = machine.profile.tracks
     if track not in tracks:
         raise InputError("unknown_place", f"track: {track!r} is not in this profile; tracks: {', '.join(tracks)}")
     kind = tracks[track].per
-    rows = [row for row in state.rows.values() if row.kind == kind]
-    if kind == ACCOUNT and subject in (None, ACCOUNT):
-        return rows[0]
-    for row in rows:
-        if subject in (row.key, row.id):
-            return row
-    if subject is None and len(rows) == 1:
-        return rows[0]
-    known = ", ".join(row.key for row in rows) or "none"
-    if subject is None:
+    subjects = [subject for subject in snapshot.subjects.values() if subject.kind == kind]
+    if kind == ACCOUNT and asked in (None, ACCOUNT):
+        return subjects[0]
+    for subject in subjects:
+        if asked in (subject.key, subject.id):
+            return subject
+    if asked is None and len(subjects) == 1:
+        return subjects[0]
+    known = ", ".join(subject.key for subject in subjects) or "none"
+    if asked is None:
         raise InputError("unknown_subject", f"subject: say which {kind} of {track!r} is meant; open: {known}")
-    raise InputError("unknown_subject", f"subject: {track!r} has no {subject!r}; open: {known}")
+    raise InputError("unknown_subject", f"subject: {track!r} has no {asked!r}; open: {known}")
 
 
-def _position(machine: Machine, state: Snapshot, standing: Standing) -> Position:
-    leaf = standing.leaf
-    return Position(
+def _position(machine: Machine, snapshot: Snapshot, position: Position) -> PositionReport:
+    leaf = position.leaf
+    return PositionReport(
         region=leaf.region.name,
         path=leaf.path,
-        since=standing.entered[-1],
-        placed=standing.placed,
-        stuck=standing.stuck,
-        pace=pace_of(machine, state, standing),
-        typical=typical_of(machine, standing),
+        since=position.entered[-1],
+        placed=position.placed,
+        stuck=position.stuck,
+        pace=pace_of(machine, snapshot, position),
+        typical=typical_of(machine, position),
     )
 
 
-def _handoff(move: Move, row: Row) -> tuple[str, str, str] | None:
+def _handoff(move: Move, subject: Subject) -> tuple[str, str, str] | None:
     if move.handoff is None:
         return None
-    said = row.handoffs.get(move.id)
+    said = subject.handoffs.get(move.id)
     how = said[0] if said else ("accepts by itself" if move.handoff.automatic else "not offered")
     return move.handoff.giver, move.handoff.receiver, how
 
@@ -238,20 +237,22 @@ class _Asker:
     """One subject of one track, for whom criteria are judged."""
 
     machine: Machine
-    state: Snapshot
-    row: Row
+    snapshot: Snapshot
+    subject: Subject
     track: str
     witness: Witness
     names: Names
 
-    def way(self, table: MoveTable) -> Way:
+    def way(self, table: MoveTable) -> PossibleMove:
         move = table.move
         bench = _Bench(table.judged, self.witness.context)
         points = tuple(self._point(criterion, bench) for criterion in move.when)
         if table.branches:
             asked = tuple(point for point in points if point.parts or point.required != "all of")
             points = (*asked, *(self._branch(path, over) for path, over in table.branches))
-        return Way(move.id, move.kind, move.to, points, move.upon, _handoff(move, self.row), self._cooling(move))
+        return PossibleMove(
+            move.id, move.kind, move.to, points, move.upon, _handoff(move, self.subject), self._cooling(move)
+        )
 
     def success(self, path: str) -> tuple[Point, ...]:
         """The success of a place, criterion by criterion."""
@@ -260,17 +261,17 @@ class _Asker:
         return tuple(self._point(criterion, bench) for criterion in stage.success)
 
     def _cooling(self, move: Move) -> datetime | None:
-        taken = self.row.cooled.get(move.id)
+        taken = self.subject.cooled.get(move.id)
         if taken is None or move.cooldown is None:
             return None
-        over = shift(taken, move.cooldown, self.state.zone)
-        return over if over > self.state.now else None
+        over = shift(taken, move.cooldown, self.snapshot.zone)
+        return over if over > self.snapshot.now else None
 
     def _branch(self, path: str, over: Test) -> Point:
         """Whether a branch is over, with its own success."""
         ident, name = f"{self.track}.{path}", path.rpartition(".")[2]
         label = self.names.of("stages", ident) if self.names.labelled else None
-        return Point(ident, name, _RESULTS[over(self.state, self.row)], "over", label, parts=self.success(path))
+        return Point(ident, name, _RESULTS[over(self.snapshot, self.subject)], "over", label, parts=self.success(path))
 
     def _point(self, criterion: Criterion, bench: _Bench) -> Point:
         return self._leaf(criterion, bench) if criterion.group == "is" else self._group(criterion, bench)
@@ -282,7 +283,7 @@ class _Asker:
         return Point(
             id=criterion.id,
             name=criterion.name,
-            result=judged.verdict(self.state, self.row).result,
+            result=judged.verdict(self.snapshot, self.subject).result,
             required=criterion.text,
             label=self.names.point(criterion),
             source=criterion.source,
@@ -296,14 +297,14 @@ class _Asker:
         )
 
     def _group(self, criterion: Criterion, bench: _Bench) -> Point:
-        row, account = self.row, self.state.rows[ACCOUNT]
-        waived = bench.waived or criterion.id in row.waived or criterion.id in account.waived
+        subject, account = self.subject, self.snapshot.subjects[ACCOUNT]
+        waived = bench.waived or criterion.id in subject.waived or criterion.id in account.waived
         parts = tuple(self._point(member, bench._replace(waived=waived)) for member in criterion.members)
         met, enough = self._held(criterion, bench)
         if criterion.held is None:
             result = _group_result(criterion, [part.result for part in parts])
         else:
-            result = _RESULTS[own_test(criterion, bench.context)(self.state, row)]
+            result = _RESULTS[own_test(criterion, bench.context)(self.snapshot, subject)]
         return Point(
             id=criterion.id,
             name=criterion.name,
@@ -322,8 +323,8 @@ class _Asker:
         """Since when what must hold is met, and when that is enough."""
         if criterion.held is None:
             return None, None
-        met = met_since(criterion, bench.context, self.state, self.row)
-        return met, None if met is None else shift(met, criterion.held, self.state.zone)
+        met = met_since(criterion, bench.context, self.snapshot, self.subject)
+        return met, None if met is None else shift(met, criterion.held, self.snapshot.zone)
 
     def _derived(self, expr: Expr) -> Iterator[Point]:
         for node in own_nodes(expr):

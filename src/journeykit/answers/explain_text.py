@@ -12,7 +12,7 @@ from journeykit.dates import local_day, zone
 
 if TYPE_CHECKING:
     from journeykit.answers.display_names import Names
-    from journeykit.answers.explain import Explanation, Point, Reading, Way
+    from journeykit.answers.explain import Explanation, Point, PossibleMove, Reading
 
 __all__ = ["clean_line", "tell", "value_text"]
 
@@ -66,10 +66,10 @@ class _Teller:
                     yield from self.point(point, "    ")
         for way in explanation.ways:
             yield from self.way(way, place(way.to))
-        for word, dues in (("overdue since", explanation.overdue), ("due", explanation.due)):
+        for confirmation, dues in (("overdue since", explanation.overdue), ("due", explanation.due)):
             for due in dues:
                 role = f"; {self.names.roles(due.role)}" if due.role else ""
-                yield f"  {word} {due.on.isoformat()}: {self.names.date(due.name)} ({due.what}{role})"
+                yield f"  {confirmation} {due.on.isoformat()}: {self.names.date(due.name)} ({due.what}{role})"
 
     def last(self, explanation: Explanation) -> Iterator[str]:
         record = explanation.last
@@ -83,7 +83,7 @@ class _Teller:
         else:
             yield f"  moved {way} ({record.name}; {record.cause})"
 
-    def way(self, way: Way, place: str) -> Iterator[str]:
+    def way(self, way: PossibleMove, place: str) -> Iterator[str]:
         asked = [part for point in way.points for part in (point.parts if point.required == "all of" else (point,))]
         met = sum(part.result in ("met", "waived") for part in asked)
         count = f"{met} of {len(asked)} met" if asked else "nothing asked"
@@ -126,8 +126,8 @@ class _Teller:
 
     def awaited(self, awaited: str) -> str:
         """A word that is not given, with the roles that may give it."""
-        roles, _, word = awaited.partition(": ")
-        return self.names.roles(roles) if self.names.labelled else f"{roles}: {word}"
+        roles, _, confirmation = awaited.partition(": ")
+        return self.names.roles(roles) if self.names.labelled else f"{roles}: {confirmation}"
 
     def held(self, point: Point) -> str:
         """For how long a criterion must be met, and since when it is."""
@@ -171,8 +171,8 @@ class _Teller:
             return f"{name} must be given anew, last on {when}{self._by(reading)}"
         match reading.sort:
             case "place":
-                places = ", ".join(self.names.place(reading.name, path) for path in str(value).split(", "))
-                return f"{name} at {places} since {when}"
+                positions = ", ".join(self.names.place(reading.name, path) for path in str(value).split(", "))
+                return f"{name} at {positions} since {when}"
             case "signal":
                 return self._lasting(reading, f"{name} since {when}" if value else f"{name} of {when}", "is settled")
             case "seen":

@@ -5,32 +5,32 @@ from __future__ import annotations
 from datetime import datetime
 
 from journeykit.dates import Range, shift
-from journeykit.machine.closures import Standing
+from journeykit.machine.closures import Position
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 
 __all__ = ["behind_at", "pace_of", "typical_of"]
 
 
-def typical_of(machine: Machine, standing: Standing) -> Range | None:
+def typical_of(machine: Machine, position: Position) -> Range | None:
     """What is typical of the outermost stage that somebody stands in; None in a branch, and at an end."""
-    leaf = standing.leaf
+    leaf = position.leaf
     return None if leaf.parent or leaf.ends else machine.stages[leaf.region.track, leaf.chain[0]].typical
 
 
-def behind_at(machine: Machine, state: Snapshot, standing: Standing) -> datetime | None:
+def behind_at(machine: Machine, snapshot: Snapshot, position: Position) -> datetime | None:
     """When somebody falls behind who stays in the stage: at the upper end of what is typical, unless that is open."""
-    typical = typical_of(machine, standing)
+    typical = typical_of(machine, position)
     if typical is None or typical.open_ended:
         return None
-    return shift(standing.entered[0], typical.high, state.zone)
+    return shift(position.entered[0], typical.high, snapshot.zone)
 
 
-def pace_of(machine: Machine, state: Snapshot, standing: Standing) -> str | None:
+def pace_of(machine: Machine, snapshot: Snapshot, position: Position) -> str | None:
     """``on track``, ``behind`` or ``stuck``; None where nothing is typical and nobody is stuck."""
-    if standing.stuck:
+    if position.stuck:
         return "stuck"
-    if typical_of(machine, standing) is None:
+    if typical_of(machine, position) is None:
         return None
-    at = behind_at(machine, state, standing)
-    return "behind" if at is not None and at <= state.now else "on track"
+    at = behind_at(machine, snapshot, position)
+    return "behind" if at is not None and at <= snapshot.now else "on track"

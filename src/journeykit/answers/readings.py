@@ -17,7 +17,7 @@ from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import test, value
 from journeykit.machine.criteria.held import mark_of
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["Reading", "Witness", "met_since"]
 
@@ -58,12 +58,12 @@ class Reading:
     period: Period | None = None
 
 
-def met_since(criterion: Criterion, context: Context, state: Snapshot, row: Row) -> datetime | None:
+def met_since(criterion: Criterion, context: Context, snapshot: Snapshot, subject: Subject) -> datetime | None:
     """Since when a criterion that must hold is met, counted from entering its place at the earliest; None if not."""
     key, of_account = mark_of(criterion, context)
-    mark = (state.rows[ACCOUNT] if of_account else row).held.get(key)
-    track, paths = context.places.home_of(criterion.id) or ("", ())
-    entered = (since(Age(track, path, context.kind), context)(state, row) for path in paths)
+    mark = (snapshot.subjects[ACCOUNT] if of_account else subject).held.get(key)
+    track, paths = context.leaves.home_of(criterion.id) or ("", ())
+    entered = (since(Age(track, path, context.kind), context)(snapshot, subject) for path in paths)
     first = next((at for at in entered if at is not None), None)
     if mark is None or (paths and first is None):
         return None
@@ -75,8 +75,8 @@ class Witness:
     """Tells what an expression reads of one row, in the context of the track that asks."""
 
     machine: Machine
-    state: Snapshot
-    row: Row
+    snapshot: Snapshot
+    subject: Subject
     context: Context
 
     def readings(self, expr: ex.Expr) -> Iterator[Reading]:
@@ -88,35 +88,35 @@ class Witness:
                     yield reading
                 told.add(reading.name)
 
-    def holder(self, kind: str) -> Row:
+    def holder(self, kind: str) -> Subject:
         """The row that holds a name of some kind: the asking subject's own, or the account's."""
-        return self.row if kind == self.row.kind else self.state.rows[ACCOUNT]
+        return self.subject if kind == self.subject.kind else self.snapshot.subjects[ACCOUNT]
 
-    def is_masked(self, name: str) -> bool:
+    def is_asked_again(self, name: str) -> bool:
         """Whether the track asked for this name again and has not got it yet."""
-        return name in self.row.masks.get(self.context.track, ())
+        return name in self.subject.asked_again.get(self.context.track, ())
 
     def counts(self, node: ex.Confirmed) -> bool:
         """Whether a word counts as given."""
-        return test(node, self.context)(self.state, self.row) is True
+        return test(node, self.context)(self.snapshot, self.subject) is True
 
     def _reading(self, node: Any) -> Iterator[Reading]:
         match node:
             case ex.Fact():
                 yield from self._fact(node)
             case ex.Band(name, kind, _):
-                yield Reading(name, value(node, within(self.context, kind))(self.state, self.row), sort="band")
+                yield Reading(name, value(node, within(self.context, kind))(self.snapshot, self.subject), sort="band")
                 for each in own_nodes(self.machine.profile.bands[name].of):
                     if isinstance(each, ex.Fact):
                         yield from self._fact(each)
             case ex.Confirmed():
-                yield self._word(node)
+                yield self._confirmation(node)
             case ex.Unsettled() | ex.Quiet() | ex.Seen():
                 yield self._signal(node)
                 yield from self._feed(self.machine.profile.signals[node.signal].feed)
             case ex.Reached(name, _) if self.machine.countdown is not None:
-                end = self.machine.countdown.end_of(self.row)
-                day = self.machine.countdown.named[name].due_on(end, self.state, self.row) if end else None
+                end = self.machine.countdown.end_of(self.subject)
+                day = self.machine.countdown.named[name].due_on(end, self.snapshot, self.subject) if end else None
                 yield Reading(name, day, sort="date")
             case ex.At(track, _, kind) | ex.Age(track, _, kind) if track:
                 yield from self._places(track, kind)
@@ -131,11 +131,11 @@ class Witness:
         last, since_when, seen, source = entry or (None, None, None, None)
         yield Reading(
             node.name,
-            value(node, self.context)(self.state, self.row),
+            value(node, self.context)(self.snapshot, self.subject),
             since_when,
             seen,
             source,
-            asked_again=entry is not None and self.is_masked(node.name),
+            asked_again=entry is not None and self.is_asked_again(node.name),
             type=rule.type,
             last=last,
             until=self._after(seen, rule.stale_after),
@@ -148,16 +148,16 @@ class Witness:
         if name is None:
             return
         feed = self.machine.profile.feeds[name]
-        up, heard, _ = self.state.rows[ACCOUNT].feeds.get(name, (None, None, False))
+        up, heard, _ = self.snapshot.subjects[ACCOUNT].feeds.get(name, (None, None, False))
         until = self._after(heard, feed.down_after)
-        if until is None or until <= self.state.now:
+        if until is None or until <= self.snapshot.now:
             yield Reading(name, False, up, heard, sort="feed", until=until, period=feed.down_after)
 
-    def _word(self, node: ex.Confirmed) -> Reading:
-        said = self.holder(node.kind).words.get(node.word)
+    def _confirmation(self, node: ex.Confirmed) -> Reading:
+        said = self.holder(node.kind).confirmations.get(node.word)
         at, by = (said[0], said[1]) if said else (None, None)
         lasts = self.machine.profile.confirmations[node.word].lasts
-        again = said is not None and self.is_masked(node.word)
+        again = said is not None and self.is_asked_again(node.word)
         until = self._after(at, lasts)
         return Reading(node.word, self.counts(node), at, None, by, "word", again, until=until, period=lasts)
 
@@ -166,7 +166,7 @@ class Witness:
         holder = self.holder(node.kind)
         heard = holder.signals.get(node.signal)
         last = None if heard is None else heard[0]
-        found = test(node, self.context)(self.state, self.row)
+        found = test(node, self.context)(self.snapshot, self.subject)
         if isinstance(node, ex.Unsettled):
             lasts = self.machine.profile.signals[node.signal].lasts
             unsettled = self._after(last, lasts) if heard is not None and heard[1] else None
@@ -174,23 +174,23 @@ class Witness:
         if isinstance(node, ex.Seen):
             until = self._after(last, node.period)
             return Reading(node.signal, found, last, sort="seen", until=until, period=node.period)
-        up = self.state.rows[ACCOUNT].feeds.get(self.machine.profile.signals[node.signal].feed or "")
+        up = self.snapshot.subjects[ACCOUNT].feeds.get(self.machine.profile.signals[node.signal].feed or "")
         listening = max(filter(None, (last or holder.opened_at, up[0] if up else None)))
         until = self._after(listening, node.period)
         return Reading(node.signal, found, last, listening, sort="quiet", until=until, period=node.period)
 
     def _after(self, at: datetime | None, period: Period | None) -> datetime | None:
-        return None if at is None or period is None else shift(at, period, self.state.zone)
+        return None if at is None or period is None else shift(at, period, self.snapshot.zone)
 
     def _places(self, track: str, kind: str) -> Iterator[Reading]:
-        standings = [each for each in self.holder(kind).places if each.leaf.region.track == track]
-        if standings:
-            paths = ", ".join(each.leaf.path for each in standings)
-            yield Reading(track, paths, max(each.entered[-1] for each in standings), sort="place")
+        positions = [each for each in self.holder(kind).positions if each.leaf.region.track == track]
+        if positions:
+            paths = ", ".join(each.leaf.path for each in positions)
+            yield Reading(track, paths, max(each.entered[-1] for each in positions), sort="place")
 
     def _cover(self) -> Iterator[Reading]:
         countdown = self.machine.countdown
-        for other in self.state.rows.values():
+        for other in self.snapshot.subjects.values():
             if countdown is not None and other.kind == countdown.kind:
                 yield Reading(countdown.end, countdown.end_of(other), sort="cover", subject=other.key)
 
@@ -198,12 +198,18 @@ class Witness:
         """For how many subjects it holds, and what made it so for those that decide."""
         inner = self.context.of(node.kind)
         judge = test(node.item, inner)
-        members = [(row, judge(self.state, row)) for row in self.state.rows.values() if row.kind == node.kind]
+        members = [
+            (subject, judge(self.snapshot, subject))
+            for subject in self.snapshot.subjects.values()
+            if subject.kind == node.kind
+        ]
         met = sum(found is True for _, found in members)
         yield Reading(node.kind, met, source=str(len(members)), sort="subjects")
         telling = (False, None) if node.how == "all_of" else (True, None)
-        for row, found in members:
+        for subject, found in members:
             if found in telling:
-                for reading in Witness(self.machine, self.state, row, inner).readings(node.item):
+                for reading in Witness(self.machine, self.snapshot, subject, inner).readings(node.item):
                     # a feed is the account's, whoever reads it
-                    yield reading if reading.sort == "feed" else replace(reading, subject=reading.subject or row.key)
+                    yield (
+                        reading if reading.sort == "feed" else replace(reading, subject=reading.subject or subject.key)
+                    )

@@ -54,18 +54,18 @@ def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
 
 
 def in_words(
-    machine: Machine, state: Snapshot, record: Record, *, ahead: bool = False, labels: Labels | None = None
+    machine: Machine, snapshot: Snapshot, record: Record, *, ahead: bool = False, labels: Labels | None = None
 ) -> Happening:
     """A record as a line of a story, with labels or names; ``ahead``: of one that would be told."""
-    told = _Told(machine, state, record, ahead, Names(machine.profile, labels))
+    told = _Told(machine, snapshot, record, ahead, Names(machine.profile, labels))
     what = f"{told.names.headed(record)}{_SENTENCES[record.kind](told)}"
-    day = local_day(record.at, state.zone)
+    day = local_day(record.at, snapshot.zone)
     return Happening(record.at, day, record.account, record.subject, record.track, record.kind, record.name, what)
 
 
 class _Told(NamedTuple):
     machine: Machine
-    state: Snapshot
+    snapshot: Snapshot
     record: Record
     ahead: bool
     names: Names
@@ -135,8 +135,8 @@ def _milestone(told: _Told) -> str:
 
 
 def _slipped(told: _Told) -> str:
-    words = {"work": "its work is not done", "needs": "what it needs is not met", "done": "not done"}
-    missing = " and ".join(words[name] for name in told.get("missing"))
+    confirmations = {"work": "its work is not done", "needs": "what it needs is not met", "done": "not done"}
+    missing = " and ".join(confirmations[name] for name in told.get("missing"))
     return f"{told.name} {told.verb('slipped', 'slips')}: {missing}"
 
 
@@ -146,7 +146,7 @@ def _late_start(told: _Told) -> str:
 
 
 def _amended(told: _Told) -> str:
-    how = [word for word in ("reopened", "restored") if told.get(word)]
+    how = [confirmation for confirmation in ("reopened", "restored") if told.get(confirmation)]
     said = f", the window is {how[0]}" if how else ", by notice" if told.get("notice") else ""
     old, new = (told.get(key) or "no date" for key in ("from", "to"))
     return f"{told.name} {told.verb('changed', 'changes')} from {old} to {new}{said}{told.cause}"

@@ -67,7 +67,7 @@ class Timeline:
 
 def timeline(
     machine: Machine,
-    state: Snapshot,
+    snapshot: Snapshot,
     records: Iterable[Record],
     until: Until | None = None,
     labels: Labels | None = None,
@@ -79,17 +79,17 @@ def timeline(
     """
     names = Names(machine.profile, labels)
     if until is None:
-        to_come = tuple(_due(due, names) for due in upcoming(machine, state, labels=labels))
+        to_come = tuple(_due(due, names) for due in upcoming(machine, snapshot, labels=labels))
     else:
-        to_come = forecast(machine, state, until, labels)
+        to_come = forecast(machine, snapshot, until, labels)
     return Timeline(
-        account=state.account,
-        timezone=state.frame.zone_name,
-        at=state.now,
-        past=tuple(in_words(machine, state, record, labels=labels) for record in records),
-        overdue=tuple(_due(due, names, "overdue") for due in overdue(machine, state, labels)),
+        account=snapshot.account,
+        timezone=snapshot.frame.zone_name,
+        at=snapshot.now,
+        past=tuple(in_words(machine, snapshot, record, labels=labels) for record in records),
+        overdue=tuple(_due(due, names, "overdue") for due in overdue(machine, snapshot, labels)),
         to_come=to_come,
-        until=None if until is None else until_of(state, until),
+        until=None if until is None else until_of(snapshot, until),
     )
 
 

@@ -96,7 +96,7 @@ def explain(options: Namespace) -> int:
         raise JourneykitError(f"{options.inputs}: no account {options.account!r} began there; is the id spelled so?")
     texts = list(_explanations(history, options))
     if not texts:
-        known = ", ".join(row.key for row in history.snapshot.rows.values())
+        known = ", ".join(subject.key for subject in history.snapshot.subjects.values())
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
     print(clean("\n\n".join(texts)))
     return print_left_out(book.left_out)
@@ -279,15 +279,15 @@ def _cell(value: object) -> object:
 
 
 def _explanations(history: History, options: Namespace) -> Iterator[str]:
-    machine, state, track, subject = history.machine, history.snapshot, options.track, options.subject
+    machine, snapshot, track, subject = history.machine, history.snapshot, options.track, options.subject
     tracks, said = machine.profile.tracks, Naming.said(options).labels(machine)
-    assert state is not None
+    assert snapshot is not None
     if track is not None and track not in tracks:
-        raise JourneykitError(f"track: {track!r} is not in profile {state.profile!r}; tracks: {', '.join(tracks)}")
+        raise JourneykitError(f"track: {track!r} is not in profile {snapshot.profile!r}; tracks: {', '.join(tracks)}")
     for name in [track] if track is not None else tracks:
-        for row in state.rows.values():
-            if row.kind == tracks[name].per and subject in (None, row.key, row.id):
-                yield str(explain_track(machine, state, name, row.key, history.records, said))
+        for one in snapshot.subjects.values():
+            if one.kind == tracks[name].per and subject in (None, one.key, one.id):
+                yield str(explain_track(machine, snapshot, name, one.key, history.records, said))
 
 
 def _count(number: int, thing: str) -> str:

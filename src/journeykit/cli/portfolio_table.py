@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.due_list import upcoming
-from journeykit.answers.explain import Explanation, Point, Way, explain
+from journeykit.answers.explain import Explanation, Point, PossibleMove, explain
 from journeykit.answers.pace import pace_of
 from journeykit.cli.labels_option import Naming
 from journeykit.draw.text_tables import table
 from journeykit.journey.history import History
 from journeykit.language.model.profile import Track
-from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.portfolio.book import Book
 
 __all__ = ["portfolio_table", "tracks_of"]
@@ -29,7 +29,7 @@ class _Seen(NamedTuple):
     """One account, and what its things go by."""
 
     history: History
-    state: Snapshot
+    snapshot: Snapshot
     names: Names
 
     @property
@@ -37,9 +37,9 @@ class _Seen(NamedTuple):
         """The tracks of its profile."""
         return self.history.machine.profile.tracks
 
-    def rows(self, track: Track) -> Iterator[Row]:
+    def subjects(self, track: Track) -> Iterator[Subject]:
         """The subjects that have this track."""
-        return (row for row in self.state.rows.values() if row.kind == track.per)
+        return (subject for subject in self.snapshot.subjects.values() if subject.kind == track.per)
 
 
 def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str:
@@ -61,27 +61,27 @@ def tracks_of(book: Book) -> tuple[str, ...]:
 
 
 def _account(seen: _Seen, names: Sequence[str]) -> tuple[str, ...]:
-    state, tracks = seen.state, seen.tracks
-    places = ["\n".join(_places(seen, tracks[name])) if name in tracks else "" for name in names]
+    snapshot, tracks = seen.snapshot, seen.tracks
+    positions = ["\n".join(_places(seen, tracks[name])) if name in tracks else "" for name in names]
     missing = [line for track in tracks.values() for line in _missing(seen, track)]
     if len(missing) > LINES:
         missing[LINES:] = [f"... and {len(missing) - LINES} more"]
-    due = next(iter(upcoming(seen.history.machine, state)), None)
+    due = next(iter(upcoming(seen.history.machine, snapshot)), None)
     soon = f"{due.on.isoformat()} {_ident(due.subject)}{seen.names.date(due.name)}" if due else ""
-    return (state.account, state.profile, *places, "\n".join(missing), soon)
+    return (snapshot.account, snapshot.profile, *positions, "\n".join(missing), soon)
 
 
 def _places(seen: _Seen, track: Track) -> Iterator[str]:
-    for row in seen.rows(track):
-        standings = [standing for standing in row.places if standing.leaf.region.track == track.name]
-        for standing in standings[:1]:
-            path = standing.leaf.path
-            branches = [_place(seen.names, track, other.leaf.path, f"{path}.") for other in standings[1:]]
+    for subject in seen.subjects(track):
+        positions = [position for position in subject.positions if position.leaf.region.track == track.name]
+        for position in positions[:1]:
+            path = position.leaf.path
+            branches = [_place(seen.names, track, other.leaf.path, f"{path}.") for other in positions[1:]]
             within = f" [{', '.join(branches)}]" if branches else ""
-            pace = pace_of(seen.history.machine, seen.state, standing)
-            notes = ["placed"] * standing.placed + ([pace] if pace in ("behind", "stuck") else [])
+            pace = pace_of(seen.history.machine, seen.snapshot, position)
+            notes = ["placed"] * position.placed + ([pace] if pace in ("behind", "stuck") else [])
             place = _place(seen.names, track, path)
-            yield f"{_ident(row.key)}{place}{within}" + (f" ({', '.join(notes)})" if notes else "")
+            yield f"{_ident(subject.key)}{place}{within}" + (f" ({', '.join(notes)})" if notes else "")
 
 
 def _place(names: Names, track: Track, path: str, around: str = "") -> str:
@@ -91,12 +91,12 @@ def _place(names: Names, track: Track, path: str, around: str = "") -> str:
 
 def _missing(seen: _Seen, track: Track) -> Iterator[str]:
     labels = seen.names.labels
-    for row in seen.rows(track):
-        told = explain(seen.history.machine, seen.state, track.name, row.key, labels=labels)
+    for subject in seen.subjects(track):
+        told = explain(seen.history.machine, seen.snapshot, track.name, subject.key, labels=labels)
         names = list(dict.fromkeys(_lacking(told, seen.names)))
         if names:
             more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
-            whose = _ident(row.key) or f"{seen.names.of('tracks', track.name)}{':' if labels else ''} "
+            whose = _ident(subject.key) or f"{seen.names.of('tracks', track.name)}{':' if labels else ''} "
             yield f"{whose}{', '.join(names[:NAMED])}{more}"
 
 
@@ -110,7 +110,7 @@ def _lacking(told: Explanation, names: Names) -> Iterator[str]:
             yield "handoff"
 
 
-def _waits_for_handoff(way: Way) -> bool:
+def _waits_for_handoff(way: PossibleMove) -> bool:
     return way.handoff is not None and way.handoff[2] not in ("accepted", "accepts by itself")
 
 

@@ -54,7 +54,7 @@ class Item(NamedTuple):
         """Who sees to it, as people call them."""
         return self.names.roles(self.due.role)
 
-    def row(self) -> dict[str, Any]:
+    def subject(self) -> dict[str, Any]:
         """The item as plain data."""
         said = self.due._asdict() | {"days": self.days, "status": self.status}
         found = {name: said[name] for name in HEAD}
@@ -86,14 +86,14 @@ def items(
 
 def _all(book: Book, within: Period, naming: Naming) -> Iterator[Item]:
     for history in book.accounts.values():
-        machine, state = history.machine, history.snapshot
-        if state is None:
+        machine, snapshot = history.machine, history.snapshot
+        if snapshot is None:
             continue
         labels, names = naming.labels(machine), naming.of(machine)
-        for due in (*overdue(machine, state, labels), *upcoming(machine, state, within, labels)):
+        for due in (*overdue(machine, snapshot, labels), *upcoming(machine, snapshot, within, labels)):
             # A feed that is up goes down only if nobody hears it: nothing to do about it yet.
-            if due.track is not None or due.at <= state.now:
-                yield Item(due, (due.on - local_day(state.now, state.zone)).days, state.now, names)
+            if due.track is not None or due.at <= snapshot.now:
+                yield Item(due, (due.on - local_day(snapshot.now, snapshot.zone)).days, snapshot.now, names)
 
 
 def as_text(found: list[Item], width: int) -> str:
@@ -104,8 +104,8 @@ def as_text(found: list[Item], width: int) -> str:
     if down := [item for item in found if item.status == "down"]:
         parts.append(sections({"feeds that are down": list(_feeds(down))}, width))
     if late:
-        rows = [(account, _late(of_one)) for account, of_one in _by_account(late)]
-        parts.append(sections({"overdue, in brackets the days since": rows}, width))
+        subjects = [(account, _late(of_one)) for account, of_one in _by_account(late)]
+        parts.append(sections({"overdue, in brackets the days since": subjects}, width))
     if ahead:
         groups: dict[str, list[tuple[str, ...]]] = {}
         for item in ahead:
@@ -159,10 +159,10 @@ def _ident(key: str) -> str:
 
 def write_items(target: TextIO, found: Iterable[Item]) -> None:
     """The list as CSV."""
-    write_csv(target, HEAD, (list(item.row().values()) for item in found))
+    write_csv(target, HEAD, (list(item.subject().values()) for item in found))
 
 
 def write_json(target: TextIO, found: Iterable[Item]) -> None:
     """The list as one JSON array."""
-    json.dump([item.row() for item in found], target, ensure_ascii=False, indent=1)
+    json.dump([item.subject() for item in found], target, ensure_ascii=False, indent=1)
     target.write("\n")

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from journeykit.engine.inputs import Input
-from journeykit.engine.macrostep import Work
+from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.refusals import given_by, not_known, of_kind, role_of, unknown
 from journeykit.engine.transition import relocate
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
-from journeykit.machine.closures import Standing
-from journeykit.machine.snapshot import Row
+from journeykit.machine.closures import Position
+from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import Leaf, Route
 
 __all__ = ["place", "take_waiver_back", "waive"]
 
 
-def place(work: Work, entry: Input) -> None:
+def place(macro: Macrostep, entry: Input) -> None:
     """Put a subject where a person says it stands, whatever the guards."""
-    profile = work.machine.profile
+    profile = macro.machine.profile
     track = profile.tracks.get(entry.data["track"])
     if track is None:
         raise InputError("unknown_place", not_known("track", entry.data["track"], profile.tracks))
@@ -25,67 +25,67 @@ def place(work: Work, entry: Input) -> None:
     paths = [stage.path for stage in track.walk()]
     if target not in paths:
         raise InputError("unknown_place", not_known("to", target, paths))
-    by = role_of(work, entry)
-    row = work.row(entry.subject)
-    of_kind(work, "track", track.name, track.per, row.kind)
-    row = work.state.writable(row)
-    standing, route = _route(work, row, track.name, target)
-    source = standing.leaf.path
+    by = role_of(macro, entry)
+    subject = macro.subject(entry.subject)
+    of_kind(macro, "track", track.name, track.per, subject.kind)
+    subject = macro.snapshot.writable(subject)
+    position, route = _route(macro, subject, track.name, target)
+    source = position.leaf.path
     data = {"by": by, "why": entry.data.get("why")}
-    work.record("placed", row.key, standing.leaf.region.name, source, source, route.leaf.path, data=data)
-    relocate(work, row, standing, route, placed=True)
+    macro.record("placed", subject.key, position.leaf.region.name, source, source, route.leaf.path, data=data)
+    relocate(macro, subject, position, route, placed=True)
 
 
-def _route(work: Work, row: Row, track: str, target: str) -> tuple[Standing, Route]:
+def _route(macro: Macrostep, subject: Subject, track: str, target: str) -> tuple[Position, Route]:
     """How to get from where a subject stands to any place of a track: in the innermost region that stands and holds
     it.
     """
-    coordinator = work.machine.coordinator
+    coordinator = macro.machine.coordinator
     holding = [
-        standing
-        for standing in row.places
-        if standing.leaf.region.track == track and inside(target, _root(standing.leaf))
+        position
+        for position in subject.positions
+        if position.leaf.region.track == track and inside(target, _root(position.leaf))
     ]
-    standing = holding[-1]
-    leaf: Leaf = standing.leaf
+    position = holding[-1]
+    leaf: Leaf = position.leaf
     region = leaf.region
     plan = coordinator.plan(region.name, leaf.path, target)
-    starts = tuple(work.machine.regions[start.region].leaves[start.leaf] for start in plan.starts)
+    starts = tuple(macro.machine.regions[start.region].leaves[start.leaf] for start in plan.starts)
     closes = frozenset(coordinator.closed_by(region.name, leaf.path))
-    return standing, Route(region.leaves[plan.leaf], len(leaf.chain) - len(plan.exited), plan.exited, closes, starts)
+    return position, Route(region.leaves[plan.leaf], len(leaf.chain) - len(plan.exited), plan.exited, closes, starts)
 
 
 def _root(leaf: Leaf) -> str:
     return leaf.chain[0] if leaf.parent else ""
 
 
-def waive(work: Work, entry: Input) -> None:
+def waive(macro: Macrostep, entry: Input) -> None:
     """Let a criterion go, by the role that may."""
     ident = entry.data["criterion"]
-    found = work.machine.waivable.get(ident)
+    found = macro.machine.waivable.get(ident)
     if found is None:
-        said = not_known("criterion", ident, work.machine.waivable)
+        said = not_known("criterion", ident, macro.machine.waivable)
         raise InputError("not_waivable", f"{said} (criteria that may be waived)")
     criterion, kind = found
-    by = role_of(work, entry)
+    by = role_of(macro, entry)
     if by != criterion.waivable_by:
         raise InputError("wrong_role", f"by: {ident!r} may be waived by {criterion.waivable_by}, not by {by}")
-    row = work.row(entry.subject)
-    of_kind(work, "criterion", ident, kind, row.kind)
-    row = work.state.writable(row)
+    subject = macro.subject(entry.subject)
+    of_kind(macro, "criterion", ident, kind, subject.kind)
+    subject = macro.snapshot.writable(subject)
     why = entry.data.get("why")
-    row.waived = {**row.waived, ident: (work.state.now, by, why)}
-    work.record("waived", row.key, None, ident, data={"by": by, "why": why})
-    work.touch(f"~{ident}", row)
+    subject.waived = {**subject.waived, ident: (macro.snapshot.now, by, why)}
+    macro.record("waived", subject.key, None, ident, data={"by": by, "why": why})
+    macro.touch(f"~{ident}", subject)
 
 
-def take_waiver_back(work: Work, entry: Input, name: str, by: str) -> None:
+def take_waiver_back(macro: Macrostep, entry: Input, name: str, by: str) -> None:
     """Take a waiver back, by the role that gave it."""
-    if name not in work.machine.waivable:
-        raise unknown("criterion", name, work.machine.waivable)
-    row = work.row(entry.subject)
-    given_by(row.waived.get(name), name, by)
-    row = work.state.writable(row)
-    row.waived = {ident: waiver for ident, waiver in row.waived.items() if ident != name}
-    work.record("retracted", row.key, None, name, data={"by": by})
-    work.touch(f"~{name}", row)
+    if name not in macro.machine.waivable:
+        raise unknown("criterion", name, macro.machine.waivable)
+    subject = macro.subject(entry.subject)
+    given_by(subject.waived.get(name), name, by)
+    subject = macro.snapshot.writable(subject)
+    subject.waived = {ident: waiver for ident, waiver in subject.waived.items() if ident != name}
+    macro.record("retracted", subject.key, None, name, data={"by": by})
+    macro.touch(f"~{name}", subject)

@@ -5,31 +5,31 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from journeykit.dates import local_day
-from journeykit.engine.macrostep import Work
-from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.engine.macrostep import Macrostep
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import CadenceTable, Leaf
 
-__all__ = ["anchor_anew", "anchor_of", "next_beat"]
+__all__ = ["anchor_anew", "anchor_of", "next_date"]
 
 
-def anchor_of(state: Snapshot, row: Row, cadence: str) -> tuple[date, int, datetime]:
+def anchor_of(snapshot: Snapshot, subject: Subject, cadence: str) -> tuple[date, int, datetime]:
     """From which day a cadence counts, how often it fell due, and since when it may be done for the next time."""
-    return row.beats.get(cadence) or (local_day(row.opened_at, state.frame.zone), 0, row.opened_at)
+    return subject.cadences.get(cadence) or (local_day(subject.opened_at, snapshot.frame.zone), 0, subject.opened_at)
 
 
-def next_beat(state: Snapshot, row: Row, table: CadenceTable) -> datetime | None:
+def next_date(snapshot: Snapshot, subject: Subject, table: CadenceTable) -> datetime | None:
     """Return when a cadence falls due next; None at the edge of the calendar."""
-    anchor, count, _ = anchor_of(state, row, table.ident)
-    return table.beat(anchor, count + 1, state.frame.zone)
+    anchor, count, _ = anchor_of(snapshot, subject, table.ident)
+    return table.falls_due(anchor, count + 1, snapshot.frame.zone)
 
 
-def anchor_anew(work: Work, row: Row, old: Leaf, new: Leaf) -> None:
+def anchor_anew(macro: Macrostep, subject: Subject, old: Leaf, new: Leaf) -> None:
     """A track that left a place where a cadence rests, such as an end, counts it anew."""
-    state = work.state
+    snapshot = macro.snapshot
     here = {
-        table.ident: (local_day(state.now, state.zone), 0, state.now)
-        for table in row.config.kind.cadences
+        table.ident: (local_day(snapshot.now, snapshot.zone), 0, snapshot.now)
+        for table in subject.config.kind.cadences
         if old in table.rests and new not in table.rests
     }
     if here:
-        row.beats = {**row.beats, **here}
+        subject.cadences = {**subject.cadences, **here}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from journeykit.engine.inputs import Input
-from journeykit.engine.macrostep import Work
+from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.refusals import not_known, of_kind, role_of
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
@@ -12,54 +12,54 @@ from journeykit.machine.tables import MoveTable
 __all__ = ["look_at_gates", "take_handoff"]
 
 
-def take_handoff(work: Work, entry: Input) -> None:
+def take_handoff(macro: Macrostep, entry: Input) -> None:
     """Take in what one side says. Declining forgets what was said; an offer does not undo an acceptance."""
     ident, what = entry.data["move"], entry.data["what"]
-    move = work.machine.moves.get(ident)
-    gates = {name: other for name, other in work.machine.moves.items() if other.handoff is not None}
+    move = macro.machine.moves.get(ident)
+    gates = {name: other for name, other in macro.machine.moves.items() if other.handoff is not None}
     if move is None or move.handoff is None:
         raise InputError("unknown_move", f"{not_known('move', ident, gates)} (moves with a handoff)")
-    by = role_of(work, entry)
+    by = role_of(macro, entry)
     expected = move.handoff.giver if what == "offered" else move.handoff.receiver
     if by != expected:
         raise InputError("wrong_role", f"by: a handoff of {ident!r} is {what} by {expected}, not by {by}")
-    row = work.row(entry.subject)
-    track = work.machine.profile.tracks[move.track]
-    of_kind(work, "move", ident, track.per, row.kind)
-    stands = (s for s in row.places if s.leaf.region.track == move.track and inside(s.leaf.path, move.owner))
+    subject = macro.subject(entry.subject)
+    track = macro.machine.profile.tracks[move.track]
+    of_kind(macro, "move", ident, track.per, subject.kind)
+    stands = (s for s in subject.positions if s.leaf.region.track == move.track and inside(s.leaf.path, move.owner))
     if next(stands, None) is None:
-        raise InputError("not_there", f"move: {row.key!r} does not stand in {move.track}.{move.owner}")
-    row = work.state.writable(row)
-    said = row.handoffs.get(ident)
+        raise InputError("not_there", f"move: {subject.key!r} does not stand in {move.track}.{move.owner}")
+    subject = macro.snapshot.writable(subject)
+    said = subject.handoffs.get(ident)
     if what == "declined":
-        row.handoffs = {name: kept for name, kept in row.handoffs.items() if name != ident}
+        subject.handoffs = {name: kept for name, kept in subject.handoffs.items() if name != ident}
     elif what == "accepted" or said is None or said[0] != "accepted":
-        row.handoffs = {**row.handoffs, ident: (what, work.state.now, by)}
-    work.look_again(row)
+        subject.handoffs = {**subject.handoffs, ident: (what, macro.snapshot.now, by)}
+    macro.look_again(subject)
 
 
-def look_at_gates(work: Work) -> None:
+def look_at_gates(macro: Macrostep) -> None:
     """Say once that a gate's criteria are met and it waits for its handoff, and once that it is no longer so."""
-    state = work.state
-    keys, work.gated = work.gated, set()
-    for key in [key for key in state.rows if key in keys] if len(keys) > 1 else keys:
-        row = state.rows.get(key)
-        if row is None:
+    snapshot = macro.snapshot
+    keys, macro.gated = macro.gated, set()
+    for key in [key for key in snapshot.subjects if key in keys] if len(keys) > 1 else keys:
+        subject = snapshot.subjects.get(key)
+        if subject is None:
             continue
-        for standing in row.places:
-            for table in standing.leaf.gates:
-                _look_at_gate(work, row.key, table)
+        for position in subject.positions:
+            for table in position.leaf.gates:
+                _look_at_gate(macro, subject.key, table)
 
 
-def _look_at_gate(work: Work, key: str, table: MoveTable) -> None:
-    state = work.state
-    row = state.rows[key]
+def _look_at_gate(macro: Macrostep, key: str, table: MoveTable) -> None:
+    snapshot = macro.snapshot
+    subject = snapshot.subjects[key]
     ident = table.move.id
-    verdict = table.ready(state, row)
-    said = row.handoffs.get(ident)
-    if verdict is True and ident not in row.ready and (said is None or said[0] != "accepted"):
-        state.writable(row).ready |= {ident}
-        work.record("ready", key, table.region, ident, verdicts=table.verdicts(state, row))
-    elif verdict is False and ident in row.ready:
-        state.writable(row).ready -= {ident}
-        work.record("not_ready", key, table.region, ident, verdicts=table.verdicts(state, row))
+    verdict = table.ready(snapshot, subject)
+    said = subject.handoffs.get(ident)
+    if verdict is True and ident not in subject.ready and (said is None or said[0] != "accepted"):
+        snapshot.writable(subject).ready |= {ident}
+        macro.record("ready", key, table.region, ident, verdicts=table.verdicts(snapshot, subject))
+    elif verdict is False and ident in subject.ready:
+        snapshot.writable(subject).ready -= {ident}
+        macro.record("not_ready", key, table.region, ident, verdicts=table.verdicts(snapshot, subject))

@@ -11,15 +11,15 @@ from journeykit.engine.records import NOTHING, Record
 from journeykit.errors import InputError
 from journeykit.machine.closures import by_position
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Row, Snapshot
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import Topic, Verdict
 
-__all__ = ["Work"]
+__all__ = ["Macrostep"]
 
 NOBODY = Topic(near=False, far=(), dues=False)
 
 
-class Work:
+class Macrostep:
     """What one step works with.
 
     Attributes:
@@ -48,12 +48,12 @@ class Work:
         "out",
         "redue",
         "signal",
-        "state",
+        "snapshot",
     )
 
-    def __init__(self, machine: Machine, state: Snapshot, out: list[Record]) -> None:
+    def __init__(self, machine: Machine, snapshot: Snapshot, out: list[Record]) -> None:
         self.machine = machine
-        self.state = state
+        self.snapshot = snapshot
         self.out = out
         self.dirty: dict[str, list[str]] = {}
         self.redue: set[str] = set()
@@ -94,12 +94,12 @@ class Work:
         data: Any = NOTHING,
     ) -> None:
         """Put one more thing on the record."""
-        state = self.state
-        state.count += 1
-        account = state.frame.account
-        ident = f"{account}/{state.count}"
+        snapshot = self.snapshot
+        snapshot.count += 1
+        account = snapshot.frame.account
+        ident = f"{account}/{snapshot.count}"
         cause = self._cause or self.cause
-        told = (ident, account, state.now, kind, subject, track, name, source, target, cause, verdicts, data)
+        told = (ident, account, snapshot.now, kind, subject, track, name, source, target, cause, verdicts, data)
         self.out.append(by_position(Record, told))
 
     @property
@@ -108,7 +108,7 @@ class Work:
         found: Mapping[str, Any] = {} if self.entry is None else self.entry.data.get("carries") or {}
         return found
 
-    def touch(self, topic: str, row: Row, *, redue: bool = False) -> None:
+    def touch(self, topic: str, subject: Subject, *, redue: bool = False) -> None:
         """Something named ``topic`` of this row changed: whoever reads it looks again.
 
         ``redue``: something may now turn sooner for its readers than they know.
@@ -119,28 +119,28 @@ class Work:
         near, far, dues = listeners
         dues = dues or redue
         if near:
-            if topic in row.config.listens:
-                self._mark(row.key, topic)
+            if topic in subject.config.listens:
+                self._mark(subject.key, topic)
             if dues:
-                self.redue.add(row.key)
+                self.redue.add(subject.key)
         if far:
-            for other in self.state.rows.values():
-                if other.kind in far and not (near and other is row):
+            for other in self.snapshot.subjects.values():
+                if other.kind in far and not (near and other is subject):
                     if topic in other.config.listens:
                         self._mark(other.key, topic)
                     if dues:
                         self.redue.add(other.key)
 
-    def wake(self, topic: str, row: Row) -> None:
+    def wake(self, topic: str, subject: Subject) -> None:
         """Whoever reads ``topic`` has a new instant at which it turns, though it says the same as before."""
         near, far, _ = self.machine.topics.get(topic, NOBODY)
         if near:
-            self.redue.add(row.key)
-        self.redue.update(other.key for other in self.state.rows.values() if other.kind in far)
+            self.redue.add(subject.key)
+        self.redue.update(other.key for other in self.snapshot.subjects.values() if other.kind in far)
 
-    def look_again(self, row: Row, topic: str = "*") -> None:
+    def look_again(self, subject: Subject, topic: str = "*") -> None:
         """Judge all that this row can do (``*``), or all that one of its regions can (``!region``)."""
-        self._mark(row.key, topic)
+        self._mark(subject.key, topic)
 
     def _mark(self, key: str, topic: str) -> None:
         topics = self.dirty.get(key)
@@ -149,21 +149,21 @@ class Work:
         else:
             topics.append(topic)
 
-    def row(self, key: str) -> Row:
+    def subject(self, key: str) -> Subject:
         """The open subject of that key.
 
         Raises:
             InputError: ``unknown_subject``, naming the open ones.
         """
-        row = self.state.rows.get(key)
-        if row is None:
-            state = self.state
-            over = " (it was closed)" if key in state.closed else ""
-            known = ", ".join(state.rows)
+        subject = self.snapshot.subjects.get(key)
+        if subject is None:
+            snapshot = self.snapshot
+            over = " (it was closed)" if key in snapshot.closed else ""
+            known = ", ".join(snapshot.subjects)
             raise InputError("unknown_subject", f"subject: {key!r} is not open{over}; open ones: {known}")
-        return row
+        return subject
 
-    def end_date(self, row: Row) -> date | None:
+    def end_date(self, subject: Subject) -> date | None:
         """The end date of a contract's running term, where known."""
         countdown = self.machine.countdown
-        return None if countdown is None else countdown.end_of(row)
+        return None if countdown is None else countdown.end_of(subject)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from journeykit.engine.inputs import Input
-from journeykit.engine.macrostep import Work
+from journeykit.engine.macrostep import Macrostep
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 
@@ -35,19 +35,19 @@ def not_known(what: str, name: object, known: Iterable[str]) -> str:
     return f"{what}: {name!r} is not in this profile; {hint}"
 
 
-def role_of(work: Work, entry: Input) -> str:
+def role_of(macro: Macrostep, entry: Input) -> str:
     """Return the role that speaks in an input; refuse one that the profile does not have."""
     by = entry.data["by"]
-    if by not in work.machine.profile.roles:
-        raise unknown("by", by, work.machine.profile.roles)
+    if by not in macro.machine.profile.roles:
+        raise unknown("by", by, macro.machine.profile.roles)
     return str(by)
 
 
-def of_kind(work: Work, what: str, name: str, kind: str, given: str) -> None:
+def of_kind(macro: Macrostep, what: str, name: str, kind: str, given: str) -> None:
     """Refuse a name given for a subject of another kind, or for none."""
     if given == kind:
         return
-    opened = ", ".join(key for key, other in work.state.rows.items() if other.kind == kind) or "none"
+    opened = ", ".join(key for key, other in macro.snapshot.subjects.items() if other.kind == kind) or "none"
     whose = "the account" if kind == ACCOUNT else f"a {kind}"
     raise InputError(
         "wrong_subject", f"{what} {name!r} belongs to {whose}, not to a subject of kind {given!r}; open: {opened}"

@@ -30,7 +30,7 @@ from journeykit.dates import UTC, first_instant, zone
 from journeykit.engine import microsteps as rest
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
 from journeykit.engine.intake import TAKERS, begin_subjects
-from journeykit.engine.macrostep import Work
+from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.timers import fire_due
 from journeykit.errors import InputError
@@ -61,15 +61,15 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     """
     records: list[Record] = []
     if snapshot is None:
-        state = begin(machine, entry, records)
-        state.fresh = SETTLED
-        return Outcome(state, tuple(records))
+        snapshot = begin(machine, entry, records)
+        snapshot.fresh = SETTLED
+        return Outcome(snapshot, tuple(records))
     if snapshot.frame.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
-    state = snapshot.copy()
-    take(Work(machine, state, records), entry)
-    state.fresh = SETTLED
-    return Outcome(state, tuple(records))
+    snapshot = snapshot.copy()
+    take(Macrostep(machine, snapshot, records), entry)
+    snapshot.fresh = SETTLED
+    return Outcome(snapshot, tuple(records))
 
 
 def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
@@ -91,48 +91,49 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, zone_info)
     attributes = dict(entry.data.get("attributes") or {})
     frame = Frame(entry.account, profile.name, machine.fingerprint, zone_name, zone_info, _aware(at), attributes)
-    state = Snapshot(frame)
-    work = Work(machine, state, records)
-    work.begin(entry)
-    begin_subjects(work)
-    rest.run(work)
-    if state.due is not None and state.due <= state.now:
-        fire_due(work, state.now)
-    return state
+    snapshot = Snapshot(frame)
+    macro = Macrostep(machine, snapshot, records)
+    macro.begin(entry)
+    begin_subjects(macro)
+    rest.run(macro)
+    if snapshot.due is not None and snapshot.due <= snapshot.now:
+        fire_due(macro, snapshot.now)
+    return snapshot
 
 
-def take(work: Work, entry: Input) -> None:
+def take(macro: Macrostep, entry: Input) -> None:
     """Take one input into the work's own state: time first, then what the input says, then rest, then what fell due
     by it.
     """
-    state = work.state
+    snapshot = macro.snapshot
     at = entry.at
     if not isinstance(at, datetime):
-        at = first_instant(at, state.zone)
+        at = first_instant(at, snapshot.zone)
     elif at.tzinfo is not UTC:
         at = _aware(at)
-    if at < state.now:
+    if at < snapshot.now:
         raise InputError(
             "time_runs_back",
-            f"at: {at.isoformat()} is before the journey's present, {state.now.isoformat()}; late inputs are refused",
+            f"at: {at.isoformat()} is before the journey's present, {snapshot.now.isoformat()}; "
+            "late inputs are refused",
         )
     taker = TAKERS.get(entry.kind)
     if taker is None:
         raise InputError("unknown_kind", f"kind: expected one of {', '.join(TAKERS)}, found {entry.kind!r}")
-    if entry.account != state.frame.account and (entry.account, entry.kind) != (EVERY_ACCOUNT, "feed"):
+    if entry.account != snapshot.frame.account and (entry.account, entry.kind) != (EVERY_ACCOUNT, "feed"):
         raise InputError(
-            "unknown_account", f"account: {entry.account!r} is not this journey's, {state.frame.account!r}"
+            "unknown_account", f"account: {entry.account!r} is not this journey's, {snapshot.frame.account!r}"
         )
-    due = state.due
+    due = snapshot.due
     if due is not None and due <= at:
-        fire_due(work, at)
-    state.now = at
-    work.begin(entry)
-    taker(work, entry)
-    rest.run(work)
-    due = state.due
+        fire_due(macro, at)
+    snapshot.now = at
+    macro.begin(entry)
+    taker(macro, entry)
+    rest.run(macro)
+    due = snapshot.due
     if due is not None and due <= at:
-        fire_due(work, at)
+        fire_due(macro, at)
 
 
 def _aware(at: datetime) -> datetime:

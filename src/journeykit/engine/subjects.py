@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from journeykit.engine.inputs import fit_for_an_id
-from journeykit.engine.macrostep import Work
+from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.terms import visit
 from journeykit.language.model.profile import Opening, Reaction
-from journeykit.machine.snapshot import Row, Term
+from journeykit.machine.snapshot import Subject, Term
 
 __all__ = ["close", "open_subject", "open_templates", "react", "start_tracks"]
 
@@ -18,54 +18,54 @@ __all__ = ["close", "open_subject", "open_templates", "react", "start_tracks"]
 _ASKED = re.compile(r"\{(\w+)\}")
 
 
-def start_tracks(work: Work, row: Row) -> None:
+def start_tracks(macro: Macrostep, subject: Subject) -> None:
     """All tracks of a subject start at their first places."""
-    places = work.machine.kinds[row.kind].beginning(work.state.now)
-    row.places = places
-    row.config = work.machine.config(row.kind, tuple([standing.leaf for standing in places]))
-    for hold in row.config.kind.holds:
-        if hold.inherits is not None and hold.inherits in work.state.rows["account"].held:
-            row.held = {**row.held, hold.key: work.state.rows["account"].held[hold.inherits]}
-    visit(work, row, [standing.leaf for standing in places])
-    work.touch(f"+{row.kind}", row)
-    work.look_again(row)
-    work.redue.add(row.key)
+    positions = macro.machine.kinds[subject.kind].beginning(macro.snapshot.now)
+    subject.positions = positions
+    subject.config = macro.machine.config(subject.kind, tuple([position.leaf for position in positions]))
+    for hold in subject.config.kind.holds:
+        if hold.inherits is not None and hold.inherits in macro.snapshot.subjects["account"].held:
+            subject.held = {**subject.held, hold.key: macro.snapshot.subjects["account"].held[hold.inherits]}
+    visit(macro, subject, [position.leaf for position in positions])
+    macro.touch(f"+{subject.kind}", subject)
+    macro.look_again(subject)
+    macro.redue.add(subject.key)
 
 
-def open_subject(work: Work, key: str, opener: tuple[str, str] | None, renewals: int = 0) -> Row | None:
+def open_subject(macro: Macrostep, key: str, opener: tuple[str, str] | None, renewals: int = 0) -> Subject | None:
     """A subject is open from now on. A taken key opens nothing, on the record."""
-    state = work.state
+    snapshot = macro.snapshot
     data: dict[str, Any] = {"opener": opener[0] if opener else None}
-    if key in state.rows or key in state.closed:
-        work.record("opened", key, None, key, data={**data, "taken": True})
+    if key in snapshot.subjects or key in snapshot.closed:
+        macro.record("opened", key, None, key, data={**data, "taken": True})
         return None
-    kind = work.machine.kinds[key.partition(":")[0]].name
-    row = Row(key, kind, state.now)
-    row.opener = opener
-    if work.machine.countdown is not None and kind == work.machine.countdown.kind:
-        row.term = Term(renewals)
-    state.rows[key] = row
-    if state.fresh is not None:
-        state.fresh.add(key)
-    work.record("opened", key, None, key, data=data)
-    return row
+    kind = macro.machine.kinds[key.partition(":")[0]].name
+    subject = Subject(key, kind, snapshot.now)
+    subject.opener = opener
+    if macro.machine.countdown is not None and kind == macro.machine.countdown.kind:
+        subject.term = Term(renewals)
+    snapshot.subjects[key] = subject
+    if snapshot.fresh is not None:
+        snapshot.fresh.add(key)
+    macro.record("opened", key, None, key, data=data)
+    return subject
 
 
 def open_templates(
-    work: Work, row: Row, name: str, ident: str, opens: tuple[Opening, ...], carries: Mapping[str, Any]
+    macro: Macrostep, subject: Subject, name: str, ident: str, opens: tuple[Opening, ...], carries: Mapping[str, Any]
 ) -> None:
     """What a reaction or a move opens, by its templates."""
-    state = work.state
+    snapshot = macro.snapshot
     for opening in opens:
-        if opening.unless_open and _still_open(work, opening.kind, ident):
+        if opening.unless_open and _still_open(macro, opening.kind, ident):
             continue
-        number = state.openings.get(ident, 0) + 1
-        state.openings = {**state.openings, ident: number}
-        chosen = _fill(opening.named, {**carries, "subject": row.id}) or f"{name}-{number}"
-        opened = open_subject(work, f"{opening.kind}:{chosen}", (row.key, ident))
+        number = snapshot.openings.get(ident, 0) + 1
+        snapshot.openings = {**snapshot.openings, ident: number}
+        chosen = _fill(opening.named, {**carries, "subject": subject.id}) or f"{name}-{number}"
+        opened = open_subject(macro, f"{opening.kind}:{chosen}", (subject.key, ident))
         if opened is not None:
-            start_tracks(work, opened)
-            work.newborn += (opened.key,)
+            start_tracks(macro, opened)
+            macro.newborn += (opened.key,)
 
 
 def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
@@ -78,33 +78,33 @@ def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
     return filled if fit_for_an_id(filled) else None
 
 
-def _still_open(work: Work, kind: str, ident: str) -> bool:
+def _still_open(macro: Macrostep, kind: str, ident: str) -> bool:
     return any(
-        row.kind == kind
-        and row.opener is not None
-        and row.opener[1] == ident
-        and (row.key in work.newborn or not row.config.ended)
-        for row in work.state.rows.values()
+        subject.kind == kind
+        and subject.opener is not None
+        and subject.opener[1] == ident
+        and (subject.key in macro.newborn or not subject.config.ended)
+        for subject in macro.snapshot.subjects.values()
     )
 
 
-def close(work: Work, row: Row, reason: str | None, into: str | None = None) -> None:
+def close(macro: Macrostep, subject: Subject, reason: str | None, into: str | None = None) -> None:
     """A subject is over, or goes on in another: positions and timers go, counts stay."""
-    state = work.state
-    del state.rows[row.key]
-    renewals = row.term.renewals if row.term is not None else 0
-    state.closed = {**state.closed, row.key: (renewals, state.now, reason, into)}
-    work.dirty.pop(row.key, None)
-    work.redue.discard(row.key)
-    work.redue.add("account")
-    work.touch(f"+{row.kind}", row)
-    work.dirty.pop(row.key, None)
+    snapshot = macro.snapshot
+    del snapshot.subjects[subject.key]
+    renewals = subject.term.renewals if subject.term is not None else 0
+    snapshot.closed = {**snapshot.closed, subject.key: (renewals, snapshot.now, reason, into)}
+    macro.dirty.pop(subject.key, None)
+    macro.redue.discard(subject.key)
+    macro.redue.add("account")
+    macro.touch(f"+{subject.kind}", subject)
+    macro.dirty.pop(subject.key, None)
     data = {"reason": reason} if into is None else {"reason": reason, "into": into}
-    work.record("closed", row.key, None, row.key, data=data)
+    macro.record("closed", subject.key, None, subject.key, data=data)
 
 
-def react(work: Work, row: Row, reaction: Reaction, carries: Mapping[str, Any]) -> None:
+def react(macro: Macrostep, subject: Subject, reaction: Reaction, carries: Mapping[str, Any]) -> None:
     """A reaction does what it says."""
-    open_templates(work, row, reaction.name, f"reactions.{reaction.name}", reaction.opens, carries)
+    open_templates(macro, subject, reaction.name, f"reactions.{reaction.name}", reaction.opens, carries)
     for action in reaction.do:
-        work.record("action", row.key, None, action, data={"from": reaction.name})
+        macro.record("action", subject.key, None, action, data={"from": reaction.name})

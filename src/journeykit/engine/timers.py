@@ -9,13 +9,13 @@ from journeykit.engine import microsteps as rest
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.due_dates import DueTimer, given_at, missing, timers_of
 from journeykit.engine.feeds import lose_feed
-from journeykit.engine.macrostep import Work
+from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
-from journeykit.machine.closures import Standing
+from journeykit.machine.closures import Position
 from journeykit.machine.countdown import Timer
-from journeykit.machine.snapshot import Row
+from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import CadenceTable, MoveTable
 
 __all__ = ["LIMIT", "fire_due"]
@@ -27,101 +27,101 @@ LIMIT = 5_000
 """Timers and turns at one instant after which time itself is taken to stand still: a daily term, 13 years overdue."""
 
 
-def fire_due(work: Work, until: datetime) -> None:
+def fire_due(macro: Macrostep, until: datetime) -> None:
     """Fire all that falls due up to an instant, and look again at what turned by time."""
-    state = work.state
+    snapshot = macro.snapshot
     late = 0
-    while state.due is not None and state.due <= until:
-        if state.due > state.now:
-            state.now, late = state.due, 0
+    while snapshot.due is not None and snapshot.due <= until:
+        if snapshot.due > snapshot.now:
+            snapshot.now, late = snapshot.due, 0
         late += 1
         if late > LIMIT:
             raise InputError(
                 "endless_loop",
-                f"more than {LIMIT} dates fall due at {state.now.isoformat()} alone; "
+                f"more than {LIMIT} dates fall due at {snapshot.now.isoformat()} alone; "
                 "is a contract's end far in the past, or its term or a cadence a slip?",
             )
-        now = state.now
+        now = snapshot.now
         found: list[DueTimer] = []
-        for place, row in enumerate(state.rows.values()):
-            if row.due is not None and row.due <= now:
-                found += timers_of(work.machine, state, row, place, until=now)
-                if row.turns_at is not None and row.turns_at <= now:
-                    work.dirty.setdefault(row.key, []).append("#time")
-                work.redue.add(row.key)
+        for place, subject in enumerate(snapshot.subjects.values()):
+            if subject.due is not None and subject.due <= now:
+                found += timers_of(macro.machine, snapshot, subject, place, until=now)
+                if subject.turns_at is not None and subject.turns_at <= now:
+                    macro.dirty.setdefault(subject.key, []).append("#time")
+                macro.redue.add(subject.key)
         if not found:
-            work.begin(None, "time")
-            rest.run(work)
+            macro.begin(None, "time")
+            rest.run(macro)
             continue
-        _fire(work, found[0] if len(found) == 1 else min(found, key=_ORDER))
+        _fire(macro, found[0] if len(found) == 1 else min(found, key=_ORDER))
 
 
-def _fire(work: Work, due: DueTimer) -> None:
-    row = work.state.writable(work.state.rows[due.key])
-    work.redue.add(row.key)
+def _fire(macro: Macrostep, due: DueTimer) -> None:
+    subject = macro.snapshot.writable(macro.snapshot.subjects[due.key])
+    macro.redue.add(subject.key)
     match due.thing:
         case Timer() as timer:
-            _fire_date(work, row, due, timer)
+            _fire_date(macro, subject, due, timer)
         case CadenceTable() as table:
-            _fire_cadence(work, row, due, table)
-        case Standing() as standing:
-            track = standing.leaf.region.track
-            row.places = tuple(s._replace(stuck=True) if s is standing else s for s in row.places)
-            work.begin(None, f"stuck {track}.{due.name}")
-            work.record("stuck", row.key, track, due.name, data={"due": due.at})
-            rest.run(work)
+            _fire_cadence(macro, subject, due, table)
+        case Position() as position:
+            track = position.leaf.region.track
+            subject.positions = tuple(s._replace(stuck=True) if s is position else s for s in subject.positions)
+            macro.begin(None, f"stuck {track}.{due.name}")
+            macro.record("stuck", subject.key, track, due.name, data={"due": due.at})
+            rest.run(macro)
         case Feed() as feed:
-            lose_feed(work, row, feed.name)
+            lose_feed(macro, subject, feed.name)
 
 
-def _fire_cadence(work: Work, row: Row, due: DueTimer, table: CadenceTable) -> None:
+def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: CadenceTable) -> None:
     """One date of a cadence; the next is counted from the same anchor, so that nothing drifts or is skipped."""
-    state, cadence, track = work.state, table.cadence, table.region.track
-    anchor, count, since = anchor_of(state, row, table.ident)
-    given = given_at(work.machine, state, row, cadence.done_by)
+    snapshot, cadence, track = macro.snapshot, table.cadence, table.region.track
+    anchor, count, since = anchor_of(snapshot, subject, table.ident)
+    given = given_at(macro.machine, snapshot, subject, cadence.done_by)
     done = given is not None and given >= since
-    row.beats = {**row.beats, table.ident: (anchor, count + 1, due.at)}
-    work.begin(None, f"cadence {table.ident}")
+    subject.cadences = {**subject.cadences, table.ident: (anchor, count + 1, due.at)}
+    macro.begin(None, f"cadence {table.ident}")
     data = {"due": due.at, "number": count + 1, "done": done}
-    work.record("cadence", row.key, track, cadence.name, data=data)
-    rest.run(work)
-    if not done and due.key in state.rows:
-        work.record("slipped", due.key, track, cadence.name, data={"missing": ("done",)})
+    macro.record("cadence", subject.key, track, cadence.name, data=data)
+    rest.run(macro)
+    if not done and due.key in snapshot.subjects:
+        macro.record("slipped", due.key, track, cadence.name, data={"missing": ("done",)})
 
 
-def _fire_date(work: Work, row: Row, due: DueTimer, timer: Timer) -> None:
-    state, countdown, term = work.state, work.machine.countdown, row.term
+def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) -> None:
+    snapshot, countdown, term = macro.snapshot, macro.machine.countdown, subject.term
     assert countdown is not None
     assert term is not None
-    end = countdown.end_of(row)
+    end = countdown.end_of(subject)
     assert end is not None
-    day = countdown.layout(end, state, row)[due.place].day
+    day = countdown.layout(end, snapshot, subject)[due.place].day
     assert day is not None
     data: dict[str, object] = {"due": due.at}
-    lacking = missing(state, row, timer)
+    lacking = missing(snapshot, subject, timer)
     if not lacking and _asks(timer):
         data["early"] = True
-    renew = _renewal(row, countdown.track) if timer.name == "end" and countdown.rolls(state, row) else None
-    row.term = term.marked((timer.name, end, day))
-    work.begin(None, f"milestone {countdown.track}.{timer.name}")
-    work.record("milestone", row.key, countdown.track, timer.name, data=data)
-    work.touch(f"#{timer.name}", row)
+    renew = _renewal(subject, countdown.track) if timer.name == "end" and countdown.rolls(snapshot, subject) else None
+    subject.term = term.marked((timer.name, end, day))
+    macro.begin(None, f"milestone {countdown.track}.{timer.name}")
+    macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
+    macro.touch(f"#{timer.name}", subject)
     if renew is not None:
-        standing, table = renew
-        go(work, row.key, standing, table, table.verdicts(state, row), automatic=True)
-    rest.run(work)
-    after = state.rows.get(due.key)
-    if work.acted or timer.needs is not None:
-        lacking = () if after is None else missing(state, after, timer)
+        position, table = renew
+        go(macro, subject.key, position, table, table.verdicts(snapshot, subject), automatic=True)
+    rest.run(macro)
+    after = snapshot.subjects.get(due.key)
+    if macro.acted or timer.needs is not None:
+        lacking = () if after is None else missing(snapshot, after, timer)
     if lacking:
-        work.record("slipped", due.key, countdown.track, timer.name, data={"missing": lacking})
+        macro.record("slipped", due.key, countdown.track, timer.name, data={"missing": lacking})
 
 
-def _renewal(row: Row, track: str) -> tuple[Standing, MoveTable] | None:
+def _renewal(subject: Subject, track: str) -> tuple[Position, MoveTable] | None:
     """The move by which a term renews, from where the contract stands. Taken alone, it leaves no gap in its cover."""
-    for standing in row.places:
-        if standing.leaf.region.name == track and standing.leaf.renew is not None:
-            return standing, standing.leaf.renew
+    for position in subject.positions:
+        if position.leaf.region.name == track and position.leaf.renew is not None:
+            return position, position.leaf.renew
     return None
 
 

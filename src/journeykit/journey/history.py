@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
-from journeykit.engine.macrostep import Work
+from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.step import begin, take
 from journeykit.errors import InputError
@@ -88,11 +88,11 @@ def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
 def _first_places(entries: Sequence[Input]) -> list[int]:
     """Where each input came first: what is delivered again is read as it was the first time."""
     known: dict[str, int] = {}
-    places = []
+    positions = []
     for place, entry in enumerate(entries):
         first = place if entry.id is None else known.setdefault(entry.id, place)
-        places.append(first if entries[first].at == entry.at else place)
-    return places
+        positions.append(first if entries[first].at == entry.at else place)
+    return positions
 
 
 class _Zones:
@@ -138,7 +138,7 @@ class _Fold:
         self.log = Log()
         self.records: list[Record] = []
         self.refused: list[Refused] = []
-        self.work: Work | None = None
+        self.work: Macrostep | None = None
 
     def run(self, given: list[Input], until: datetime | date | None) -> History:
         account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
@@ -160,37 +160,37 @@ class _Fold:
             except InputError as refusal:
                 left.append((place, refusal))
         refused = _told(self.machine, given, entries, left)
-        if until is not None and self.work is not None and until > self.work.state.now:
+        if until is not None and self.work is not None and until > self.work.snapshot.now:
             tick = Input("tick", account, until)
             try:
                 self._take(tick)
             except InputError as refusal:
                 refused.append(Refused(tick, refusal, None))
-        snapshot = None if self.work is None else self.work.state
+        snapshot = None if self.work is None else self.work.snapshot
         if snapshot is not None:
             snapshot.fresh = SETTLED
         inputs, records = tuple(self.log.inputs), tuple(self.records)
         return History(account, self.machine, inputs, snapshot, records, tuple(refused))
 
     def _take(self, entry: Input) -> None:
-        work = self.work
-        if work is None:
+        macro = self.work
+        if macro is None:
             records: list[Record] = []
-            state = begin(self.machine, entry, records)
-            state.fresh = None
+            snapshot = begin(self.machine, entry, records)
+            snapshot.fresh = None
             self.records += records
-            self.work = Work(self.machine, state, self.records)
+            self.work = Macrostep(self.machine, snapshot, self.records)
             return
-        state = work.state
-        if state.due is not None and state.due <= entry.at:
-            self._take_on_a_copy(work, entry)
+        snapshot = macro.snapshot
+        if snapshot.due is not None and snapshot.due <= entry.at:
+            self._take_on_a_copy(macro, entry)
             return
-        made, before = len(self.records), state.now
+        made, before = len(self.records), snapshot.now
         try:
-            take(work, entry)
+            take(macro, entry)
         except InputError:
             if len(self.records) == made:
-                state.now = before  # refused before anything was written
+                snapshot.now = before  # refused before anything was written
             else:
                 self._fold_again(made)
             raise
@@ -198,14 +198,14 @@ class _Fold:
             self._fold_again(made)
             raise
 
-    def _take_on_a_copy(self, work: Work, entry: Input) -> None:
+    def _take_on_a_copy(self, macro: Macrostep, entry: Input) -> None:
         """Time passes before the input is judged; a refusal must not leave that behind: work on a copy."""
         records: list[Record] = []
-        state = work.state.copy()
-        take(Work(self.machine, state, records), entry)
-        state.fresh = None
+        snapshot = macro.snapshot.copy()
+        take(Macrostep(self.machine, snapshot, records), entry)
+        snapshot.fresh = None
         self.records += records
-        self.work = Work(self.machine, state, self.records)
+        self.work = Macrostep(self.machine, snapshot, self.records)
 
     def _fold_again(self, made: int) -> None:
         """A step failed half way in rows of our own: fold the account anew from the inputs taken so far."""
@@ -214,7 +214,7 @@ class _Fold:
             again._take(entry)
         del self.records[made:]
         assert again.work is not None
-        self.work = Work(self.machine, again.work.state, self.records)
+        self.work = Macrostep(self.machine, again.work.snapshot, self.records)
 
 
 def _is_naive(entry: Input) -> bool:

@@ -88,14 +88,14 @@ class Journey:
         Raises:
             SnapshotError: the snapshot does not fit this machine.
         """
-        state = snapshot if isinstance(snapshot, Snapshot) else from_dict(machine, snapshot)
-        if state.fingerprint != machine.fingerprint:
-            raise machine.other_meaning(repr(state.account), repr(state.profile))
+        read = snapshot if isinstance(snapshot, Snapshot) else from_dict(machine, snapshot)
+        if read.fingerprint != machine.fingerprint:
+            raise machine.other_meaning(repr(read.account), repr(read.profile))
         self = cls.__new__(cls)
         self.machine = machine
-        self.account = state.account
+        self.account = read.account
         self._clock = clock
-        self._snapshot = state
+        self._snapshot = read
         self._records = list(records)
         self._log = Log(inputs)
         return self

@@ -37,42 +37,42 @@ def bounces(profile: Profile, evidence: Evidence | None = None) -> tuple[Finding
         for regression in moves:
             if regression.kind != "regress" or regression.closes:
                 continue
-            back = [(way, cases) for way in moves if (cases := ways_back(known, track, regression, way))]
+            back = [(forward, cases) for forward in moves if (cases := moves_back(known, track, regression, forward))]
             if back:
                 found.append(_finding(known, track, regression, back))
     return tuple(found)
 
 
-def ways_back(evidence: Evidence, track: Track, regression: Move, way: Move) -> list[Case]:
+def moves_back(evidence: Evidence, track: Track, regression: Move, forward: Move) -> list[Case]:
     """The cases of a way that may hold right after a regression; empty where it is no way back, or none holds."""
-    sources = _sources_at(evidence, track, regression, way)
+    sources = _sources_at(evidence, track, regression, forward)
     if not sources:
         return []
     before = [_steady(evidence, regression, case) for case in evidence.of(regression)]
     open_cases: dict[Case, None] = {}
     for source in sources:
         scene = _after(evidence, regression, source)
-        for case in evidence.of(way):
+        for case in evidence.of(forward):
             left = evidence.survive(case, scene)
             if left is not None and any(evidence.together(left, one) for one in before):
                 open_cases[case] = None
     return list(open_cases)
 
 
-def _sources_at(evidence: Evidence, track: Track, regression: Move, way: Move) -> list[str]:
+def _sources_at(evidence: Evidence, track: Track, regression: Move, forward: Move) -> list[str]:
     """The sources from which a way leads forward out of the regression's target, if it can be taken at once at all."""
     target = regression.to
-    if way.kind not in FORWARD or way.upon is not None or inside(way.to, target):
+    if forward.kind not in FORWARD or forward.upon is not None or inside(forward.to, target):
         return []
-    if way.handoff is not None and not way.handoff.automatic and not _acceptance_lasts(regression, way):
+    if forward.handoff is not None and not forward.handoff.automatic and not _acceptance_lasts(regression, forward):
         return []
     ended = evidence.stage(track.name, target).end is not None
-    return [source for source in way.sources if inside(source, target) or (inside(target, source) and not ended)]
+    return [source for source in forward.sources if inside(source, target) or (inside(target, source) and not ended)]
 
 
-def _acceptance_lasts(regression: Move, way: Move) -> bool:
+def _acceptance_lasts(regression: Move, forward: Move) -> bool:
     """Whether a handoff accepted before the regression still counts after it: its declaring place is not left."""
-    owner = way.owner
+    owner = forward.owner
     if regression.to == owner or not inside(regression.to, owner):
         return False
     return any(inside(source, owner) or inside(owner, source) for source in regression.sources)
@@ -149,9 +149,9 @@ def _goes_along(evidence: Evidence, regression: Move, others: Case, move: Move) 
 
 
 def _finding(evidence: Evidence, track: Track, regression: Move, back: Sequence[tuple[Move, list[Case]]]) -> Finding:
-    ways = ", ".join(f"'{way.id}'{_asked_at(way)}" for way, _ in back)
+    moves = ", ".join(f"'{forward.id}'{_asked_at(forward)}" for forward, _ in back)
     message = (
-        f"the regression to '{regression.to}' can be undone at once: {ways} may be met by what was known before it"
+        f"the regression to '{regression.to}' can be undone at once: {moves} may be met by what was known before it"
     )
     names = next(_enough(evidence, regression, [case for _, cases in back for case in cases]), ())
     if names:
@@ -161,9 +161,9 @@ def _finding(evidence: Evidence, track: Track, regression: Move, back: Sequence[
     return Finding(CODE, "error", regression.at, path_of_move(track, regression), message, hint)
 
 
-def _asked_at(way: Move) -> str:
+def _asked_at(forward: Move) -> str:
     """What a way asks and where that is written, which may be another file than the regression's."""
-    found = [criterion for criterion in way.when if criterion.text][:SUGGESTED]
+    found = [criterion for criterion in forward.when if criterion.text][:SUGGESTED]
     return f" (asks {'; '.join(f'{one.text} at {one.at}' for one in found)})" if found else ""
 
 

@@ -134,22 +134,22 @@ def _handed_to_oneself(track: Track, move: Move) -> Iterator[Finding]:
 def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage]) -> Iterator[Finding]:
     """Forward ways that leave out a word or a handoff which another way to the same place asks for."""
     rank = {path: number for number, path in enumerate(stages)}
-    ways = [move for move in track.all_moves() if _leads_on(move, stages, rank)]
-    asked = {way.id: words.move(way, stages.get(way.owner)) >= Evidence.GOOD for way in ways}
-    for way in ways:
-        for twin in ways:
-            if way is twin or not _same_way(way, twin):
+    moves = [move for move in track.all_moves() if _leads_on(move, stages, rank)]
+    asked = {move.id: words.move(move, stages.get(move.owner)) >= Evidence.GOOD for move in moves}
+    for move in moves:
+        for twin in moves:
+            if move is twin or not _leads_alike(move, twin):
                 continue
             missing = [
                 said
                 for said, has, lacks in (
-                    ("somebody's word", asked[twin.id], not asked[way.id]),
-                    ("a handoff", twin.handoff is not None, way.handoff is None),
+                    ("somebody's word", asked[twin.id], not asked[move.id]),
+                    ("a handoff", twin.handoff is not None, move.handoff is None),
                 )
                 if has and lacks
             ]
             if missing:
-                yield _ungated(track, way, twin, " and ".join(missing))
+                yield _ungated(track, move, twin, " and ".join(missing))
                 break
 
 
@@ -160,19 +160,19 @@ def _leads_on(move: Move, stages: dict[str, Stage], rank: dict[str, int]) -> boo
     return move.kind == "advance"
 
 
-def _same_way(way: Move, twin: Move) -> bool:
+def _leads_alike(move: Move, twin: Move) -> bool:
     """Whether two moves lead from places in common to one place."""
-    if not (inside(way.to, twin.to) or inside(twin.to, way.to)):
+    if not (inside(move.to, twin.to) or inside(twin.to, move.to)):
         return False
-    return any(inside(one, other) or inside(other, one) for one in way.sources for other in twin.sources)
+    return any(inside(one, other) or inside(other, one) for one in move.sources for other in twin.sources)
 
 
-def _ungated(track: Track, way: Move, twin: Move, missing: str) -> Finding:
+def _ungated(track: Track, move: Move, twin: Move, missing: str) -> Finding:
     return Finding(
         "JK211",
         "warning",
-        way.at,
-        path_of_move(track, way),
-        f"{missing} that '{twin.id}' asks for, at {twin.at}, is not asked for here, and both lead to '{way.to}'",
+        move.at,
+        path_of_move(track, move),
+        f"{missing} that '{twin.id}' asks for, at {twin.at}, is not asked for here, and both lead to '{move.to}'",
         "ask for the same here, or write 'kind: skip' where it is meant to be left out",
     )

@@ -96,14 +96,14 @@ def _edges(evidence: Evidence, region: Region, moves: dict[str, Move]) -> dict[s
     edges: dict[str, list[_Edge]] = {}
     for leaf in region.leaves():
         edges[leaf] = []
-        for way in choices(region, leaf):
-            move = moves.get(way.id)
+        for transition in choices(region, leaf):
+            move = moves.get(transition.id)
             if move is None or move.upon is not None or move.closes:
                 continue
             if move.handoff is not None and not move.handoff.automatic:
                 continue
-            if inside(leaf, way.source) or _starts_in(places[leaf], way.source):
-                edge = _Edge(move, leaf, _leaf_of(region, way.target), [])
+            if inside(leaf, transition.source) or _starts_in(places[leaf], transition.source):
+                edge = _Edge(move, leaf, _leaf_of(region, transition.target), [])
                 edge.cases.extend(_cases(evidence, edge, ()))
                 if edge.cases:
                     edges[leaf].append(edge)

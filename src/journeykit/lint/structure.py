@@ -59,8 +59,8 @@ def _reached(region: Region) -> set[str]:
             continue
         reached.update(place.path for place in home.walk() if inside(leaf.path, place.path))
         waiting.extend((child, child.places[0]) for child in leaf.regions)
-        for way in choices(home, leaf.path):
-            waiting.extend(_aims(home, way.target))
+        for transition in choices(home, leaf.path):
+            waiting.extend(_aims(home, transition.target))
     return reached
 
 

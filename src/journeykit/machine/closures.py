@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-__all__ = ["NO_ENTRIES", "NO_NAMES", "Instant", "Standing", "Test", "Valuer", "by_position", "never"]
+__all__ = ["NO_ENTRIES", "NO_NAMES", "Instant", "Position", "Test", "Valuer", "by_position", "never"]
 
 by_position = tuple.__new__
 """A named tuple by its values in order: half the time of calling its class, where very many are made."""
@@ -16,7 +16,7 @@ NO_ENTRIES: dict[Any, Any] = {}
 """The shared empty mapping of fresh rows: never written to; whoever writes puts a new one in its place."""
 
 
-class Standing(NamedTuple):
+class Position(NamedTuple):
     """Where a subject stands in one region: the compiled leaf, and when each place down to it was entered."""
 
     leaf: Any
@@ -31,9 +31,9 @@ Valuer = Callable[[Any, Any], Any]
 """A compiled value: (snapshot, row) -> the value, or None for unknown."""
 
 
-def never(state: Any, row: Any) -> None:
+def never(snapshot: Any, subject: Any) -> None:
     """An instant that is not asked for: the dates of a contract wake its own row anyway."""
-    del state, row
+    del snapshot, subject
 
 
 Instant = Callable[[Any, Any], "datetime | None"]

@@ -55,20 +55,20 @@ class Timer:
         """Whether it fires once in a window of ends; those of another date do once a term, the others for each end."""
         return self.milestone is not None and self.of is None
 
-    def due_on(self, end: date, state: Any, row: Any) -> date | None:
+    def due_on(self, end: date, snapshot: Any, subject: Any) -> date | None:
         """The date itself, for a given end of the term; None while what it is counted by is unknown."""
-        base: date | None = end if self.of is None else self.of(state, row)
-        period: Period | None = _NOTHING if self.before is None else self.before(state, row)
+        base: date | None = end if self.of is None else self.of(snapshot, subject)
+        period: Period | None = _NOTHING if self.before is None else self.before(snapshot, subject)
         return None if base is None or period is None else _counted(base, period, self.sign)
 
     def instant(self, day: date, zone: tzinfo) -> datetime:
         """The instant of its date: a milestone begins on it, the others end with it."""
         return _instant(day, self.ends, zone)
 
-    def due_at(self, end: date, state: Any, row: Any) -> datetime | None:
+    def due_at(self, end: date, snapshot: Any, subject: Any) -> datetime | None:
         """The instant at which it falls due, for a given end of the term."""
-        day = self.due_on(end, state, row)
-        return None if day is None else _instant(day, self.ends, state.frame.zone)
+        day = self.due_on(end, snapshot, subject)
+        return None if day is None else _instant(day, self.ends, snapshot.frame.zone)
 
 
 class Slot(NamedTuple):
@@ -116,7 +116,7 @@ class CountdownTable:
         self.given_by: str | None = None
         self.ending_fact: str | None = None
         self.timers: list[Timer] = []
-        self.at_end: Valuer = lambda state, row: "by_hand"
+        self.at_end: Valuer = lambda snapshot, subject: "by_hand"
         self.term = self._value(profile, Value(_YEAR))
         self.notice_period: Valuer | None = None
         self.late_inside: Valuer | None = None
@@ -129,7 +129,9 @@ class CountdownTable:
         self._number = {timer.name: number for number, timer in enumerate(self.timers)}
         self._end = self._number.get("end", -1)
         self.term_facts = tuple(f.name for f in profile.facts.values() if f.per_term and f.name not in kind.term)
-        self.term_words = tuple(word.name for word in profile.confirmations.values() if word.per_term)
+        self.term_confirmations = tuple(
+            confirmation.name for confirmation in profile.confirmations.values() if confirmation.per_term
+        )
 
     def _add(self, profile: Profile, track: Track, countdown: Countdown) -> None:
         self.given_by = countdown.given_by
@@ -164,92 +166,92 @@ class CountdownTable:
         if countdown.at_end is not None:
             return self._value(profile, countdown.at_end)
         automatically = self._value(profile, countdown.automatically or Value(False))
-        return lambda state, row: "automatically" if automatically(state, row) else "by_hand"
+        return lambda snapshot, subject: "automatically" if automatically(snapshot, subject) else "by_hand"
 
-    def rolls(self, state: Any, row: Any) -> bool:
+    def rolls(self, snapshot: Any, subject: Any) -> bool:
         """Whether the term renews by itself when its end comes, as things stand."""
-        term = row.term
+        term = subject.term
         if term.notice_at is not None and not term.notice_late:
             return False
-        ending = self.at_end(state, row)
+        ending = self.at_end(snapshot, subject)
         return ending in _ROLLING or (ending == "once" and not term.rolled)
 
-    def is_open_ended(self, state: Any, row: Any) -> bool:
+    def is_open_ended(self, snapshot: Any, subject: Any) -> bool:
         """Whether a contract goes on without an end until somebody gives notice."""
-        return self.end_of(row) is None and bool(self.at_end(state, row) == "evergreen")
+        return self.end_of(subject) is None and bool(self.at_end(snapshot, subject) == "evergreen")
 
     @staticmethod
     def _value(profile: Profile, value: Value) -> Valuer:
         if value.fact is None:
-            return lambda state, row: value.default
+            return lambda snapshot, subject: value.default
         name, default = value.fact, value.default
         of_account = profile.facts[name].kind == ACCOUNT
 
-        def found(state: Any, row: Any) -> Any:
-            entry = (state.account_row if of_account else row).facts.get(name)
+        def found(snapshot: Any, subject: Any) -> Any:
+            entry = (snapshot.account_subject if of_account else subject).facts.get(name)
             return default if entry is None else entry[0]
 
         return found
 
-    def layout(self, end: date, state: Any, row: Any) -> tuple[Slot, ...]:
+    def layout(self, end: date, snapshot: Any, subject: Any) -> tuple[Slot, ...]:
         """Every timer with its date, for a given end of the term, in order of declaration."""
-        return self._plan(end, state, row).slots
+        return self._plan(end, snapshot, subject).slots
 
-    def _plan(self, end: date, state: Any, row: Any) -> Plan:
+    def _plan(self, end: date, snapshot: Any, subject: Any) -> Plan:
         """The dates for a given end of the term.
 
         Kept with the term, which is made anew when anything changes that these dates are counted by, and for all
         contracts with the same dates: both are asked for again and again.
         """
-        zone = state.frame.zone
-        plan: Plan | None = row.term.plan
+        zone = snapshot.frame.zone
+        plan: Plan | None = subject.term.plan
         if plan is None or plan.zone is not zone or plan.end != end:
-            key = (end, tuple([read(state, row) for read in self._varying]), zone)
+            key = (end, tuple([read(snapshot, subject) for read in self._varying]), zone)
             plan = self._plans.get(key)
             if plan is None:
-                slots = tuple(self._slot(number, end, state, row) for number in range(len(self.timers)))
+                slots = tuple(self._slot(number, end, snapshot, subject) for number in range(len(self.timers)))
                 dated = sorted((slot.at, slot.number) for slot in slots if slot.at is not None)
                 plan = Plan(end, zone, slots, tuple((at, slots[number]) for at, number in dated))
                 if len(self._plans) < _MOST_PLANS:
                     self._plans[key] = plan
-            row.term.plan = plan
+            subject.term.plan = plan
         return plan
 
-    def _slot(self, number: int, end: date, state: Any, row: Any) -> Slot:
+    def _slot(self, number: int, end: date, snapshot: Any, subject: Any) -> Slot:
         timer = self.timers[number]
-        day = timer.due_on(end, state, row)
+        day = timer.due_on(end, snapshot, subject)
         if day is None:
             return Slot(number, timer, None, None, 0)
         begins = timer.milestone is not None or timer.name == "notice"
         fires_from = day.toordinal() + timer.ends if begins else date.max.toordinal()
-        return Slot(number, timer, day, timer.instant(day, state.frame.zone), fires_from)
+        return Slot(number, timer, day, timer.instant(day, snapshot.frame.zone), fires_from)
 
-    def waiting(self, state: Any, row: Any, until: datetime | None = None) -> list[Slot]:
+    def waiting(self, snapshot: Any, subject: Any, until: datetime | None = None) -> list[Slot]:
         """The timers of a running term that have still to fire, due by an instant or all, the soonest first."""
-        end, term = self.end_of(row), row.term
+        end, term = self.end_of(subject), subject.term
         found: list[Slot] = []
         if end is None or term.counting_from is None:
             return found
         fired, began = _fired(term, end), term.counting_from.toordinal()
-        for at, slot in self._plan(end, state, row).in_time:
+        for at, slot in self._plan(end, snapshot, subject).in_time:
             if until is not None and at > until:
                 break
             if slot.timer.name not in fired and slot.fires_from >= began:
                 found.append(slot)
         return found
 
-    def next_of(self, state: Any, row: Any) -> tuple[datetime | None, datetime | None]:
+    def next_of(self, snapshot: Any, subject: Any) -> tuple[datetime | None, datetime | None]:
         """When the next timer fires, and when by then a date comes that has no timer to fire (rule R9)."""
-        end, term, now = self.end_of(row), row.term, state.now
+        end, term, now = self.end_of(subject), subject.term, snapshot.now
         fires: datetime | None = None
         turns: datetime | None = None
         if end is None:
             return fires, turns
         began = _NEVER
-        if term.counting_from is not None and not row.config.ended:
+        if term.counting_from is not None and not subject.config.ended:
             began = term.counting_from.toordinal()
         fired = _fired(term, end)
-        for at, slot in self._plan(end, state, row).in_time:
+        for at, slot in self._plan(end, snapshot, subject).in_time:
             if fires is not None and at > fires:
                 break
             if slot.fires_from >= began and slot.timer.name not in fired:
@@ -258,30 +260,30 @@ class CountdownTable:
                 turns = at
         return fires, turns
 
-    def end_of(self, row: Any) -> date | None:
+    def end_of(self, subject: Any) -> date | None:
         """The end date of the running term, where it is known."""
-        entry = row.facts.get(self.end)
+        entry = subject.facts.get(self.end)
         return None if entry is None else entry[0]
 
     def due(self, name: str) -> Callable[[Any, Any], datetime | None]:
         """A closure that yields the instant of one date, unless it has its turn there: then that is told to readers."""
         number = self._number[name]
 
-        def turn(state: Any, row: Any) -> datetime | None:
-            end = self.end_of(row)
+        def turn(snapshot: Any, subject: Any) -> datetime | None:
+            end = self.end_of(subject)
             if end is None:
                 return None
-            slot = self._plan(end, state, row).slots[number]
-            if slot.at is None or slot.at <= state.now or self._has_turn(slot, end, row):
+            slot = self._plan(end, snapshot, subject).slots[number]
+            if slot.at is None or slot.at <= snapshot.now or self._has_turn(slot, end, subject):
                 return None
             return slot.at
 
         return turn
 
-    def _has_turn(self, slot: Slot, end: date, row: Any) -> bool:
+    def _has_turn(self, slot: Slot, end: date, subject: Any) -> bool:
         """Whether a timer has still to fire for this row."""
-        term = row.term
-        if term.counting_from is None or self.stopped(row) or slot.fires_from < term.counting_from.toordinal():
+        term = subject.term
+        if term.counting_from is None or self.stopped(subject) or slot.fires_from < term.counting_from.toordinal():
             return False
         return slot.timer.name not in _fired(term, end)
 
@@ -289,63 +291,65 @@ class CountdownTable:
         """A closure that judges ``reached(name)``: its date has come, and it had its turn where it has one (R9)."""
         number = self._number[name]
 
-        def judge(state: Any, row: Any) -> bool | None:
-            end = self.end_of(row)
+        def judge(snapshot: Any, subject: Any) -> bool | None:
+            end = self.end_of(subject)
             if end is None:
                 return None
-            slot = self._plan(end, state, row).slots[number]
+            slot = self._plan(end, snapshot, subject).slots[number]
             if slot.at is None:
                 return None
-            term = row.term
+            term = subject.term
             if (name, end, slot.day) in term.fired:
                 return True
             if term.counting_from is not None and slot.fires_from < term.counting_from.toordinal():
                 return True  # it was past when the countdown began
-            return slot.at <= state.now and not self._has_turn(slot, end, row)
+            return slot.at <= snapshot.now and not self._has_turn(slot, end, subject)
 
         return judge
 
     @staticmethod
-    def stopped(row: Any) -> bool:
+    def stopped(subject: Any) -> bool:
         """Whether a contract's timers have stopped: every track of it stands at an end."""
-        return bool(row.config.ended)
+        return bool(subject.config.ended)
 
-    def covers(self, state: Any, row: Any) -> bool | None:
+    def covers(self, snapshot: Any, subject: Any) -> bool | None:
         """Whether one contract is in term or in grace today; unknown where its dates are."""
-        end, start = self.end_of(row), row.term.covered_from
-        if start is None or (end is None and not self.is_open_ended(state, row)):
+        end, start = self.end_of(subject), subject.term.covered_from
+        if start is None or (end is None and not self.is_open_ended(snapshot, subject)):
             return None
-        today = local_day(state.now, state.zone)
+        today = local_day(snapshot.now, snapshot.zone)
         if end is None:
             return bool(start <= today)
-        if today <= end or self._about_to_roll(end, state, row):
+        if today <= end or self._about_to_roll(end, snapshot, subject):
             return bool(start <= today)
         grace = self._number.get("grace_over")
-        if grace is None or self.stopped(row):
+        if grace is None or self.stopped(subject):
             return False
-        over = self.layout(end, state, row)[grace].at
-        return bool(over is not None and state.now < over)
+        over = self.layout(end, snapshot, subject)[grace].at
+        return bool(over is not None and snapshot.now < over)
 
-    def _about_to_roll(self, end: date, state: Any, row: Any) -> bool:
+    def _about_to_roll(self, end: date, snapshot: Any, subject: Any) -> bool:
         """Whether the end has come of a term that renews by itself, and has still to have its turn (rule R11)."""
-        if self._end < 0 or self.stopped(row):
+        if self._end < 0 or self.stopped(subject):
             return False
-        return self._has_turn(self.layout(end, state, row)[self._end], end, row) and self.rolls(state, row)
+        return self._has_turn(self.layout(end, snapshot, subject)[self._end], end, subject) and self.rolls(
+            snapshot, subject
+        )
 
-    def cover_turn(self, state: Any, row: Any) -> datetime | None:
+    def cover_turn(self, snapshot: Any, subject: Any) -> datetime | None:
         """When that changes next by time alone."""
-        end, start, now = self.end_of(row), row.term.covered_from, state.now
+        end, start, now = self.end_of(subject), subject.term.covered_from, snapshot.now
         found: datetime | None = None
         if end is not None:
-            slots = self.layout(end, state, row)
-            found = slots[self._end].at if slots else instant_after(end, state.frame.zone)
+            slots = self.layout(end, snapshot, subject)
+            found = slots[self._end].at if slots else instant_after(end, snapshot.frame.zone)
             if found is not None and found <= now:
                 grace = self._number.get("grace_over")
                 found = None if grace is None else slots[grace].at
                 if found is not None and found <= now:
                     found = None
         if start is not None and (end is None or found is not None):
-            begins = first_instant(start, state.frame.zone)
+            begins = first_instant(start, snapshot.frame.zone)
             if begins > now and (found is None or begins < found):
                 found = begins
         return found

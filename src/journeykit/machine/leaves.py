@@ -18,7 +18,7 @@ __all__ = ["Board"]
 
 
 class Board:
-    """Every region of a profile with its leaves, still without moves, and the countdown. Guards know it as ``Places``.
+    """Every region of a profile with its leaves, still without moves, and the countdown. Guards know it as ``Leaves``.
 
     Attributes:
         regions: by name, a child region after the one around it.
@@ -49,10 +49,10 @@ class Board:
     def _leaf(self, table: RegionTable, track: Track, path: str, own: set[str]) -> Leaf:
         parts = path.split(".")
         downwards = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
-        places = tuple(place for place in downwards if place in own)
-        ends = any(self.stages[track.name, place].end is not None for place in places)
-        stuck_after = None if table.parent else self.stages[track.name, places[0]].stuck_after
-        return Leaf(table, path, places, table.parent, ends, stuck_after)
+        positions = tuple(place for place in downwards if place in own)
+        ends = any(self.stages[track.name, place].end is not None for place in positions)
+        stuck_after = None if table.parent else self.stages[track.name, positions[0]].stuck_after
+        return Leaf(table, path, positions, table.parent, ends, stuck_after)
 
     def starts(self, plan: Plan) -> tuple[Leaf, ...]:
         """The leaves at which child regions start in a plan."""
@@ -80,12 +80,12 @@ class Board:
         """A closure that yields the instant at which a feed goes down, or None while it is not up."""
         goes_down = mover(self.feeds[feed].down_after)
 
-        def ends(state: Any) -> datetime | None:
-            heard = state.account_row.feeds.get(feed)
+        def ends(snapshot: Any) -> datetime | None:
+            heard = snapshot.account_subject.feeds.get(feed)
             if heard is None or heard[2]:
                 return None
-            at = goes_down(heard[1], state.frame.zone)
-            return at if state.now < at else None
+            at = goes_down(heard[1], snapshot.frame.zone)
+            return at if snapshot.now < at else None
 
         return ends
 
@@ -99,26 +99,26 @@ class Board:
         assert self.countdown is not None
         return self.countdown.reached(name)
 
-    def covered(self, state: Any) -> bool | None:
+    def covered(self, snapshot: Any) -> bool | None:
         """Whether any open contract is in term or in grace; unknown only while none is and one might be."""
         result: bool | None = False
         if self.countdown is None:
             return result
-        for row in state.rows.values():
-            if row.kind == self.countdown.kind:
-                found = self.countdown.covers(state, row)
+        for subject in snapshot.subjects.values():
+            if subject.kind == self.countdown.kind:
+                found = self.countdown.covers(snapshot, subject)
                 if found:
                     return True
                 if found is None:
                     result = None
         return result
 
-    def cover_turn(self, state: Any, row: Any) -> datetime | None:
+    def cover_turn(self, snapshot: Any, subject: Any) -> datetime | None:
         """When that can change next by time alone."""
         first: datetime | None = None
         if self.countdown is not None:
-            for other in state.rows.values():
-                at = self.countdown.cover_turn(state, other) if other.kind == self.countdown.kind else None
+            for other in snapshot.subjects.values():
+                at = self.countdown.cover_turn(snapshot, other) if other.kind == self.countdown.kind else None
                 if at is not None and (first is None or at < first):
                     first = at
         return first

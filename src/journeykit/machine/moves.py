@@ -51,8 +51,8 @@ class _Moves:
     def fill(self, leaf: Leaf) -> None:
         region = leaf.region
         sources: dict[str, list[str]] = {}
-        for way in self.coordinator.candidates(region.name, leaf.path):
-            sources.setdefault(way.id, []).append(way.source)
+        for transition in self.coordinator.candidates(region.name, leaf.path):
+            sources.setdefault(transition.id, []).append(transition.source)
         candidates = [self._candidate(leaf, ident, found) for ident, found in sources.items()]
         leaf.moves = tuple(candidates)
         leaf.level = tuple(table for table in candidates if table.move.upon is None)
@@ -112,7 +112,7 @@ class _Moves:
         leaves = {
             leaf for source in inner for leaf in self.board.inside(track, source) if self._may_leave(leaf, move, source)
         }
-        return lambda state, row: any(standing.leaf in leaves for standing in row.places)
+        return lambda snapshot, subject: any(position.leaf in leaves for position in subject.positions)
 
     def _may_leave(self, leaf: Leaf, move: Move, source: str) -> bool:
         """Whether a move may leave a leaf: from a place with an end only what names it does (R12)."""
@@ -133,11 +133,11 @@ class _Moves:
         region = self.board.regions[f"{track}.{branch.path}"]
         done = criteria_test(branch.success, self.context) if branch.success else None
 
-        def over(state: Any, row: Any) -> bool | None:
-            for standing in row.places:
-                if standing.leaf.region is region and standing.leaf.ends:
+        def over(snapshot: Any, subject: Any) -> bool | None:
+            for position in subject.positions:
+                if position.leaf.region is region and position.leaf.ends:
                     return True
-            return False if done is None else done(state, row)
+            return False if done is None else done(snapshot, subject)
 
         return over
 
@@ -167,14 +167,14 @@ def _cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
     """Whether a move may be taken again, and when that will be."""
     move = mover(period)
 
-    def cooled(state: Any, row: Any) -> bool:
-        taken = row.cooled.get(ident)
-        return taken is None or bool(move(taken, state.frame.zone) <= state.now)
+    def cooled(snapshot: Any, subject: Any) -> bool:
+        taken = subject.cooled.get(ident)
+        return taken is None or bool(move(taken, snapshot.frame.zone) <= snapshot.now)
 
-    def over(state: Any, row: Any) -> datetime | None:
-        taken = row.cooled.get(ident)
-        at = None if taken is None else move(taken, state.frame.zone)
-        return at if at is not None and at > state.now else None
+    def over(snapshot: Any, subject: Any) -> datetime | None:
+        taken = subject.cooled.get(ident)
+        at = None if taken is None else move(taken, snapshot.frame.zone)
+        return at if at is not None and at > snapshot.now else None
 
     return cooled, over
 
@@ -184,10 +184,10 @@ def _with_handoff(move: Move, ready: Test) -> Test:
         return ready
     ident = move.id
 
-    def accepted(state: Any, row: Any) -> bool | None:
-        said = row.handoffs.get(ident)
+    def accepted(snapshot: Any, subject: Any) -> bool | None:
+        said = subject.handoffs.get(ident)
         if said is None or said[0] != "accepted":
             return False
-        return ready(state, row)
+        return ready(snapshot, subject)
 
     return accepted

@@ -7,11 +7,11 @@ from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn, cast
 
-from journeykit.machine.closures import NO_ENTRIES, NO_NAMES, Standing
+from journeykit.machine.closures import NO_ENTRIES, NO_NAMES, Position
 from journeykit.machine.snapshot_dict import to_dict
 from journeykit.machine.tables import Config, KindTable
 
-__all__ = ["SETTLED", "Frame", "Row", "Snapshot", "Term", "intern_paths"]
+__all__ = ["SETTLED", "Frame", "Snapshot", "Subject", "Term", "intern_paths"]
 
 
 NO_CONFIG = Config(KindTable(""), (), NO_NAMES)
@@ -114,7 +114,7 @@ class Term:
         return other
 
 
-class Row:
+class Subject:
     """One subject of an account, the account itself included.
 
     ``facts`` maps a name to (value, since when it has this value, when it was last seen, cause) and is the one
@@ -126,9 +126,11 @@ class Row:
     """
 
     __slots__ = (
+        "asked_again",
         "bands",
-        "beats",
+        "cadences",
         "config",
+        "confirmations",
         "cooled",
         "due",
         "facts",
@@ -137,17 +139,15 @@ class Row:
         "held",
         "key",
         "kind",
-        "masks",
         "opened_at",
         "opener",
-        "places",
+        "positions",
         "reacted",
         "ready",
         "signals",
         "term",
         "turns_at",
         "waived",
-        "words",
     )
 
     def __init__(self, key: str, kind: str, at: datetime) -> None:
@@ -156,44 +156,44 @@ class Row:
         self.opened_at = at
         self.opener: tuple[str, str] | None = None
         self.facts: dict[str, tuple[Any, datetime, datetime, str]] = {}
-        self.words: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
+        self.confirmations: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
         self.signals: dict[str, tuple[datetime, bool]] = NO_ENTRIES
         self.bands: dict[str, str] = NO_ENTRIES
-        self.places: tuple[Standing, ...] = ()
+        self.positions: tuple[Position, ...] = ()
         self.handoffs: dict[str, tuple[str, datetime, str]] = NO_ENTRIES
         self.ready: frozenset[str] = NO_NAMES
-        self.masks: dict[str, frozenset[str]] = NO_ENTRIES
+        self.asked_again: dict[str, frozenset[str]] = NO_ENTRIES
         self.waived: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
         self.reacted: frozenset[str] = NO_NAMES
         self.held: dict[str, datetime] = NO_ENTRIES
         self.cooled: dict[str, datetime] = NO_ENTRIES
-        self.beats: dict[str, tuple[date, int, datetime]] = NO_ENTRIES
+        self.cadences: dict[str, tuple[date, int, datetime]] = NO_ENTRIES
         self.feeds: dict[str, tuple[datetime, datetime, bool]] = NO_ENTRIES
         self.term: Term | None = None
         self.due: datetime | None = None
         self.turns_at: datetime | None = None
         self.config = NO_CONFIG
 
-    def copy(self) -> Row:
+    def copy(self) -> Subject:
         """A row to write on: its facts are its own, everything else is shared and replaced on change."""
-        other = Row.__new__(Row)
+        other = Subject.__new__(Subject)
         other.key = self.key
         other.kind = self.kind
         other.opened_at = self.opened_at
         other.opener = self.opener
         other.facts = self.facts.copy()
-        other.words = self.words
+        other.confirmations = self.confirmations
         other.signals = self.signals
         other.bands = self.bands
-        other.places = self.places
+        other.positions = self.positions
         other.handoffs = self.handoffs
         other.ready = self.ready
-        other.masks = self.masks
+        other.asked_again = self.asked_again
         other.waived = self.waived
         other.reacted = self.reacted
         other.held = self.held
         other.cooled = self.cooled
-        other.beats = self.beats
+        other.cadences = self.cadences
         other.feeds = self.feeds
         other.term = self.term
         other.due = self.due
@@ -207,8 +207,8 @@ class Row:
         return self.key.partition(":")[2] or self.key
 
     def __repr__(self) -> str:
-        places = ", ".join(standing.leaf.path for standing in self.places)
-        return f"<Row {self.key} at {places or 'no place'}>"
+        positions = ", ".join(position.leaf.path for position in self.positions)
+        return f"<Row {self.key} at {positions or 'no place'}>"
 
 
 class Frame(NamedTuple):
@@ -239,13 +239,13 @@ class Snapshot:
         fresh: keys of rows that are this snapshot's own to write; None in a replay, which owns them all.
     """
 
-    __slots__ = ("account_row", "closed", "count", "due", "frame", "fresh", "now", "openings", "rows")
+    __slots__ = ("account_subject", "closed", "count", "due", "frame", "fresh", "now", "openings", "subjects")
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.now = frame.began_at
-        self.rows: dict[str, Row] = {}
-        self.account_row: Row | None = None
+        self.subjects: dict[str, Subject] = {}
+        self.account_subject: Subject | None = None
         self.closed: dict[str, tuple[int, datetime, str | None, str | None]] = NO_ENTRIES
         self.count = 0
         self.openings: dict[str, int] = NO_ENTRIES
@@ -257,8 +257,8 @@ class Snapshot:
         other = Snapshot.__new__(Snapshot)
         other.frame = self.frame
         other.now = self.now
-        other.rows = self.rows.copy()
-        other.account_row = self.account_row
+        other.subjects = self.subjects.copy()
+        other.account_subject = self.account_subject
         other.closed = self.closed
         other.count = self.count
         other.openings = self.openings
@@ -296,20 +296,20 @@ class Snapshot:
         """What ``begin`` said of the account."""
         return self.frame.attributes
 
-    def writable(self, row: Row) -> Row:
+    def writable(self, subject: Subject) -> Subject:
         """The one function that hands out a row to write: a copy, or in a replay that owns its rows the row itself
         (R2).
         """
         fresh = self.fresh
         if fresh is None:
-            return row
-        if row.key in fresh:
-            return self.rows.get(row.key, row)  # whoever holds the row as it was before is handed the copy, too
-        fresh.add(row.key)
-        other = row.copy()
-        self.rows[row.key] = other
-        if row is self.account_row:
-            self.account_row = other
+            return subject
+        if subject.key in fresh:
+            return self.subjects.get(subject.key, subject)  # who holds it as it was is handed the copy, too
+        fresh.add(subject.key)
+        other = subject.copy()
+        self.subjects[subject.key] = other
+        if subject is self.account_subject:
+            self.account_subject = other
         return other
 
     def to_dict(self) -> dict[str, Any]:
@@ -320,9 +320,9 @@ class Snapshot:
     def positions(self) -> dict[tuple[str, str], str]:
         """(region, subject) -> path of the leaf, for all that is open."""
         return {
-            (standing.leaf.region.name, row.key): standing.leaf.path
-            for row in self.rows.values()
-            for standing in row.places
+            (position.leaf.region.name, subject.key): position.leaf.path
+            for subject in self.subjects.values()
+            for position in subject.positions
         }
 
     def __copy__(self) -> Snapshot:
@@ -340,4 +340,4 @@ class Snapshot:
         )
 
     def __repr__(self) -> str:
-        return f"<Snapshot {self.account} at {self.now.isoformat()}: {len(self.rows)} subjects>"
+        return f"<Snapshot {self.account} at {self.now.isoformat()}: {len(self.subjects)} subjects>"

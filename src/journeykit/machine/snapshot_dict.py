@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from journeykit.plain import plain
 
 if TYPE_CHECKING:  # the snapshot knows this file, not the other way round
-    from journeykit.machine.snapshot import Ends, Mark, Row, Snapshot, Term
+    from journeykit.machine.snapshot import Ends, Mark, Snapshot, Subject, Term
 
 __all__ = ["LAYOUT", "to_dict"]
 
@@ -31,44 +31,45 @@ def to_dict(snapshot: Snapshot) -> dict[str, Any]:
         "count": snapshot.count,
         "openings": dict(snapshot.openings),
         "closed": {key: [count, _text(at), reason, into] for key, (count, at, reason, into) in snapshot.closed.items()},
-        "rows": [_row_to_dict(row) for row in snapshot.rows.values()],
+        "rows": [_subject_to_dict(subject) for subject in snapshot.subjects.values()],
     }
 
 
-def _row_to_dict(row: Row) -> dict[str, Any]:
+def _subject_to_dict(subject: Subject) -> dict[str, Any]:
     raw: dict[str, Any] = {
-        "key": row.key,
-        "opened_at": _text(row.opened_at),
-        "facts": {n: [plain(v), _text(s), _text(seen), cause] for n, (v, s, seen, cause) in row.facts.items()},
+        "key": subject.key,
+        "opened_at": _text(subject.opened_at),
+        "facts": {n: [plain(v), _text(s), _text(seen), cause] for n, (v, s, seen, cause) in subject.facts.items()},
         "places": [
-            [s.leaf.region.name, s.leaf.path, [_text(at) for at in s.entered], s.stuck, s.placed] for s in row.places
+            [s.leaf.region.name, s.leaf.path, [_text(at) for at in s.entered], s.stuck, s.placed]
+            for s in subject.positions
         ],
     }
-    if row.opener is not None:
-        raw["opener"] = list(row.opener)
-    for field in ("words", "waived"):
-        if found := getattr(row, field):
-            raw[field] = {name: [_text(at), by, said] for name, (at, by, said) in found.items()}
-    if row.signals:
-        raw["signals"] = {name: [_text(at), unsettled] for name, (at, unsettled) in row.signals.items()}
-    if row.handoffs:
-        raw["handoffs"] = {name: [what, _text(at), by] for name, (what, at, by) in row.handoffs.items()}
-    if row.bands:
-        raw["bands"] = dict(row.bands)
-    if row.masks:
-        raw["masks"] = {track: sorted(names) for track, names in row.masks.items() if names}
-    for field in ("held", "cooled"):
-        if found := getattr(row, field):
-            raw[field] = {name: _text(at) for name, at in found.items()}
-    if row.beats:
-        raw["beats"] = {name: [plain(day), count, _text(at)] for name, (day, count, at) in row.beats.items()}
-    if row.feeds:
-        raw["feeds"] = {name: [_text(up), _text(heard), down] for name, (up, heard, down) in row.feeds.items()}
-    for field in ("ready", "reacted"):
-        if found := getattr(row, field):
-            raw[field] = sorted(found)
-    if row.term is not None:
-        raw["term"] = _term_to_dict(row.term)
+    if subject.opener is not None:
+        raw["opener"] = list(subject.opener)
+    for key, given in (("words", subject.confirmations), ("waived", subject.waived)):
+        if given:
+            raw[key] = {name: [_text(at), by, said] for name, (at, by, said) in given.items()}
+    if subject.signals:
+        raw["signals"] = {name: [_text(at), unsettled] for name, (at, unsettled) in subject.signals.items()}
+    if subject.handoffs:
+        raw["handoffs"] = {name: [what, _text(at), by] for name, (what, at, by) in subject.handoffs.items()}
+    if subject.bands:
+        raw["bands"] = dict(subject.bands)
+    if subject.asked_again:
+        raw["masks"] = {track: sorted(names) for track, names in subject.asked_again.items() if names}
+    for key, since in (("held", subject.held), ("cooled", subject.cooled)):
+        if since:
+            raw[key] = {name: _text(at) for name, at in since.items()}
+    if subject.cadences:
+        raw["beats"] = {name: [plain(day), count, _text(at)] for name, (day, count, at) in subject.cadences.items()}
+    if subject.feeds:
+        raw["feeds"] = {name: [_text(up), _text(heard), down] for name, (up, heard, down) in subject.feeds.items()}
+    for key, names in (("ready", subject.ready), ("reacted", subject.reacted)):
+        if names:
+            raw[key] = sorted(names)
+    if subject.term is not None:
+        raw["term"] = _term_to_dict(subject.term)
     return raw
 
 

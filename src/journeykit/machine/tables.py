@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import Mover, Period, first_instant, mover
 from journeykit.language.model.profile import BandRule, Cadence, Criterion, Move, Reaction
-from journeykit.machine.closures import Instant, Standing, Test, Valuer, by_position, never
+from journeykit.machine.closures import Instant, Position, Test, Valuer, by_position, never
 from journeykit.machine.criteria.held import Hold
 
 __all__ = [
@@ -59,13 +59,13 @@ class Judged:
     evidence: tuple[tuple[str, Valuer], ...]
     waivable: tuple[str, ...] = ()
 
-    def verdict(self, state: Any, row: Any) -> Verdict:
+    def verdict(self, snapshot: Any, subject: Any) -> Verdict:
         """How it stands now. A waiver of a group covers what is in it."""
-        found = tuple([(name, read(state, row)) for name, read in self.evidence]) if self.evidence else ()
+        found = tuple([(name, read(snapshot, subject)) for name, read in self.evidence]) if self.evidence else ()
         for ident in self.waivable:
-            if ident in row.waived or ident in state.account_row.waived:
+            if ident in subject.waived or ident in snapshot.account_subject.waived:
                 return Verdict(self.criterion.id, "waived", found)
-        return by_position(Verdict, (self.criterion.id, _RESULTS[self.test(state, row)], found))
+        return by_position(Verdict, (self.criterion.id, _RESULTS[self.test(snapshot, subject)], found))
 
 
 @dataclass(slots=True, eq=False)
@@ -103,9 +103,9 @@ class MoveTable:
     branches: tuple[tuple[str, Test], ...] = ()
     routes: dict[Leaf, Route] = field(default_factory=dict)
 
-    def verdicts(self, state: Any, row: Any) -> tuple[Verdict, ...]:
+    def verdicts(self, snapshot: Any, subject: Any) -> tuple[Verdict, ...]:
         """Judge each of its criteria for the record."""
-        return tuple([judged.verdict(state, row) for judged in self.judged])
+        return tuple([judged.verdict(snapshot, subject) for judged in self.judged])
 
 
 @dataclass(slots=True, eq=False)
@@ -207,7 +207,7 @@ class CadenceTable:
     rests: frozenset[Leaf]
     known: dict[tuple[date, int, tzinfo], datetime | None] = field(default_factory=dict)
 
-    def beat(self, anchor: date, number: int, zone: tzinfo) -> datetime | None:
+    def falls_due(self, anchor: date, number: int, zone: tzinfo) -> datetime | None:
         """When it falls due for so many-th time; None at the edge of the calendar, where there is no next one."""
         key = (anchor, number, zone)
         if key in self.known:
@@ -234,14 +234,14 @@ class KindTable:
     noting: Mapping[str, tuple[Hold, ...]] = field(default_factory=dict)
     measuring: Mapping[str, tuple[BandTable, ...]] = field(default_factory=dict)
     cadences: tuple[CadenceTable, ...] = ()
-    beginnings: dict[datetime, tuple[Standing, ...]] = field(default_factory=dict)
+    beginnings: dict[datetime, tuple[Position, ...]] = field(default_factory=dict)
 
-    def beginning(self, now: datetime) -> tuple[Standing, ...]:
+    def beginning(self, now: datetime) -> tuple[Position, ...]:
         """Where a subject that starts now stands. Kept: subjects that start together share it until they move."""
         found = self.beginnings.get(now)
         if found is None:
             starts = [leaf for region in self.tracks for leaf in (region.start, *region.starts) if leaf is not None]
-            found = tuple(Standing(leaf, (now,) * len(leaf.chain)) for leaf in starts)
+            found = tuple(Position(leaf, (now,) * len(leaf.chain)) for leaf in starts)
             if len(self.beginnings) < _KEPT:
                 self.beginnings[now] = found
         return found
@@ -276,7 +276,7 @@ class Config:
     looks: dict[str | frozenset[str], Look] = field(default_factory=dict)
     turns: tuple[Instant, ...] = ()
     stuck: tuple[tuple[int, Mover], ...] = ()
-    beats: tuple[CadenceTable, ...] = ()
+    cadences: tuple[CadenceTable, ...] = ()
     ended: bool = False
 
     def __post_init__(self) -> None:
@@ -284,7 +284,7 @@ class Config:
         self.turns = tuple(turn for turn in turns.values() if turn is not never)
         own = [(place, leaf) for place, leaf in enumerate(self.leaves) if not leaf.parent]
         self.ended = bool(own) and all(leaf.ends for _, leaf in own)
-        self.beats = tuple(table for table in self.kind.cadences if table.rests.isdisjoint(self.leaves))
+        self.cadences = tuple(table for table in self.kind.cadences if table.rests.isdisjoint(self.leaves))
         if not self.ended:
             self.stuck = tuple(
                 (place, mover(leaf.stuck_after))

@@ -58,27 +58,27 @@ class Book:
 
     def positions(self) -> list[dict[str, Any]]:
         """One row a position: account, profile, subject, region, path, since, placed, stuck, pace."""
-        rows = []
+        subjects = []
         for account, history in self.accounts.items():
-            state = history.snapshot
-            if state is None:
+            snapshot = history.snapshot
+            if snapshot is None:
                 continue
-            for row in state.rows.values():
-                for standing in row.places:
-                    rows.append(
+            for subject in snapshot.subjects.values():
+                for position in subject.positions:
+                    subjects.append(
                         {
                             "account": account,
-                            "profile": state.profile,
-                            "subject": row.key,
-                            "region": standing.leaf.region.name,
-                            "path": standing.leaf.path,
-                            "since": standing.entered[-1],
-                            "placed": standing.placed,
-                            "stuck": standing.stuck,
-                            "pace": pace_of(history.machine, state, standing),
+                            "profile": snapshot.profile,
+                            "subject": subject.key,
+                            "region": position.leaf.region.name,
+                            "path": position.leaf.path,
+                            "since": position.entered[-1],
+                            "placed": position.placed,
+                            "stuck": position.stuck,
+                            "pace": pace_of(history.machine, snapshot, position),
                         }
                     )
-        return rows
+        return subjects
 
     def due(self, within: str | Period, *, late: bool = False) -> list[Due]:
         """What falls due in every account in the days up to a period from its present, soonest first.

@@ -144,9 +144,9 @@ def build(region: Region) -> HierarchicalMachine:
         auto_transitions=False,
         name=region.name,
     )
-    for way in region.ways:
-        source, target = place_in(region, way.source), place_in(region, way.target)
-        machine.add_transition(way.id, source[cut:], target[cut:])
+    for transition in region.transitions:
+        source, target = place_in(region, transition.source), place_in(region, transition.target)
+        machine.add_transition(transition.id, source[cut:], target[cut:])
     return machine
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move, Profile, Stage, Track
 
-__all__ = ["Chart", "Place", "Region", "Way", "assemble", "chart_of", "choices", "rank", "upwards"]
+__all__ = ["Chart", "Place", "Region", "Transition", "assemble", "chart_of", "choices", "rank", "upwards"]
 
 FIRST_BY_KIND = {"churn": 2, "regress": 1}
 """Who goes first among the moves of one region; every other kind stands at 0."""
@@ -43,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Transition:
     """A transition.
 
     Attributes:
@@ -68,7 +68,7 @@ class Region:
     name: str
     parent: str
     places: tuple[Place, ...]
-    ways: tuple[Way, ...] = ()
+    transitions: tuple[Transition, ...] = ()
 
     def walk(self) -> Iterator[Place]:
         """Every place of this region, depth first, without those of child regions."""
@@ -111,38 +111,38 @@ def upwards(path: str) -> Iterator[str]:
         path = path.rpartition(".")[0]
 
 
-def rank(way: Way) -> tuple[int, int, int]:
+def rank(transition: Transition) -> tuple[int, int, int]:
     """The order of choice: highest priority, then greatest depth, then lowest order."""
-    return (-way.priority, -way.depth, way.order)
+    return (-transition.priority, -transition.depth, transition.order)
 
 
-def choices(region: Region, leaf: str) -> tuple[Way, ...]:
+def choices(region: Region, leaf: str) -> tuple[Transition, ...]:
     """The ways of a region that may be taken while it stands at a leaf, in order of choice.
 
     A way whose source lies inside a child region of the leaf is among them.
     """
     ends = [place.path for place in region.walk() if place.final and inside(leaf, place.path)]
-    found: dict[tuple[str, str], Way] = {}
-    for way in sorted(region.ways, key=rank):
-        held = inside(leaf, way.source)
-        if not (held or inside(way.source, leaf)) or not all(inside(way.source, end) for end in ends):
+    found: dict[tuple[str, str], Transition] = {}
+    for transition in sorted(region.transitions, key=rank):
+        held = inside(leaf, transition.source)
+        if not (held or inside(transition.source, leaf)) or not all(inside(transition.source, end) for end in ends):
             continue  # a place with an end is left only by what names it
         # Two sources of one move that both hold say the same thing twice.
-        found.setdefault((way.id, "" if held else way.source), way)
+        found.setdefault((transition.id, "" if held else transition.source), transition)
     return tuple(found.values())
 
 
-def assemble(name: str, places: Sequence[Place], ways: Iterable[Way]) -> Region:
+def assemble(name: str, places: Sequence[Place], transitions: Iterable[Transition]) -> Region:
     """A region from its places, whose child regions still have no ways.
 
     Each way goes to the innermost region that holds both its source and its target.
     """
     bare = Region(name, "", tuple(places))
     branches = {place.path: region.name for region in bare.nested() if region.parent for place in region.places}
-    homes: dict[str, list[Way]] = {}
-    for way in ways:
-        homes.setdefault(home_of(branches, name, way.source, way.target), []).append(way)
-    return _with_ways(bare, homes)
+    homes: dict[str, list[Transition]] = {}
+    for transition in transitions:
+        homes.setdefault(home_of(branches, name, transition.source, transition.target), []).append(transition)
+    return _with_transitions(bare, homes)
 
 
 def home_of(branches: dict[str, str], root: str, source: str, target: str) -> str:
@@ -163,14 +163,14 @@ def _region_of(track: Track) -> Region:
     branches = {branch.path: f"{track.name}.{branch.path}" for stage in track.walk() for branch in stage.branches}
     nesting = {name: sum(inside(path, other) for other in branches) for path, name in branches.items()}
     top = max(nesting.values(), default=0)
-    ways = []
+    transitions = []
     for order, move in enumerate(track.all_moves()):
         for source in _sources(track, move):
             # The base makes any way of a region outrank all ways of its child regions, whatever their kinds.
             base = RANKS * (top - nesting.get(home_of(branches, track.name, source, move.to), 0))
             priority = base + FIRST_BY_KIND.get(move.kind, 0)
-            ways.append(Way(move.id, source, move.to, priority, order, depth_of(move.owner)))
-    return assemble(track.name, places, ways)
+            transitions.append(Transition(move.id, source, move.to, priority, order, depth_of(move.owner)))
+    return assemble(track.name, places, transitions)
 
 
 def _sources(track: Track, move: Move) -> tuple[str, ...]:
@@ -190,11 +190,13 @@ def _place_of(track: str, stage: Stage) -> Place:
     return Place(stage.path, children, regions, stage.end is not None)
 
 
-def _with_ways(region: Region, homes: dict[str, list[Way]]) -> Region:
-    places = tuple(_place_with_ways(place, homes) for place in region.places)
-    return replace(region, places=places, ways=tuple(homes.get(region.name, ())))
+def _with_transitions(region: Region, homes: dict[str, list[Transition]]) -> Region:
+    places = tuple(_place_with_transitions(place, homes) for place in region.places)
+    return replace(region, places=places, transitions=tuple(homes.get(region.name, ())))
 
 
-def _place_with_ways(place: Place, homes: dict[str, list[Way]]) -> Place:
-    children = tuple(_place_with_ways(child, homes) for child in place.children)
-    return replace(place, children=children, regions=tuple(_with_ways(region, homes) for region in place.regions))
+def _place_with_transitions(place: Place, homes: dict[str, list[Transition]]) -> Place:
+    children = tuple(_place_with_transitions(child, homes) for child in place.children)
+    return replace(
+        place, children=children, regions=tuple(_with_transitions(region, homes) for region in place.regions)
+    )

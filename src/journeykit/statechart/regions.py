@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from journeykit.language.model.paths import inside
 from journeykit.statechart._transitions import Router, place_in
-from journeykit.statechart.chart import Chart, Place, Region, Way, choices, rank
+from journeykit.statechart.chart import Chart, Place, Region, Transition, choices, rank
 
 __all__ = ["Coordinator", "Plan", "Start"]
 
@@ -63,9 +63,9 @@ class Coordinator:
             (region.name, leaf): choices(region, leaf) for region in self.regions.values() for leaf in region.leaves()
         }
         self._plans: dict[tuple[str, str, str], Plan] = {}
-        for (name, leaf), ways in self._candidates.items():
-            for way in ways:
-                self.plan(name, leaf, way.target)
+        for (name, leaf), transitions in self._candidates.items():
+            for transition in transitions:
+                self.plan(name, leaf, transition.target)
         self._starts = {name: self._plan_start(name) for name in self.regions}
 
     def start(self, region: str) -> Plan:
@@ -90,23 +90,23 @@ class Coordinator:
         """Names of the child regions, at any depth, that end when the leaf is left."""
         return self._closed[region, leaf]
 
-    def candidates(self, region: str, leaf: str) -> tuple[Way, ...]:
+    def candidates(self, region: str, leaf: str) -> tuple[Transition, ...]:
         """The ways that may be taken while a region stands at a leaf, in order of choice.
 
         A way whose source lies inside a child region is among them; ``holds`` says whether it does stand there.
         """
         return self._candidates[region, leaf]
 
-    def source_region(self, region: str, way: Way) -> str:
+    def source_region(self, region: str, transition: Transition) -> str:
         """Name of the region in which the source of a way lies: its own region, or a child region of it."""
-        return self._homes[self._tops[region], way.source]
+        return self._homes[self._tops[region], transition.source]
 
-    def holds(self, region: str, way: Way, positions: Mapping[str, str]) -> bool:
+    def holds(self, region: str, transition: Transition, positions: Mapping[str, str]) -> bool:
         """Whether the source of a way holds, given the leaf of every region that is active."""
-        standing = positions.get(self.source_region(region, way))
-        return standing is not None and inside(standing, way.source)
+        standing = positions.get(self.source_region(region, transition))
+        return standing is not None and inside(standing, transition.source)
 
-    def settle(self, chosen: Iterable[tuple[str, Way]]) -> tuple[tuple[str, Way], ...]:
+    def settle(self, chosen: Iterable[tuple[str, Transition]]) -> tuple[tuple[str, Transition], ...]:
         """Those of the chosen ways that are not silenced, in the order given.
 
         Ways are granted by priority, then depth, then order; no region moves twice, and nothing moves

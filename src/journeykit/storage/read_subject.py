@@ -11,9 +11,9 @@ from journeykit.engine.due_dates import next_due
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import FactRule
-from journeykit.machine.closures import Standing
+from journeykit.machine.closures import Position
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import SETTLED, Ends, Frame, Mark, Row, Snapshot, Term, intern_paths
+from journeykit.machine.snapshot import SETTLED, Ends, Frame, Mark, Snapshot, Subject, Term, intern_paths
 from journeykit.storage.checks import Broken, day, flag, instant, items, mapping, names, number, short, text
 
 __all__ = ["read_snapshot"]
@@ -81,26 +81,26 @@ def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
         raise Broken(f"account: {short(account)} is no id")
     attributes = dict(mapping(raw["attributes"], "attributes"))
     frame = Frame(account, profile, machine.fingerprint, zone_name, zone_info, began_at, attributes)
-    state = Snapshot(frame)
-    state.now = instant(raw["now"], "now", low=began_at)
-    state.count = number(raw["count"], "count")
-    _read_counts(machine, state, raw)
+    snapshot = Snapshot(frame)
+    snapshot.now = instant(raw["now"], "now", low=began_at)
+    snapshot.count = number(raw["count"], "count")
+    _read_counts(machine, snapshot, raw)
     for place, entry in enumerate(items(raw["rows"], "rows")):
         where = f"rows[{place}]"
-        row = _RowReader(machine, state, mapping(entry, where, _ROW, _ROW_MAY), where).row()
-        state.rows[row.key] = row
-    if next(iter(state.rows), None) != ACCOUNT:
+        subject = _SubjectReader(machine, snapshot, mapping(entry, where, _ROW, _ROW_MAY), where).subject()
+        snapshot.subjects[subject.key] = subject
+    if next(iter(snapshot.subjects), None) != ACCOUNT:
         raise Broken("rows: the account itself comes first, and is missing there")
     for kind in machine.profile.kinds.values():
         key = f"{kind.name}:{kind.opens_with}"
-        if kind.opens_with is not None and key not in state.rows and key not in state.closed:
+        if kind.opens_with is not None and key not in snapshot.subjects and key not in snapshot.closed:
             raise Broken(f"rows: every account starts with {key}, which is neither open nor closed here")
-    state.account_row = state.rows[ACCOUNT]
-    for row in state.rows.values():
-        row.due, row.turns_at = next_due(machine, state, row)
-    state.due = min((row.due for row in state.rows.values() if row.due is not None), default=None)
-    state.fresh = SETTLED
-    return state
+    snapshot.account_subject = snapshot.subjects[ACCOUNT]
+    for subject in snapshot.subjects.values():
+        subject.due, subject.turns_at = next_due(machine, snapshot, subject)
+    snapshot.due = min((subject.due for subject in snapshot.subjects.values() if subject.due is not None), default=None)
+    snapshot.fresh = SETTLED
+    return snapshot
 
 
 def _zone(raw: Any) -> tuple[str, tzinfo]:
@@ -117,10 +117,10 @@ def _openers(machine: Machine) -> set[str]:
     return {*machine.moves, *(f"reactions.{name}" for name in machine.profile.reactions)}
 
 
-def _read_counts(machine: Machine, state: Snapshot, raw: Mapping[str, Any]) -> None:
+def _read_counts(machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any]) -> None:
     openings = mapping(raw["openings"], "openings")
     names(list(openings), "openings", _openers(machine))
-    state.openings = {ident: number(count, f"openings.{ident}") for ident, count in openings.items()}
+    snapshot.openings = {ident: number(count, f"openings.{ident}") for ident, count in openings.items()}
     closed = {}
     for key, entry in mapping(raw["closed"], "closed").items():
         where = f"closed[{short(key)}]"
@@ -128,9 +128,9 @@ def _read_counts(machine: Machine, state: Snapshot, raw: Mapping[str, Any]) -> N
         if key == ACCOUNT:
             raise Broken(f"{where}: the account itself is never closed")
         renewals, at, reason, into = items(entry, where, 4)
-        at = instant(at, where, state.began_at, state.now)
+        at = instant(at, where, snapshot.began_at, snapshot.now)
         closed[key] = (number(renewals, where), at, _said(reason, where), _said(into, where))
-    state.closed = closed
+    snapshot.closed = closed
 
 
 def _kind_of(machine: Machine, key: str, where: str) -> str:
@@ -147,49 +147,49 @@ def _said(raw: Any, where: str) -> str | None:
     return raw
 
 
-class _RowReader:
-    def __init__(self, machine: Machine, state: Snapshot, raw: Mapping[str, Any], where: str) -> None:
+class _SubjectReader:
+    def __init__(self, machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any], where: str) -> None:
         self.machine = machine
         self.profile = machine.profile
-        self.state = state
+        self.snapshot = snapshot
         self.raw = raw
         self.key = text(raw["key"], f"{where}.key")
         self.where = f"{where} ({short(self.key)[1:-1]})"
         self.kind = _kind_of(machine, self.key, self.where)
-        if self.key in state.rows or self.key in state.closed:
+        if self.key in snapshot.subjects or self.key in snapshot.closed:
             raise Broken(f"{self.where}: this subject stands there twice")
-        earlier = max((row.opened_at for row in state.rows.values()), default=state.began_at)
-        self.opened_at = instant(raw["opened_at"], f"{self.where}.opened_at", earlier, state.now)
+        earlier = max((subject.opened_at for subject in snapshot.subjects.values()), default=snapshot.began_at)
+        self.opened_at = instant(raw["opened_at"], f"{self.where}.opened_at", earlier, snapshot.now)
 
-    def row(self) -> Row:
+    def subject(self) -> Subject:
         raw = self.raw
-        row = Row(self.key, self.kind, self.opened_at)
+        subject = Subject(self.key, self.kind, self.opened_at)
         if "opener" in raw:
             key, ident = items(raw["opener"], f"{self.where}.opener", 2)
             names([ident], f"{self.where}.opener", _openers(self.machine))
-            row.opener = (text(key, f"{self.where}.opener"), ident)
-        row.facts = self.named("facts", self.facts_of_kind(), self.fact)
-        row.words = self.named("words", self.words_of_kind(), self.word)
-        row.waived = self.named("waived", self.waivable_of_kind(), self.waiver)
-        row.signals = self.named("signals", self.of_kind(self.profile.signals), self.signal)
-        row.handoffs = self.named("handoffs", self.gates(), self.handoff)
-        row.bands = self.named("bands", self.of_kind(self.profile.bands), self.band)
-        row.masks = self.named("masks", self.tracks(), self.mask)
-        row.ready = names(raw.get("ready", []), f"{self.where}.ready", self.gates())
+            subject.opener = (text(key, f"{self.where}.opener"), ident)
+        subject.facts = self.named("facts", self.facts_of_kind(), self.fact)
+        subject.confirmations = self.named("words", self.confirmations_of_kind(), self.confirmation)
+        subject.waived = self.named("waived", self.waivable_of_kind(), self.waiver)
+        subject.signals = self.named("signals", self.of_kind(self.profile.signals), self.signal)
+        subject.handoffs = self.named("handoffs", self.gates(), self.handoff)
+        subject.bands = self.named("bands", self.of_kind(self.profile.bands), self.band)
+        subject.asked_again = self.named("masks", self.tracks(), self.asked)
+        subject.ready = names(raw.get("ready", []), f"{self.where}.ready", self.gates())
         reactions = [name for name, each in self.profile.reactions.items() if each.kind == self.kind and not each.upon]
-        row.reacted = names(raw.get("reacted", []), f"{self.where}.reacted", reactions)
+        subject.reacted = names(raw.get("reacted", []), f"{self.where}.reacted", reactions)
         holds = [hold.key for hold in self.machine.kinds[self.kind].holds]
-        row.held = self.named("held", dict.fromkeys(holds), self.at)
-        row.cooled = self.named("cooled", self.cooling(), self.at)
-        row.beats = self.named("beats", self.cadences(), self.beat)
-        row.feeds = self.named("feeds", self.profile.feeds if self.kind == ACCOUNT else {}, self.feed)
-        row.places = self.places()
-        row.config = self.machine.config(self.kind, tuple(standing.leaf for standing in row.places))
+        subject.held = self.named("held", dict.fromkeys(holds), self.at)
+        subject.cooled = self.named("cooled", self.cooling(), self.at)
+        subject.cadences = self.named("beats", self.cadences(), self.falls_due)
+        subject.feeds = self.named("feeds", self.profile.feeds if self.kind == ACCOUNT else {}, self.feed)
+        subject.positions = self.positions()
+        subject.config = self.machine.config(self.kind, tuple(position.leaf for position in subject.positions))
         has_term = self.machine.countdown is not None and self.machine.countdown.kind == self.kind
         if has_term != ("term" in raw):
             raise Broken(f"{self.where}: its term is missing, or it has none")
-        row.term = self.term(row) if has_term else None
-        return row
+        subject.term = self.term(subject) if has_term else None
+        return subject
 
     # -- what belongs to subjects of this kind --
 
@@ -199,8 +199,8 @@ class _RowReader:
     def facts_of_kind(self) -> dict[str, FactRule]:
         return self.of_kind(self.profile.facts)
 
-    def words_of_kind(self) -> dict[str, tuple[str, ...]]:
-        return {name: word.by for name, word in self.of_kind(self.profile.confirmations).items()}
+    def confirmations_of_kind(self) -> dict[str, tuple[str, ...]]:
+        return {name: confirmation.by for name, confirmation in self.of_kind(self.profile.confirmations).items()}
 
     def waivable_of_kind(self) -> dict[str, tuple[str, ...]]:
         found = self.machine.waivable.items()
@@ -243,15 +243,15 @@ class _RowReader:
         except (ValueError, TypeError) as fault:
             raise Broken(f"{where}: {short(str(fault))[1:-1]}") from None
         since = self.past(since, where)
-        return value, since, instant(seen, where, since, self.state.now), text(cause, where)
+        return value, since, instant(seen, where, since, self.snapshot.now), text(cause, where)
 
-    def word(self, name: str, by: tuple[str, ...], raw: Any, where: str) -> tuple[datetime, str, str | None]:
+    def confirmation(self, name: str, by: tuple[str, ...], raw: Any, where: str) -> tuple[datetime, str, str | None]:
         del name
         at, role, said = items(raw, where, 3)
         names([role], where, by)
         return self.past(at, where), role, _said(said, where)
 
-    waiver = word
+    waiver = confirmation
 
     def signal(self, name: str, rule: Any, raw: Any, where: str) -> tuple[datetime, bool]:
         del name, rule
@@ -270,19 +270,19 @@ class _RowReader:
         (level,) = names([raw], where, [level for level, _ in rule.levels])
         return level
 
-    def mask(self, name: str, asked: frozenset[str], raw: Any, where: str) -> frozenset[str]:
+    def asked(self, name: str, asked: frozenset[str], raw: Any, where: str) -> frozenset[str]:
         del name
         return names(raw, where, asked)
 
     def at(self, name: str, rule: Any, raw: Any, where: str) -> datetime:
         del name, rule
-        return instant(raw, where, self.state.began_at, self.state.now)
+        return instant(raw, where, self.snapshot.began_at, self.snapshot.now)
 
-    def beat(self, name: str, rule: Any, raw: Any, where: str) -> tuple[date, int, datetime]:
+    def falls_due(self, name: str, rule: Any, raw: Any, where: str) -> tuple[date, int, datetime]:
         del name, rule
         anchor, count, at = items(raw, where, 3)
         found = day(anchor, where)
-        if not self.opened_at.date() - timedelta(days=1) <= found <= self.state.now.date() + timedelta(days=1):
+        if not self.opened_at.date() - timedelta(days=1) <= found <= self.snapshot.now.date() + timedelta(days=1):
             raise Broken(f"{where}: {found} lies outside of this subject's time")
         return found, number(count, where), self.past(at, where)
 
@@ -290,30 +290,30 @@ class _RowReader:
         del name, rule
         up, heard, down = items(raw, where, 3)
         up_since = self.past(up, where)
-        return up_since, instant(heard, where, up_since, self.state.now), flag(down, where)
+        return up_since, instant(heard, where, up_since, self.snapshot.now), flag(down, where)
 
     def past(self, raw: Any, where: str) -> datetime:
-        return instant(raw, where, self.opened_at, self.state.now)
+        return instant(raw, where, self.opened_at, self.snapshot.now)
 
     # -- its positions --
 
-    def places(self) -> tuple[Standing, ...]:
+    def positions(self) -> tuple[Position, ...]:
         where = f"{self.where}.places"
-        found = [self.standing(entry, where) for entry in items(self.raw["places"], where)]
+        found = [self.position(entry, where) for entry in items(self.raw["places"], where)]
         found.sort(key=_order)
-        regions = [standing.leaf.region for standing in found]
+        regions = [position.leaf.region for position in found]
         expected = {region.name for region in self.machine.kinds[self.kind].tracks}
-        for standing in found:
+        for position in found:
             expected |= {
                 other.name
                 for other in self.machine.regions.values()
-                if other.track == standing.leaf.region.track and other.parent == standing.leaf.path
+                if other.track == position.leaf.region.track and other.parent == position.leaf.path
             }
         if expected != {region.name for region in regions} or len(expected) != len(regions):
             raise Broken(f"{where}: these positions do not stand together")
         return tuple(found)
 
-    def standing(self, raw: Any, where: str) -> Standing:
+    def position(self, raw: Any, where: str) -> Position:
         name, path, entered, stuck, placed = items(raw, where, 5)
         region = self.machine.regions.get(text(name, where))
         leaf = region.leaves.get(text(path, where)) if region is not None and region.kind == self.kind else None
@@ -322,11 +322,11 @@ class _RowReader:
         times = tuple(self.past(at, where) for at in items(entered, where, len(leaf.chain)))
         if list(times) != sorted(times):
             raise Broken(f"{where}: {short(path)} was entered before the places around it")
-        return Standing(leaf, times, flag(stuck, where), flag(placed, where))
+        return Position(leaf, times, flag(stuck, where), flag(placed, where))
 
     # -- its term --
 
-    def term(self, row: Row) -> Term:
+    def term(self, subject: Subject) -> Term:
         where = f"{self.where}.term"
         raw = mapping(self.raw["term"], where, _TERM)
         countdown = self.machine.countdown
@@ -339,7 +339,7 @@ class _RowReader:
         term.covered_from = _day(covered_from, f"{where}.covered")
         term.covered_in = number(covered_in, f"{where}.covered", term.renewals)
         term.visited = self.visited(raw["visited"], f"{where}.visited")
-        end = countdown.end_of(row)
+        end = countdown.end_of(subject)
         term.ends, term.fired = self.window(raw["window"], f"{where}.window", () if end is None else (end,))
         for each in items(raw["aside"], f"{where}.aside"):
             *window, visited = items(each, f"{where}.aside", 3)
@@ -377,8 +377,8 @@ class _RowReader:
         return ends, frozenset(fired)
 
 
-def _order(standing: Standing) -> int:
-    order: int = standing.leaf.region.order
+def _order(position: Position) -> int:
+    order: int = position.leaf.region.order
     return order
 
 

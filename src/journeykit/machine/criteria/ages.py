@@ -20,9 +20,9 @@ def age(node: Age, op: CompareOp, period: Period, context: Context) -> Test:
     entering = since(node, context)
     judge, move = OPS[op], mover(period)
 
-    def test(state: Any, row: Any) -> bool | None:
-        entered = entering(state, row)
-        return None if entered is None else judge(state.now, move(entered, state.frame.zone))
+    def test(snapshot: Any, subject: Any) -> bool | None:
+        entered = entering(snapshot, subject)
+        return None if entered is None else judge(snapshot.now, move(entered, snapshot.frame.zone))
 
     return test
 
@@ -31,9 +31,9 @@ def days_until(day: Valuer, op: CompareOp, period: Period) -> Test:
     """``days_until(day) op period``: today against the day counted back, in the account's zone."""
     judge = OPS[MIRRORED[op]]
 
-    def test(state: Any, row: Any) -> bool | None:
-        until = day(state, row)
-        return None if until is None else judge(local_day(state.now, state.zone), period.subtract(until))
+    def test(snapshot: Any, subject: Any) -> bool | None:
+        until = day(snapshot, subject)
+        return None if until is None else judge(local_day(snapshot.now, snapshot.zone), period.subtract(until))
 
     return test
 
@@ -41,15 +41,15 @@ def days_until(day: Valuer, op: CompareOp, period: Period) -> Test:
 def since(node: Age, context: Context) -> Callable[[Any, Any], datetime | None]:
     """Since when a subject stands at the place of an ``age``; None where it does not."""
     if not node.track:
-        return lambda state, row: state.began_at
-    depths = context.places.inside(node.track, node.path)
+        return lambda snapshot, subject: snapshot.began_at
+    depths = context.leaves.inside(node.track, node.path)
     own = node.kind == context.kind and node.kind != ACCOUNT
 
-    def entered_at(state: Any, row: Any) -> datetime | None:
-        for standing in (row if own else state.account_row).places:
-            depth = depths.get(standing.leaf)
+    def entered_at(snapshot: Any, subject: Any) -> datetime | None:
+        for position in (subject if own else snapshot.account_subject).positions:
+            depth = depths.get(position.leaf)
             if depth is not None and depth >= 0:
-                entered: datetime = standing.entered[depth]
+                entered: datetime = position.entered[depth]
                 return entered
         return None
 

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from journeykit.language.model.profile import Profile
 from journeykit.machine.closures import NO_NAMES, Test
 
-__all__ = ["Context", "Places", "within"]
+__all__ = ["Context", "Leaves", "within"]
 
 
-class Places(Protocol):
+class Leaves(Protocol):
     """What a guard must ask about places: which compiled leaves lie there or inside, and at which depth the place
     is.
     """
@@ -26,10 +26,10 @@ class Places(Protocol):
     def reached(self, name: str) -> Test:
         """The closure that judges whether that date has come."""
 
-    def covered(self, state: Any) -> bool | None:
+    def covered(self, snapshot: Any) -> bool | None:
         """Whether some contract is in term or in grace."""
 
-    def cover_turn(self, state: Any, row: Any) -> Any:
+    def cover_turn(self, snapshot: Any, subject: Any) -> Any:
         """When that next changes by time alone."""
 
     def home_of(self, ident: str) -> tuple[str, tuple[str, ...]] | None:
@@ -49,7 +49,7 @@ class Context:
     """
 
     profile: Profile
-    places: Places
+    leaves: Leaves
     kind: str
     track: str = ""
     asked: frozenset[str] = NO_NAMES

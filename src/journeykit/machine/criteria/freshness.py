@@ -16,7 +16,7 @@ from journeykit.language.model.profile import FactRule
 from journeykit.machine.closures import Instant, Test, Valuer
 from journeykit.machine.criteria.context import Context
 
-__all__ = ["fresh_value", "instants", "lasting_word", "own", "quiet", "seen", "unsettled"]
+__all__ = ["fresh_value", "instants", "lasting_confirmation", "own", "quiet", "seen", "unsettled"]
 
 _SEEN = 2
 """Where a row keeps of a fact when it was last seen."""
@@ -30,30 +30,30 @@ def own(kind: str, context: Context) -> bool:
 def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
     """A fact's value while it is neither stale nor of a feed that is not up; ``plain`` yields its last value."""
     name, stale_after, mine = rule.name, rule.stale_after, own(rule.kind, context)
-    ends = context.places.feed_ends(rule.feed) if rule.feed is not None else None
+    ends = context.leaves.feed_ends(rule.feed) if rule.feed is not None else None
     goes_stale = mover(stale_after) if stale_after is not None else None
 
-    def value(state: Any, row: Any) -> Any:
-        if ends is not None and ends(state) is None:
+    def value(snapshot: Any, subject: Any) -> Any:
+        if ends is not None and ends(snapshot) is None:
             return None
         if goes_stale is not None:
-            entry = (row if mine else state.account_row).facts.get(name)
-            if entry is None or goes_stale(entry[2], state.frame.zone) <= state.now:
+            entry = (subject if mine else snapshot.account_subject).facts.get(name)
+            if entry is None or goes_stale(entry[2], snapshot.frame.zone) <= snapshot.now:
                 return None
-        return plain(state, row)
+        return plain(snapshot, subject)
 
     return value
 
 
-def lasting_word(word: str, mine: bool, lasts: Period, given: Test) -> Test:
+def lasting_confirmation(confirmation: str, mine: bool, lasts: Period, given: Test) -> Test:
     """A word that counts for as long as it lasts; ``given`` says whether it was given at all."""
     lapses = mover(lasts)
 
-    def lasting(state: Any, row: Any) -> bool:
-        if not given(state, row):
+    def lasting(snapshot: Any, subject: Any) -> bool:
+        if not given(snapshot, subject):
             return False
-        said = (row if mine else state.account_row).words[word]
-        return bool(lapses(said[0], state.frame.zone) > state.now)
+        said = (subject if mine else snapshot.account_subject).confirmations[confirmation]
+        return bool(lapses(said[0], snapshot.frame.zone) > snapshot.now)
 
     return lasting
 
@@ -64,11 +64,11 @@ def unsettled(node: Unsettled, context: Context) -> Test:
     signal, mine = rule.name, own(node.kind, context)
     lapses = None if rule.lasts is None else mover(rule.lasts)
 
-    def judge(state: Any, row: Any) -> bool:
-        heard = (row if mine else state.account_row).signals.get(signal)
+    def judge(snapshot: Any, subject: Any) -> bool:
+        heard = (subject if mine else snapshot.account_subject).signals.get(signal)
         if heard is None or not heard[1]:
             return False
-        return lapses is None or bool(lapses(heard[0], state.frame.zone) > state.now)
+        return lapses is None or bool(lapses(heard[0], snapshot.frame.zone) > snapshot.now)
 
     return _while_up(rule.feed, context, judge)
 
@@ -76,7 +76,10 @@ def unsettled(node: Unsettled, context: Context) -> Test:
 def quiet(node: Quiet, context: Context) -> Test:
     """Whether a signal was not heard for a period in which it could have been."""
     since, long_enough = _silent_since(node, context), mover(node.period)
-    judge: Test = lambda state, row: bool(long_enough(since(state, row), state.frame.zone) <= state.now)  # noqa: E731
+
+    def judge(snapshot: Any, subject: Any) -> bool:
+        return bool(long_enough(since(snapshot, subject), snapshot.frame.zone) <= snapshot.now)
+
     return _while_up(context.profile.signals[node.signal].feed, context, judge)
 
 
@@ -84,9 +87,9 @@ def seen(node: Seen, context: Context) -> Test:
     """Whether a signal occurred less than a period ago."""
     last, too_long = _last("signals", node.signal, own(node.kind, context)), mover(node.period)
 
-    def judge(state: Any, row: Any) -> bool:
-        at = last(state, row)
-        return at is not None and too_long(at, state.frame.zone) > state.now
+    def judge(snapshot: Any, subject: Any) -> bool:
+        at = last(snapshot, subject)
+        return at is not None and too_long(at, snapshot.frame.zone) > snapshot.now
 
     return _while_up(context.profile.signals[node.signal].feed, context, judge)
 
@@ -95,16 +98,16 @@ def _while_up(feed: str | None, context: Context, judge: Test) -> Test:
     """Unknown while the feed is not up."""
     if feed is None:
         return judge
-    ends = context.places.feed_ends(feed)
-    return lambda state, row: None if ends(state) is None else judge(state, row)
+    ends = context.leaves.feed_ends(feed)
+    return lambda snapshot, subject: None if ends(snapshot) is None else judge(snapshot, subject)
 
 
 def _last(field: str, name: str, mine: bool, place: int = 0) -> Instant:
     """When a name was last given: a signal heard, a word said, a fact seen; ``place`` in what a row keeps of it."""
     kept = attrgetter(field)
 
-    def last(state: Any, row: Any) -> datetime | None:
-        found = kept(row if mine else state.account_row).get(name)
+    def last(snapshot: Any, subject: Any) -> datetime | None:
+        found = kept(subject if mine else snapshot.account_subject).get(name)
         return None if found is None else found[place]
 
     return last
@@ -115,9 +118,9 @@ def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetim
     mine, feed = own(node.kind, context), context.profile.signals[node.signal].feed
     last = _last("signals", node.signal, mine)
 
-    def since(state: Any, row: Any) -> datetime:
-        at: datetime = last(state, row) or (row if mine else state.account_row).opened_at
-        up = state.account_row.feeds.get(feed)
+    def since(snapshot: Any, subject: Any) -> datetime:
+        at: datetime = last(snapshot, subject) or (subject if mine else snapshot.account_subject).opened_at
+        up = snapshot.account_subject.feeds.get(feed)
         return at if up is None else max(at, up[0])
 
     return since
@@ -137,10 +140,12 @@ def instants(expr: Expr, context: Context) -> dict[object, Instant]:
                 entry = _last("facts", name, own(kind, context), _SEEN)
                 found["stale", name, kind == context.kind] = _after(entry, rule.stale_after)
             found |= dict(_feed_down(rule.feed, context))
-        case Confirmed(word, kind):
-            lasts = profile.confirmations[word].lasts
+        case Confirmed(confirmation, kind):
+            lasts = profile.confirmations[confirmation].lasts
             if lasts is not None:
-                found["lasts", word, kind == context.kind] = _after(_last("words", word, own(kind, context)), lasts)
+                found["lasts", confirmation, kind == context.kind] = _after(
+                    _last("confirmations", confirmation, own(kind, context)), lasts
+                )
         case Unsettled(signal, kind):
             lasts = profile.signals[signal].lasts
             if lasts is not None:
@@ -163,12 +168,12 @@ def _after(since: Callable[[Any, Any], datetime | None], period: Period) -> Inst
     """A period after an instant, as long as that lies ahead."""
     move = mover(period)
 
-    def turn(state: Any, row: Any) -> datetime | None:
-        at = since(state, row)
+    def turn(snapshot: Any, subject: Any) -> datetime | None:
+        at = since(snapshot, subject)
         if at is None:
             return None
-        end = move(at, state.frame.zone)
-        return end if end > state.now else None
+        end = move(at, snapshot.frame.zone)
+        return end if end > snapshot.now else None
 
     return turn
 
@@ -177,11 +182,11 @@ def _while_heard(feed: str | None, context: Context, turn: Instant) -> Instant:
     """While a feed is not up, its silence does not turn; when it comes up, all who read it are told."""
     if feed is None:
         return turn
-    ends = context.places.feed_ends(feed)
-    return lambda state, row: None if ends(state) is None else turn(state, row)
+    ends = context.leaves.feed_ends(feed)
+    return lambda snapshot, subject: None if ends(snapshot) is None else turn(snapshot, subject)
 
 
 def _feed_down(feed: str | None, context: Context) -> Iterator[tuple[object, Instant]]:
     if feed is not None:
-        ends = context.places.feed_ends(feed)
-        yield ("feed", feed), lambda state, row: ends(state)
+        ends = context.leaves.feed_ends(feed)
+        yield ("feed", feed), lambda snapshot, subject: ends(snapshot)

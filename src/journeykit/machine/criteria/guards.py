@@ -79,10 +79,10 @@ def criterion_test(criterion: Criterion, context: Context) -> Test:
         return judge
     ident = criterion.id
 
-    def waivable(state: Any, row: Any) -> bool | None:
-        if ident in row.waived or ident in state.account_row.waived:
+    def waivable(snapshot: Any, subject: Any) -> bool | None:
+        if ident in subject.waived or ident in snapshot.account_subject.waived:
             return True
-        return judge(state, row)
+        return judge(snapshot, subject)
 
     return waivable
 
@@ -117,8 +117,8 @@ def test(expr: Expr, context: Context) -> Test:
             return negation(test(item, context))
         case Compare():
             return _compare(expr, context)
-        case Confirmed(word, kind):
-            return _confirmed(word, kind, context)
+        case Confirmed(confirmation, kind):
+            return _confirmed(confirmation, kind, context)
         case Unsettled():
             return freshness.unsettled(expr, context)
         case Quiet():
@@ -128,10 +128,10 @@ def test(expr: Expr, context: Context) -> Test:
         case At(track, path, kind):
             return _at(track, [path], kind, context)
         case Reached(name, _):
-            return context.places.reached(name)
+            return context.leaves.reached(name)
         case Covered():
-            covered = context.places.covered
-            return lambda state, row: covered(state)
+            covered = context.leaves.covered
+            return lambda snapshot, subject: covered(snapshot)
         case Aggregate(how, kind, item) if how != "count_of":
             return aggregate(how, kind, test(item, context.of(kind)))
         case Derived(name, kind, _):
@@ -143,21 +143,21 @@ def test(expr: Expr, context: Context) -> Test:
 
 def _either(items: tuple[Expr, ...], context: Context) -> Test:
     """Any of several; standing at one of several places of a track is one question."""
-    places: dict[tuple[str, str], list[str]] = {}
+    positions: dict[tuple[str, str], list[str]] = {}
     tests: list[Test] = []
     for item in items:
         if isinstance(item, At):
-            places.setdefault((item.track, item.kind), []).append(item.path)
+            positions.setdefault((item.track, item.kind), []).append(item.path)
         else:
             tests.append(test(item, context))
-    return any_test([*(_at(track, paths, kind, context) for (track, kind), paths in places.items()), *tests])
+    return any_test([*(_at(track, paths, kind, context) for (track, kind), paths in positions.items()), *tests])
 
 
 def value(expr: Expr, context: Context) -> Valuer:
     """The closure that yields an expression's value, or None where it is unknown."""
     match expr:
         case Const(constant, _):
-            return lambda state, row: constant
+            return lambda snapshot, subject: constant
         case Fact(name, kind, _):
             return _fact(name, kind, context)
         case Band(name, kind, _):
@@ -166,7 +166,7 @@ def value(expr: Expr, context: Context) -> Valuer:
             return _arithmetic(op, value(left, context), value(right, context))
         case Negative(item):
             inner = value(item, context)
-            return lambda state, row: None if (found := inner(state, row)) is None else -found
+            return lambda snapshot, subject: None if (found := inner(snapshot, subject)) is None else -found
         case Renewals(kind):
             return _renewals(kind, context)
         case Aggregate("count_of", kind, item):
@@ -189,16 +189,16 @@ def _last_value(name: str, kind: str, context: Context) -> Valuer:
     if name in context.asked:
         track = context.track
 
-        def asked(state: Any, row: Any) -> Any:
-            if name in row.masks.get(track, NO_NAMES):
+        def asked(snapshot: Any, subject: Any) -> Any:
+            if name in subject.asked_again.get(track, NO_NAMES):
                 return None
-            entry = (row if own else state.account_row).facts.get(name)
+            entry = (subject if own else snapshot.account_subject).facts.get(name)
             return None if entry is None else entry[0]
 
         return asked
     if own:
-        return lambda state, row: None if (entry := row.facts.get(name)) is None else entry[0]
-    return lambda state, row: None if (entry := state.account_row.facts.get(name)) is None else entry[0]
+        return lambda snapshot, subject: None if (entry := subject.facts.get(name)) is None else entry[0]
+    return lambda snapshot, subject: None if (entry := snapshot.account_subject.facts.get(name)) is None else entry[0]
 
 
 def _band(name: str, kind: str, context: Context) -> Valuer:
@@ -206,18 +206,18 @@ def _band(name: str, kind: str, context: Context) -> Valuer:
     measured = value(rule.of, within(context, kind))
     own = _own(kind, context)
 
-    def band(state: Any, row: Any) -> Any:
-        if measured(state, row) is None:
+    def band(snapshot: Any, subject: Any) -> Any:
+        if measured(snapshot, subject) is None:
             return None
-        return (row if own else state.account_row).bands.get(name)
+        return (subject if own else snapshot.account_subject).bands.get(name)
 
     return band
 
 
-def _confirmed(word: str, kind: str, context: Context) -> Test:
-    lasts = context.profile.confirmations[word].lasts
-    given = _given(word, kind, context)
-    return given if lasts is None else freshness.lasting_word(word, _own(kind, context), lasts, given)
+def _confirmed(confirmation: str, kind: str, context: Context) -> Test:
+    lasts = context.profile.confirmations[confirmation].lasts
+    given = _given(confirmation, kind, context)
+    return given if lasts is None else freshness.lasting_confirmation(confirmation, _own(kind, context), lasts, given)
 
 
 def _given(name: str, kind: str, context: Context) -> Test:
@@ -225,24 +225,24 @@ def _given(name: str, kind: str, context: Context) -> Test:
     if name in context.asked:
         track = context.track
 
-        def asked(state: Any, row: Any) -> bool:
-            if name in row.masks.get(track, NO_NAMES):
+        def asked(snapshot: Any, subject: Any) -> bool:
+            if name in subject.asked_again.get(track, NO_NAMES):
                 return False
-            return name in (row if own else state.account_row).words
+            return name in (subject if own else snapshot.account_subject).confirmations
 
         return asked
     if own:
-        return lambda state, row: name in row.words
-    return lambda state, row: name in state.account_row.words
+        return lambda snapshot, subject: name in subject.confirmations
+    return lambda snapshot, subject: name in snapshot.account_subject.confirmations
 
 
 def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
-    leaves = frozenset(leaf for path in paths for leaf in context.places.inside(track, path))
+    leaves = frozenset(leaf for path in paths for leaf in context.leaves.inside(track, path))
     own = _own(kind, context)
 
-    def at(state: Any, row: Any) -> bool:
-        for standing in (row if own else state.account_row).places:  # noqa: SIM110 -- a loop is quicker than any()
-            if standing.leaf in leaves:
+    def at(snapshot: Any, subject: Any) -> bool:
+        for position in (subject if own else snapshot.account_subject).positions:  # noqa: SIM110 -- a loop is quicker than any()
+            if position.leaf in leaves:
                 return True
         return False
 
@@ -252,9 +252,9 @@ def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
 def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:
     maths = _MATHS[op]
 
-    def reckon(state: Any, row: Any) -> Any:
-        one = left(state, row)
-        two = right(state, row)
+    def reckon(snapshot: Any, subject: Any) -> Any:
+        one = left(snapshot, subject)
+        two = right(snapshot, subject)
         if one is None or two is None or (op == "/" and not two):
             return None
         return maths(one, two)
@@ -282,11 +282,11 @@ def _plain_compare(expr: Compare, left: Valuer, right: Valuer) -> Test:
         left, right = (lambda s, r, v=v: None if (x := v(s, r)) is None else rank[x] for v in bare)
     if isinstance(expr.right, Const) and not isinstance(expr.right.value, Period):
         constant = right(None, None)
-        return lambda state, row: None if (found := left(state, row)) is None else op(found, constant)
+        return lambda snapshot, subject: None if (found := left(snapshot, subject)) is None else op(found, constant)
 
-    def compare(state: Any, row: Any) -> bool | None:
-        one = left(state, row)
-        two = right(state, row)
+    def compare(snapshot: Any, subject: Any) -> bool | None:
+        one = left(snapshot, subject)
+        two = right(snapshot, subject)
         if one is None or two is None:
             return None
         if isinstance(one, Period) and isinstance(two, Period):
@@ -299,10 +299,10 @@ def _plain_compare(expr: Compare, left: Valuer, right: Valuer) -> Test:
 def _renewals(kind: str, context: Context) -> Valuer:
     term = context.profile.term_kind
     if term is not None and kind == term.name:
-        return lambda state, row: row.term.renewals
+        return lambda snapshot, subject: subject.term.renewals
 
-    def total(state: Any, row: Any) -> int:
-        count = sum(other.term.renewals for other in state.rows.values() if other.term is not None)
-        return int(count + sum(ended[0] for ended in state.closed.values()))
+    def total(snapshot: Any, subject: Any) -> int:
+        count = sum(other.term.renewals for other in snapshot.subjects.values() if other.term is not None)
+        return int(count + sum(ended[0] for ended in snapshot.closed.values()))
 
     return total

@@ -47,7 +47,7 @@ def topic_of(criterion: Criterion) -> str:
 
 def mark_of(criterion: Criterion, context: Context) -> tuple[str, bool]:
     """Under which key a row keeps since when a criterion is met, and whether that is the account's row."""
-    if not context.places.is_derived(criterion.id):
+    if not context.leaves.is_derived(criterion.id):
         return criterion.id, False
     if context.asked and not context.asked.isdisjoint(names_of(criterion, context.profile)):
         return f"{context.track}/{criterion.id}", False
@@ -58,12 +58,12 @@ def held_test(judge: Test, criterion: Criterion, context: Context) -> Test:
     """Met once what ``judge`` asks has been met for long enough; unknown and not met as it says."""
     enough = _enough(criterion, context)
 
-    def held(state: Any, row: Any) -> bool | None:
-        verdict = judge(state, row)
+    def held(snapshot: Any, subject: Any) -> bool | None:
+        verdict = judge(snapshot, subject)
         if verdict is not True:
             return verdict
-        at = enough(state, row)
-        return at is not None and at <= state.now
+        at = enough(snapshot, subject)
+        return at is not None and at <= snapshot.now
 
     return held
 
@@ -72,9 +72,9 @@ def held_turn(criterion: Criterion, context: Context) -> Instant:
     """When a held criterion has been met for long enough, as long as that lies ahead."""
     enough = _enough(criterion, context)
 
-    def turn(state: Any, row: Any) -> datetime | None:
-        at = enough(state, row)
-        return at if at is not None and at > state.now else None
+    def turn(snapshot: Any, subject: Any) -> datetime | None:
+        at = enough(snapshot, subject)
+        return at if at is not None and at > snapshot.now else None
 
     return turn
 
@@ -85,18 +85,18 @@ def _enough(criterion: Criterion, context: Context) -> Instant:
     assert period is not None
     move = mover(period)
     key, of_account = mark_of(criterion, context)
-    track, paths = context.places.home_of(criterion.id) or ("", ())
+    track, paths = context.leaves.home_of(criterion.id) or ("", ())
     entering = [since(Age(track, path, context.kind), context) for path in paths]
 
-    def enough(state: Any, row: Any) -> datetime | None:
-        mark: datetime | None = (state.account_row if of_account else row).held.get(key)
+    def enough(snapshot: Any, subject: Any) -> datetime | None:
+        mark: datetime | None = (snapshot.account_subject if of_account else subject).held.get(key)
         if mark is None:
             return None
         if entering:
-            entered = next((at for each in entering if (at := each(state, row)) is not None), None)
+            entered = next((at for each in entering if (at := each(snapshot, subject)) is not None), None)
             if entered is None:
                 return None
             mark = max(mark, entered)
-        return move(mark, state.frame.zone)
+        return move(mark, snapshot.frame.zone)
 
     return enough

@@ -35,25 +35,25 @@ OPS: dict[str, Callable[[Any, Any], bool]] = {
 def all_tests(tests: list[Test]) -> Test:
     """All of several: not met as soon as one is not, met when all are."""
     if not tests:
-        return lambda state, row: True
+        return lambda snapshot, subject: True
     if len(tests) == 1:
         return tests[0]
     if len(tests) == 2:
         first, second = tests
 
-        def both(state: Any, row: Any) -> bool | None:
-            one = first(state, row)
+        def both(snapshot: Any, subject: Any) -> bool | None:
+            one = first(snapshot, subject)
             if one is False:
                 return False
-            two = second(state, row)
+            two = second(snapshot, subject)
             return two if one else (False if two is False else None)
 
         return both
 
-    def every(state: Any, row: Any) -> bool | None:
+    def every(snapshot: Any, subject: Any) -> bool | None:
         result: bool | None = True
         for judge in tests:
-            found = judge(state, row)
+            found = judge(snapshot, subject)
             if found is False:
                 return False
             if found is None:
@@ -68,10 +68,10 @@ def any_test(tests: list[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
 
-    def some(state: Any, row: Any) -> bool | None:
+    def some(snapshot: Any, subject: Any) -> bool | None:
         result: bool | None = False
         for judge in tests:
-            found = judge(state, row)
+            found = judge(snapshot, subject)
             if found:
                 return True
             if found is None:
@@ -84,8 +84,8 @@ def any_test(tests: list[Test]) -> Test:
 def at_least(tests: list[Test], needed: int) -> Test:
     """``needed`` of several: unknown while the unknown ones could decide."""
 
-    def enough(state: Any, row: Any) -> bool | None:
-        verdicts = [judge(state, row) for judge in tests]
+    def enough(snapshot: Any, subject: Any) -> bool | None:
+        verdicts = [judge(snapshot, subject) for judge in tests]
         met = verdicts.count(True)
         if met >= needed:
             return True
@@ -96,7 +96,7 @@ def at_least(tests: list[Test], needed: int) -> Test:
 
 def negation(judge: Test) -> Test:
     """Not: unknown stays unknown."""
-    return lambda state, row: None if (found := judge(state, row)) is None else not found
+    return lambda snapshot, subject: None if (found := judge(snapshot, subject)) is None else not found
 
 
 def compare_periods(op: str, one: Period, two: Period) -> bool | None:
@@ -116,11 +116,11 @@ def compare_periods(op: str, one: Period, two: Period) -> bool | None:
 def tally_of(kind: str, judge: Test) -> Callable[[Any], tuple[int, int]]:
     """(met, unknown) over the open subjects of a kind."""
 
-    def tally(state: Any) -> tuple[int, int]:
+    def tally(snapshot: Any) -> tuple[int, int]:
         met = unknown = 0
-        for row in state.rows.values():
-            if row.kind == kind:
-                found = judge(state, row)
+        for subject in snapshot.subjects.values():
+            if subject.kind == kind:
+                found = judge(snapshot, subject)
                 if found:
                     met += 1
                 elif found is None:
@@ -134,8 +134,8 @@ def count(kind: str, judge: Test) -> Valuer:
     """``count_of`` as a number: unknown as soon as one member is."""
     tally = tally_of(kind, judge)
 
-    def number(state: Any, row: Any) -> int | None:
-        met, unknown = tally(state)
+    def number(snapshot: Any, subject: Any) -> int | None:
+        met, unknown = tally(snapshot)
         return None if unknown else met
 
     return number
@@ -145,8 +145,8 @@ def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]
     """``count_of`` against a number: known when every count that is still possible answers alike."""
     judge = OPS[op]
 
-    def compare(state: Any, row: Any) -> bool | None:
-        met, unknown = tally(state)
+    def compare(snapshot: Any, subject: Any) -> bool | None:
+        met, unknown = tally(snapshot)
         answers = {judge(count, constant) for count in range(met, met + unknown + 1)}
         return answers.pop() if len(answers) == 1 else None
 
@@ -156,23 +156,23 @@ def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]
 def aggregate(how: str, kind: str, judge: Test) -> Test:
     """``any_of`` or ``all_of`` over the open subjects of a kind; over none: not met, unknown."""
 
-    def any_of(state: Any, row: Any) -> bool | None:
+    def any_of(snapshot: Any, subject: Any) -> bool | None:
         result: bool | None = False
-        for other in state.rows.values():
+        for other in snapshot.subjects.values():
             if other.kind == kind:
-                found = judge(state, other)
+                found = judge(snapshot, other)
                 if found:
                     return True
                 if found is None:
                     result = None
         return result
 
-    def all_of(state: Any, row: Any) -> bool | None:
+    def all_of(snapshot: Any, subject: Any) -> bool | None:
         result: bool | None = None
         unknown = False
-        for other in state.rows.values():
+        for other in snapshot.subjects.values():
             if other.kind == kind:
-                found = judge(state, other)
+                found = judge(snapshot, other)
                 if found is False:
                     return False
                 unknown = unknown or found is None

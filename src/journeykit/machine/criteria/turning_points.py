@@ -61,9 +61,9 @@ def turns(expr: Expr, context: Context) -> dict[object, Instant]:
             return {key: _day_turn(value(fact, context), period, op)} | instants(fact, context)
         case Reached(name, holder):
             own = holder == context.kind
-            return {key: never if own else context.places.due(name)}
+            return {key: never if own else context.leaves.due(name)}
         case Covered():
-            return {expr: context.places.cover_turn}
+            return {expr: context.leaves.cover_turn}
         case Aggregate(_, kind, item):
             return {(kind, about): _over(kind, inner) for about, inner in turns(item, context.of(kind)).items()}
         case Derived(name, kind, _):
@@ -85,13 +85,13 @@ def _age_turn(since: Instant, period: Period, op: str) -> Instant:
     move = mover(period)
     just_after = timedelta(0) if op in (">=", "<") else _TICK
 
-    def turn(state: Any, row: Any) -> datetime | None:
-        entered = since(state, row)
+    def turn(snapshot: Any, subject: Any) -> datetime | None:
+        entered = since(snapshot, subject)
         if entered is None:
             return None
-        at = move(entered, state.frame.zone)
+        at = move(entered, snapshot.frame.zone)
         at = at + just_after if at < _LAST else at
-        return at if at > state.now else None
+        return at if at > snapshot.now else None
 
     return turn
 
@@ -100,12 +100,12 @@ def _day_turn(day: Valuer, period: Period, op: str) -> Instant:
     """So many days are left with the beginning of a day, and fewer with that of the next."""
     turns_on = instant_after if op in ("<", ">=") else first_instant
 
-    def turn(state: Any, row: Any) -> datetime | None:
-        until: date | None = day(state, row)
+    def turn(snapshot: Any, subject: Any) -> datetime | None:
+        until: date | None = day(snapshot, subject)
         if until is None:
             return None
-        at = turns_on(period.subtract(until), state.zone)
-        return at if at > state.now else None
+        at = turns_on(period.subtract(until), snapshot.zone)
+        return at if at > snapshot.now else None
 
     return turn
 
@@ -115,11 +115,11 @@ def _over(kind: str, inner: Instant) -> Instant:
     if inner is never:
         return never
 
-    def turn(state: Any, row: Any) -> datetime | None:
+    def turn(snapshot: Any, subject: Any) -> datetime | None:
         first: datetime | None = None
-        for other in state.rows.values():
+        for other in snapshot.subjects.values():
             if other.kind == kind:
-                at = inner(state, other)
+                at = inner(snapshot, other)
                 if at is not None and (first is None or at < first):
                     first = at
         return first
