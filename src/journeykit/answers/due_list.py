@@ -12,10 +12,9 @@ from journeykit.dates import Period, first_instant, local_day, shift
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.due_dates import DueTimer, missing, timers_of
 from journeykit.errors import InputError
-from journeykit.machine.closures import Position
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 

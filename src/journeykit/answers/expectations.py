@@ -13,10 +13,9 @@ from journeykit.engine.due_dates import DueTimer, given_at, missing
 from journeykit.language.expressions.tree import Aggregate, Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Feed, Profile
-from journeykit.machine.closures import Position
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 

@@ -18,12 +18,12 @@ from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Move
-from journeykit.machine.closures import Position, Test
+from journeykit.machine.closures import Test
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test
 from journeykit.machine.criteria.verdicts import judged_of
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import Judged, MoveTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from journeykit.dates import Range, shift
-from journeykit.machine.closures import Position
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot
+from journeykit.machine.snapshot import Position, Snapshot
 
 __all__ = ["behind_at", "pace_of", "typical_of"]
 

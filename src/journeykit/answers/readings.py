@@ -100,7 +100,7 @@ class Witness:
         """Whether a word counts as given."""
         return test(node, self.context)(self.snapshot, self.subject) is True
 
-    def _reading(self, node: Any) -> Iterator[Reading]:
+    def _reading(self, node: ex.Expr) -> Iterator[Reading]:
         match node:
             case ex.Fact():
                 yield from self._fact(node)

@@ -8,8 +8,7 @@ from journeykit.engine.refusals import given_by, not_known, of_kind, role_of, un
 from journeykit.engine.transition import relocate
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
-from journeykit.machine.closures import Position
-from journeykit.machine.snapshot import Subject
+from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, Route
 
 __all__ = ["place", "take_waiver_back", "waive"]

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from journeykit.dates import shift
 from journeykit.engine.cadences import next_date
 from journeykit.language.model.profile import Feed
-from journeykit.machine.closures import Position, by_position
+from journeykit.machine.closures import by_position
 from journeykit.machine.countdown import Timer
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
 
 __all__ = ["DueTimer", "given_at", "missing", "next_due", "timers_of"]

@@ -11,9 +11,8 @@ from journeykit.engine.terms import stand_anew
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.machine.closures import Position
 from journeykit.machine.criteria.held import Hold
-from journeykit.machine.snapshot import Subject
+from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Look, MoveTable, ReactionTable, Verdict
 
 __all__ = ["LIMIT", "run"]

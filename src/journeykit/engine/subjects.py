@@ -11,6 +11,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.terms import visit
 from journeykit.language.model.profile import Opening, Reaction
 from journeykit.machine.snapshot import Subject, Term
+from journeykit.machine.tables import NO_CONFIG
 
 __all__ = ["close", "open_subject", "open_templates", "react", "start_tracks"]
 
@@ -40,7 +41,7 @@ def open_subject(macro: Macrostep, key: str, opener: tuple[str, str] | None, ren
         macro.record("opened", key, None, key, data={**data, "taken": True})
         return None
     kind = macro.machine.kinds[key.partition(":")[0]].name
-    subject = Subject(key, kind, snapshot.now)
+    subject = Subject(key, kind, snapshot.now, NO_CONFIG)
     subject.opener = opener
     if macro.machine.countdown is not None and kind == macro.machine.countdown.kind:
         subject.term = Term(renewals)

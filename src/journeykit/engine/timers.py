@@ -13,9 +13,8 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
-from journeykit.machine.closures import Position
 from journeykit.machine.countdown import Timer
-from journeykit.machine.snapshot import Subject
+from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import CadenceTable, MoveTable
 
 __all__ = ["LIMIT", "fire_due"]

@@ -10,8 +10,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
 from journeykit.engine.terms import begin_term, visit
 from journeykit.language.model.profile import Move
-from journeykit.machine.closures import Position
-from journeykit.machine.snapshot import Subject
+from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
 
 __all__ = ["go", "relocate"]

@@ -12,7 +12,8 @@ from journeykit.dates import Period, first_instant, instant_after, local_day
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Countdown, Kind, Milestone, Profile, Track, Value
-from journeykit.machine.closures import NO_NAMES, Test, Valuer
+from journeykit.machine.closures import Test, Valuer
+from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject, Term
 
 __all__ = ["CountdownTable", "Timer"]
 
@@ -55,7 +56,7 @@ class Timer:
         """Whether it fires once in a window of ends; those of another date do once a term, the others for each end."""
         return self.milestone is not None and self.of is None
 
-    def due_on(self, end: date, snapshot: Any, subject: Any) -> date | None:
+    def due_on(self, end: date, snapshot: Snapshot, subject: Subject) -> date | None:
         """The date itself, for a given end of the term; None while what it is counted by is unknown."""
         base: date | None = end if self.of is None else self.of(snapshot, subject)
         period: Period | None = _NOTHING if self.before is None else self.before(snapshot, subject)
@@ -65,7 +66,7 @@ class Timer:
         """The instant of its date: a milestone begins on it, the others end with it."""
         return _instant(day, self.ends, zone)
 
-    def due_at(self, end: date, snapshot: Any, subject: Any) -> datetime | None:
+    def due_at(self, end: date, snapshot: Snapshot, subject: Subject) -> datetime | None:
         """The instant at which it falls due, for a given end of the term."""
         day = self.due_on(end, snapshot, subject)
         return None if day is None else _instant(day, self.ends, snapshot.frame.zone)
@@ -168,15 +169,16 @@ class CountdownTable:
         automatically = self._value(profile, countdown.automatically or Value(False))
         return lambda snapshot, subject: "automatically" if automatically(snapshot, subject) else "by_hand"
 
-    def rolls(self, snapshot: Any, subject: Any) -> bool:
+    def rolls(self, snapshot: Snapshot, subject: Subject) -> bool:
         """Whether the term renews by itself when its end comes, as things stand."""
         term = subject.term
+        assert term is not None
         if term.notice_at is not None and not term.notice_late:
             return False
         ending = self.at_end(snapshot, subject)
         return ending in _ROLLING or (ending == "once" and not term.rolled)
 
-    def is_open_ended(self, snapshot: Any, subject: Any) -> bool:
+    def is_open_ended(self, snapshot: Snapshot, subject: Subject) -> bool:
         """Whether a contract goes on without an end until somebody gives notice."""
         return self.end_of(subject) is None and bool(self.at_end(snapshot, subject) == "evergreen")
 
@@ -187,24 +189,26 @@ class CountdownTable:
         name, default = value.fact, value.default
         of_account = profile.facts[name].kind == ACCOUNT
 
-        def found(snapshot: Any, subject: Any) -> Any:
+        def found(snapshot: Snapshot, subject: Subject) -> Any:
             entry = (snapshot.account_subject if of_account else subject).facts.get(name)
             return default if entry is None else entry[0]
 
         return found
 
-    def layout(self, end: date, snapshot: Any, subject: Any) -> tuple[Slot, ...]:
+    def layout(self, end: date, snapshot: Snapshot, subject: Subject) -> tuple[Slot, ...]:
         """Every timer with its date, for a given end of the term, in order of declaration."""
         return self._plan(end, snapshot, subject).slots
 
-    def _plan(self, end: date, snapshot: Any, subject: Any) -> Plan:
+    def _plan(self, end: date, snapshot: Snapshot, subject: Subject) -> Plan:
         """The dates for a given end of the term.
 
         Kept with the term, which is made anew when anything changes that these dates are counted by, and for all
         contracts with the same dates: both are asked for again and again.
         """
         zone = snapshot.frame.zone
-        plan: Plan | None = subject.term.plan
+        term = subject.term
+        assert term is not None
+        plan: Plan | None = term.plan
         if plan is None or plan.zone is not zone or plan.end != end:
             key = (end, tuple([read(snapshot, subject) for read in self._varying]), zone)
             plan = self._plans.get(key)
@@ -214,10 +218,10 @@ class CountdownTable:
                 plan = Plan(end, zone, slots, tuple((at, slots[number]) for at, number in dated))
                 if len(self._plans) < _MOST_PLANS:
                     self._plans[key] = plan
-            subject.term.plan = plan
+            term.plan = plan
         return plan
 
-    def _slot(self, number: int, end: date, snapshot: Any, subject: Any) -> Slot:
+    def _slot(self, number: int, end: date, snapshot: Snapshot, subject: Subject) -> Slot:
         timer = self.timers[number]
         day = timer.due_on(end, snapshot, subject)
         if day is None:
@@ -226,9 +230,10 @@ class CountdownTable:
         fires_from = day.toordinal() + timer.ends if begins else date.max.toordinal()
         return Slot(number, timer, day, timer.instant(day, snapshot.frame.zone), fires_from)
 
-    def waiting(self, snapshot: Any, subject: Any, until: datetime | None = None) -> list[Slot]:
+    def waiting(self, snapshot: Snapshot, subject: Subject, until: datetime | None = None) -> list[Slot]:
         """The timers of a running term that have still to fire, due by an instant or all, the soonest first."""
         end, term = self.end_of(subject), subject.term
+        assert term is not None
         found: list[Slot] = []
         if end is None or term.counting_from is None:
             return found
@@ -240,9 +245,10 @@ class CountdownTable:
                 found.append(slot)
         return found
 
-    def next_of(self, snapshot: Any, subject: Any) -> tuple[datetime | None, datetime | None]:
+    def next_of(self, snapshot: Snapshot, subject: Subject) -> tuple[datetime | None, datetime | None]:
         """When the next timer fires, and when by then a date comes that has no timer to fire (rule R9)."""
         end, term, now = self.end_of(subject), subject.term, snapshot.now
+        assert term is not None
         fires: datetime | None = None
         turns: datetime | None = None
         if end is None:
@@ -260,16 +266,16 @@ class CountdownTable:
                 turns = at
         return fires, turns
 
-    def end_of(self, subject: Any) -> date | None:
+    def end_of(self, subject: Subject) -> date | None:
         """The end date of the running term, where it is known."""
         entry = subject.facts.get(self.end)
         return None if entry is None else entry[0]
 
-    def due(self, name: str) -> Callable[[Any, Any], datetime | None]:
+    def due(self, name: str) -> Callable[[Snapshot, Subject], datetime | None]:
         """A closure that yields the instant of one date, unless it has its turn there: then that is told to readers."""
         number = self._number[name]
 
-        def turn(snapshot: Any, subject: Any) -> datetime | None:
+        def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
             end = self.end_of(subject)
             if end is None:
                 return None
@@ -280,9 +286,10 @@ class CountdownTable:
 
         return turn
 
-    def _has_turn(self, slot: Slot, end: date, subject: Any) -> bool:
+    def _has_turn(self, slot: Slot, end: date, subject: Subject) -> bool:
         """Whether a timer has still to fire for this row."""
         term = subject.term
+        assert term is not None
         if term.counting_from is None or self.stopped(subject) or slot.fires_from < term.counting_from.toordinal():
             return False
         return slot.timer.name not in _fired(term, end)
@@ -291,7 +298,7 @@ class CountdownTable:
         """A closure that judges ``reached(name)``: its date has come, and it had its turn where it has one (R9)."""
         number = self._number[name]
 
-        def judge(snapshot: Any, subject: Any) -> bool | None:
+        def judge(snapshot: Snapshot, subject: Subject) -> bool | None:
             end = self.end_of(subject)
             if end is None:
                 return None
@@ -299,6 +306,7 @@ class CountdownTable:
             if slot.at is None:
                 return None
             term = subject.term
+            assert term is not None
             if (name, end, slot.day) in term.fired:
                 return True
             if term.counting_from is not None and slot.fires_from < term.counting_from.toordinal():
@@ -308,13 +316,15 @@ class CountdownTable:
         return judge
 
     @staticmethod
-    def stopped(subject: Any) -> bool:
+    def stopped(subject: Subject) -> bool:
         """Whether a contract's timers have stopped: every track of it stands at an end."""
         return bool(subject.config.ended)
 
-    def covers(self, snapshot: Any, subject: Any) -> bool | None:
+    def covers(self, snapshot: Snapshot, subject: Subject) -> bool | None:
         """Whether one contract is in term or in grace today; unknown where its dates are."""
-        end, start = self.end_of(subject), subject.term.covered_from
+        term = subject.term
+        assert term is not None
+        end, start = self.end_of(subject), term.covered_from
         if start is None or (end is None and not self.is_open_ended(snapshot, subject)):
             return None
         today = local_day(snapshot.now, snapshot.zone)
@@ -328,7 +338,7 @@ class CountdownTable:
         over = self.layout(end, snapshot, subject)[grace].at
         return bool(over is not None and snapshot.now < over)
 
-    def _about_to_roll(self, end: date, snapshot: Any, subject: Any) -> bool:
+    def _about_to_roll(self, end: date, snapshot: Snapshot, subject: Subject) -> bool:
         """Whether the end has come of a term that renews by itself, and has still to have its turn (rule R11)."""
         if self._end < 0 or self.stopped(subject):
             return False
@@ -336,9 +346,11 @@ class CountdownTable:
             snapshot, subject
         )
 
-    def cover_turn(self, snapshot: Any, subject: Any) -> datetime | None:
+    def cover_turn(self, snapshot: Snapshot, subject: Subject) -> datetime | None:
         """When that changes next by time alone."""
-        end, start, now = self.end_of(subject), subject.term.covered_from, snapshot.now
+        term = subject.term
+        assert term is not None
+        end, start, now = self.end_of(subject), term.covered_from, snapshot.now
         found: datetime | None = None
         if end is not None:
             slots = self.layout(end, snapshot, subject)
@@ -355,7 +367,7 @@ class CountdownTable:
         return found
 
 
-def _fired(term: Any, end: date) -> AbstractSet[str]:
+def _fired(term: Term, end: date) -> AbstractSet[str]:
     """The timers that need not fire any more: milestones once in a window of ends, the others once for every end."""
     if not term.fired:
         return NO_NAMES

@@ -40,7 +40,7 @@ def _check(rule: FactRule) -> Check:
         return simple[rule.type]
     allowed = frozenset(rule.of)
 
-    def choice(raw: Any) -> Any:
+    def choice(raw: object) -> Any:
         if isinstance(raw, str) and raw in allowed:
             return raw
         raise ValueError(f"expected one of {', '.join(rule.of)}, found {raw!r}")
@@ -64,7 +64,7 @@ def _number(rule: FactRule) -> Check:
     return number
 
 
-def _boolean(raw: Any) -> bool:
+def _boolean(raw: object) -> bool:
     if raw is True or raw is False:
         return bool(raw)
     raise ValueError(f"expected true or false, found {raw!r}")
@@ -76,7 +76,7 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _date(raw: Any) -> date:
+def _date(raw: object) -> date:
     if isinstance(raw, str):
         try:
             return _day(raw)
@@ -87,7 +87,7 @@ def _date(raw: Any) -> date:
     raise ValueError(f"expected a date such as 2026-05-31, found {raw!r}")
 
 
-def _duration(raw: Any) -> Period:
+def _duration(raw: object) -> Period:
     if isinstance(raw, Period):
         return raw
     if isinstance(raw, str):
@@ -95,7 +95,7 @@ def _duration(raw: Any) -> Period:
     raise ValueError(f"expected a period such as 60 days, found {raw!r}")
 
 
-def _some_time(raw: Any) -> Period:
+def _some_time(raw: object) -> Period:
     """The length of a term: without one, terms would follow each other for ever."""
     period = _duration(raw)
     if period.span()[0] <= 0:
@@ -103,7 +103,7 @@ def _some_time(raw: Any) -> Period:
     return period
 
 
-def _text(raw: Any) -> str:
+def _text(raw: object) -> str:
     if isinstance(raw, str):
         return raw
     raise ValueError(f"expected text, found {raw!r}")

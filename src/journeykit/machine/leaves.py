@@ -11,6 +11,7 @@ from journeykit.language.model.paths import held_homes, inside
 from journeykit.language.model.profile import Profile, Track
 from journeykit.machine.closures import Test
 from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import Leaf, RegionTable
 from journeykit.statechart.regions import Coordinator, Plan
 
@@ -80,7 +81,7 @@ class Board:
         """A closure that yields the instant at which a feed goes down, or None while it is not up."""
         goes_down = mover(self.feeds[feed].down_after)
 
-        def ends(snapshot: Any) -> datetime | None:
+        def ends(snapshot: Snapshot) -> datetime | None:
             heard = snapshot.account_subject.feeds.get(feed)
             if heard is None or heard[2]:
                 return None
@@ -89,7 +90,7 @@ class Board:
 
         return ends
 
-    def due(self, name: str) -> Callable[[Any, Any], datetime | None]:
+    def due(self, name: str) -> Callable[[Snapshot, Subject], datetime | None]:
         """A closure that yields the instant of one date of the countdown."""
         assert self.countdown is not None
         return self.countdown.due(name)
@@ -99,7 +100,7 @@ class Board:
         assert self.countdown is not None
         return self.countdown.reached(name)
 
-    def covered(self, snapshot: Any) -> bool | None:
+    def covered(self, snapshot: Snapshot) -> bool | None:
         """Whether any open contract is in term or in grace; unknown only while none is and one might be."""
         result: bool | None = False
         if self.countdown is None:
@@ -113,7 +114,7 @@ class Board:
                     result = None
         return result
 
-    def cover_turn(self, snapshot: Any, subject: Any) -> datetime | None:
+    def cover_turn(self, snapshot: Snapshot, subject: Subject) -> datetime | None:
         """When that can change next by time alone."""
         first: datetime | None = None
         if self.countdown is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from journeykit.dates import Period, mover
 from journeykit.language.model.paths import inside
@@ -17,6 +16,7 @@ from journeykit.machine.criteria.turning_points import criteria_turns
 from journeykit.machine.criteria.verdicts import judged_of
 from journeykit.machine.leaves import Board
 from journeykit.machine.listeners import Listening
+from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import Leaf, MoveTable, RegionTable, Route
 from journeykit.machine.topics import Read, criteria_reads, time_reads
 from journeykit.statechart.regions import Coordinator
@@ -133,7 +133,7 @@ class _Moves:
         region = self.board.regions[f"{track}.{branch.path}"]
         done = criteria_test(branch.success, self.context) if branch.success else None
 
-        def over(snapshot: Any, subject: Any) -> bool | None:
+        def over(snapshot: Snapshot, subject: Subject) -> bool | None:
             for position in subject.positions:
                 if position.leaf.region is region and position.leaf.ends:
                     return True
@@ -167,11 +167,11 @@ def _cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
     """Whether a move may be taken again, and when that will be."""
     move = mover(period)
 
-    def cooled(snapshot: Any, subject: Any) -> bool:
+    def cooled(snapshot: Snapshot, subject: Subject) -> bool:
         taken = subject.cooled.get(ident)
         return taken is None or bool(move(taken, snapshot.frame.zone) <= snapshot.now)
 
-    def over(snapshot: Any, subject: Any) -> datetime | None:
+    def over(snapshot: Snapshot, subject: Subject) -> datetime | None:
         taken = subject.cooled.get(ident)
         at = None if taken is None else move(taken, snapshot.frame.zone)
         return at if at is not None and at > snapshot.now else None
@@ -184,7 +184,7 @@ def _with_handoff(move: Move, ready: Test) -> Test:
         return ready
     ident = move.id
 
-    def accepted(snapshot: Any, subject: Any) -> bool | None:
+    def accepted(snapshot: Snapshot, subject: Subject) -> bool | None:
         said = subject.handoffs.get(ident)
         if said is None or said[0] != "accepted":
             return False

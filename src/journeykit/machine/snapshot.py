@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
-from journeykit.machine.closures import NO_ENTRIES, NO_NAMES, Position
 from journeykit.machine.snapshot_dict import to_dict
-from journeykit.machine.tables import Config, KindTable
 
-__all__ = ["SETTLED", "Frame", "Snapshot", "Subject", "Term", "intern_paths"]
+if TYPE_CHECKING:  # what stands here reads the tables of its machine, which in turn are typed by it
+    from journeykit.machine.tables import Config, Leaf
+
+__all__ = ["NO_ENTRIES", "NO_NAMES", "SETTLED", "Frame", "Position", "Snapshot", "Subject", "Term", "intern_paths"]
 
 
-NO_CONFIG = Config(KindTable(""), (), NO_NAMES)
-"""What a subject listens to before its tracks have started."""
+NO_NAMES: frozenset[str] = frozenset()
+
+
+NO_ENTRIES: dict[Any, Any] = {}
+"""The shared empty mapping of fresh subjects: never written to; whoever writes puts a new one in its place."""
+
+
+class Position(NamedTuple):
+    """Where a subject stands in one region: the compiled leaf, and when each place down to it was entered."""
+
+    leaf: Leaf
+    entered: tuple[datetime, ...]
+    stuck: bool = False
+    placed: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -150,7 +163,7 @@ class Subject:
         "waived",
     )
 
-    def __init__(self, key: str, kind: str, at: datetime) -> None:
+    def __init__(self, key: str, kind: str, at: datetime, config: Config) -> None:
         self.key = key
         self.kind = kind
         self.opened_at = at
@@ -172,7 +185,7 @@ class Subject:
         self.term: Term | None = None
         self.due: datetime | None = None
         self.turns_at: datetime | None = None
-        self.config = NO_CONFIG
+        self.config = config
 
     def copy(self) -> Subject:
         """A row to write on: its facts are its own, everything else is shared and replaced on change."""
@@ -245,7 +258,7 @@ class Snapshot:
         self.frame = frame
         self.now = frame.began_at
         self.subjects: dict[str, Subject] = {}
-        self.account_subject: Subject | None = None
+        self.account_subject: Subject
         self.closed: dict[str, tuple[int, datetime, str | None, str | None]] = NO_ENTRIES
         self.count = 0
         self.openings: dict[str, int] = NO_ENTRIES

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import Mover, Period, first_instant, mover
 from journeykit.language.model.profile import BandRule, Cadence, Criterion, Move, Reaction
-from journeykit.machine.closures import Instant, Position, Test, Valuer, by_position, never
+from journeykit.machine.closures import Instant, Test, Valuer, by_position, never
 from journeykit.machine.criteria.held import Hold
+from journeykit.machine.snapshot import NO_NAMES, Position, Snapshot, Subject
 
 __all__ = [
     "BandTable",
@@ -59,7 +60,7 @@ class Judged:
     evidence: tuple[tuple[str, Valuer], ...]
     waivable: tuple[str, ...] = ()
 
-    def verdict(self, snapshot: Any, subject: Any) -> Verdict:
+    def verdict(self, snapshot: Snapshot, subject: Subject) -> Verdict:
         """How it stands now. A waiver of a group covers what is in it."""
         found = tuple([(name, read(snapshot, subject)) for name, read in self.evidence]) if self.evidence else ()
         for ident in self.waivable:
@@ -103,7 +104,7 @@ class MoveTable:
     branches: tuple[tuple[str, Test], ...] = ()
     routes: dict[Leaf, Route] = field(default_factory=dict)
 
-    def verdicts(self, snapshot: Any, subject: Any) -> tuple[Verdict, ...]:
+    def verdicts(self, snapshot: Snapshot, subject: Subject) -> tuple[Verdict, ...]:
         """Judge each of its criteria for the record."""
         return tuple([judged.verdict(snapshot, subject) for judged in self.judged])
 
@@ -314,6 +315,10 @@ class Config:
         bands = dict.fromkeys(band for topic in topics for band in self.kind.measuring.get(topic, ()))
         in_order = tuple(sorted(reactions, key=lambda table: table.reaction.order))
         return Look(tuple(regions), in_order, gated, tuple(bands), tuple(holds))
+
+
+NO_CONFIG = Config(KindTable(""), (), NO_NAMES)
+"""What a subject listens to before its tracks have started."""
 
 
 class Topic(NamedTuple):

@@ -28,7 +28,7 @@ def short(value: object) -> str:
 
 
 def mapping(
-    raw: Any, where: str, required: Collection[str] | None = None, optional: Collection[str] = ()
+    raw: object, where: str, required: Collection[str] | None = None, optional: Collection[str] = ()
 ) -> Mapping[str, Any]:
     """A mapping with text for keys; with ``required``, of just these keys and some of the ``optional``."""
     if not isinstance(raw, Mapping) or not all(isinstance(key, str) for key in raw):
@@ -43,7 +43,7 @@ def mapping(
     return raw
 
 
-def items(raw: Any, where: str, count: int | None = None) -> list[Any]:
+def items(raw: object, where: str, count: int | None = None) -> list[Any]:
     """A list, of ``count`` items if that is given."""
     if not isinstance(raw, list | tuple) or (count is not None and len(raw) != count):
         expected = "a list" if count is None else f"a list of {count}"
@@ -51,14 +51,14 @@ def items(raw: Any, where: str, count: int | None = None) -> list[Any]:
     return list(raw)
 
 
-def text(raw: Any, where: str) -> str:
+def text(raw: object, where: str) -> str:
     """A text that is not empty."""
     if not isinstance(raw, str) or not raw:
         raise Broken(f"{where}: expected a text, found {short(raw)}")
     return raw
 
 
-def names(raw: Any, where: str, known: Collection[str]) -> frozenset[str]:
+def names(raw: object, where: str, known: Collection[str]) -> frozenset[str]:
     """A list of names, each of them known."""
     found = items(raw, where)
     for name in found:
@@ -67,21 +67,21 @@ def names(raw: Any, where: str, known: Collection[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def flag(raw: Any, where: str) -> bool:
+def flag(raw: object, where: str) -> bool:
     """True or false."""
     if not isinstance(raw, bool):
         raise Broken(f"{where}: expected true or false, found {short(raw)}")
     return raw
 
 
-def number(raw: Any, where: str, most: int = _MOST) -> int:
+def number(raw: object, where: str, most: int = _MOST) -> int:
     """A count: whole, not negative, and no more than ``most``."""
     if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw <= most:
         raise Broken(f"{where}: expected a count, found {short(raw)}")
     return raw
 
 
-def instant(raw: Any, where: str, low: datetime | None = None, high: datetime | None = None) -> datetime:
+def instant(raw: object, where: str, low: datetime | None = None, high: datetime | None = None) -> datetime:
     """An instant with its zone, as ISO text, not before ``low`` and not after ``high``."""
     try:
         at = parse_instant(text(raw, where))
@@ -98,7 +98,7 @@ def instant(raw: Any, where: str, low: datetime | None = None, high: datetime | 
     return at
 
 
-def day(raw: Any, where: str) -> date:
+def day(raw: object, where: str) -> date:
     """A date as ISO text."""
     try:
         return date.fromisoformat(text(raw, where))

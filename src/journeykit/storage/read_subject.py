@@ -11,9 +11,9 @@ from journeykit.engine.due_dates import next_due
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import FactRule
-from journeykit.machine.closures import Position
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import SETTLED, Ends, Frame, Mark, Snapshot, Subject, Term, intern_paths
+from journeykit.machine.snapshot import SETTLED, Ends, Frame, Mark, Position, Snapshot, Subject, Term, intern_paths
+from journeykit.machine.tables import NO_CONFIG
 from journeykit.storage.checks import Broken, day, flag, instant, items, mapping, names, number, short, text
 
 __all__ = ["read_snapshot"]
@@ -103,7 +103,7 @@ def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     return snapshot
 
 
-def _zone(raw: Any) -> tuple[str, tzinfo]:
+def _zone(raw: object) -> tuple[str, tzinfo]:
     name = text(raw, "timezone")
     try:
         if len(name) <= _LONGEST_ZONE:  # looking for a name like it takes long
@@ -141,7 +141,7 @@ def _kind_of(machine: Machine, key: str, where: str) -> str:
     return kind
 
 
-def _said(raw: Any, where: str) -> str | None:
+def _said(raw: object, where: str) -> str | None:
     if raw is not None and not isinstance(raw, str):
         raise Broken(f"{where}: expected a text or nothing, found {short(raw)}")
     return raw
@@ -163,7 +163,7 @@ class _SubjectReader:
 
     def subject(self) -> Subject:
         raw = self.raw
-        subject = Subject(self.key, self.kind, self.opened_at)
+        subject = Subject(self.key, self.kind, self.opened_at, NO_CONFIG)
         if "opener" in raw:
             key, ident = items(raw["opener"], f"{self.where}.opener", 2)
             names([ident], f"{self.where}.opener", _openers(self.machine))
@@ -235,7 +235,7 @@ class _SubjectReader:
         names(list(found), f"{self.where}.{field}", known)
         return {name: read(name, known[name], value, f"{self.where}.{field}.{name}") for name, value in found.items()}
 
-    def fact(self, name: str, rule: FactRule, raw: Any, where: str) -> tuple[Any, datetime, datetime, str]:
+    def fact(self, name: str, rule: FactRule, raw: object, where: str) -> tuple[Any, datetime, datetime, str]:
         del rule
         value, since, seen, cause = items(raw, where, 4)
         try:
@@ -245,7 +245,7 @@ class _SubjectReader:
         since = self.past(since, where)
         return value, since, instant(seen, where, since, self.snapshot.now), text(cause, where)
 
-    def confirmation(self, name: str, by: tuple[str, ...], raw: Any, where: str) -> tuple[datetime, str, str | None]:
+    def confirmation(self, name: str, by: tuple[str, ...], raw: object, where: str) -> tuple[datetime, str, str | None]:
         del name
         at, role, said = items(raw, where, 3)
         names([role], where, by)
@@ -253,32 +253,32 @@ class _SubjectReader:
 
     waiver = confirmation
 
-    def signal(self, name: str, rule: Any, raw: Any, where: str) -> tuple[datetime, bool]:
+    def signal(self, name: str, rule: Any, raw: object, where: str) -> tuple[datetime, bool]:
         del name, rule
         at, unsettled = items(raw, where, 2)
         return self.past(at, where), flag(unsettled, where)
 
-    def handoff(self, name: str, sides: tuple[str, str], raw: Any, where: str) -> tuple[str, datetime, str]:
+    def handoff(self, name: str, sides: tuple[str, str], raw: object, where: str) -> tuple[str, datetime, str]:
         del name
         what, at, by = items(raw, where, 3)
         names([what], where, ("offered", "accepted"))
         names([by], where, (sides[what == "accepted"],))
         return what, self.past(at, where), by
 
-    def band(self, name: str, rule: Any, raw: Any, where: str) -> str:
+    def band(self, name: str, rule: Any, raw: object, where: str) -> str:
         del name
         (level,) = names([raw], where, [level for level, _ in rule.levels])
         return level
 
-    def asked(self, name: str, asked: frozenset[str], raw: Any, where: str) -> frozenset[str]:
+    def asked(self, name: str, asked: frozenset[str], raw: object, where: str) -> frozenset[str]:
         del name
         return names(raw, where, asked)
 
-    def at(self, name: str, rule: Any, raw: Any, where: str) -> datetime:
+    def at(self, name: str, rule: Any, raw: object, where: str) -> datetime:
         del name, rule
         return instant(raw, where, self.snapshot.began_at, self.snapshot.now)
 
-    def falls_due(self, name: str, rule: Any, raw: Any, where: str) -> tuple[date, int, datetime]:
+    def falls_due(self, name: str, rule: Any, raw: object, where: str) -> tuple[date, int, datetime]:
         del name, rule
         anchor, count, at = items(raw, where, 3)
         found = day(anchor, where)
@@ -286,13 +286,13 @@ class _SubjectReader:
             raise Broken(f"{where}: {found} lies outside of this subject's time")
         return found, number(count, where), self.past(at, where)
 
-    def feed(self, name: str, rule: Any, raw: Any, where: str) -> tuple[datetime, datetime, bool]:
+    def feed(self, name: str, rule: Any, raw: object, where: str) -> tuple[datetime, datetime, bool]:
         del name, rule
         up, heard, down = items(raw, where, 3)
         up_since = self.past(up, where)
         return up_since, instant(heard, where, up_since, self.snapshot.now), flag(down, where)
 
-    def past(self, raw: Any, where: str) -> datetime:
+    def past(self, raw: object, where: str) -> datetime:
         return instant(raw, where, self.opened_at, self.snapshot.now)
 
     # -- its positions --
@@ -313,7 +313,7 @@ class _SubjectReader:
             raise Broken(f"{where}: these positions do not stand together")
         return tuple(found)
 
-    def position(self, raw: Any, where: str) -> Position:
+    def position(self, raw: object, where: str) -> Position:
         name, path, entered, stuck, placed = items(raw, where, 5)
         region = self.machine.regions.get(text(name, where))
         leaf = region.leaves.get(text(path, where)) if region is not None and region.kind == self.kind else None
@@ -355,13 +355,13 @@ class _SubjectReader:
             raise Broken(f"{where}: something fired in it, though nothing was ever counted")
         return term
 
-    def visited(self, raw: Any, where: str) -> tuple[str, ...]:
+    def visited(self, raw: object, where: str) -> tuple[str, ...]:
         countdown = self.machine.countdown
         assert countdown is not None
         regions = [region for region in self.machine.regions.values() if region.track == countdown.track]
         return intern_paths(tuple(sorted(names(raw, where, {path for each in regions for path in each.leaves}))))
 
-    def window(self, raw: Any, where: str, present: tuple[date, ...] = ()) -> tuple[Ends, frozenset[Mark]]:
+    def window(self, raw: object, where: str, present: tuple[date, ...] = ()) -> tuple[Ends, frozenset[Mark]]:
         countdown = self.machine.countdown
         assert countdown is not None
         ends_raw, fired_raw = items(raw, where, 2)
@@ -382,5 +382,5 @@ def _order(position: Position) -> int:
     return order
 
 
-def _day(raw: Any, where: str) -> date | None:
+def _day(raw: object, where: str) -> date | None:
     return None if raw is None else day(raw, where)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from journeykit.language.model.profile import Profile
-from journeykit.machine.closures import NO_NAMES, Test
+from journeykit.machine.closures import Test
+from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 
 __all__ = ["Context", "Leaves", "within"]
 
@@ -26,10 +27,10 @@ class Leaves(Protocol):
     def reached(self, name: str) -> Test:
         """The closure that judges whether that date has come."""
 
-    def covered(self, snapshot: Any) -> bool | None:
+    def covered(self, snapshot: Snapshot) -> bool | None:
         """Whether some contract is in term or in grace."""
 
-    def cover_turn(self, snapshot: Any, subject: Any) -> Any:
+    def cover_turn(self, snapshot: Snapshot, subject: Subject) -> Any:
         """When that next changes by time alone."""
 
     def home_of(self, ident: str) -> tuple[str, tuple[str, ...]] | None:

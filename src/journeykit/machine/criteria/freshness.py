@@ -15,6 +15,7 @@ from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Expr, Fact,
 from journeykit.language.model.profile import FactRule
 from journeykit.machine.closures import Instant, Test, Valuer
 from journeykit.machine.criteria.context import Context
+from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["fresh_value", "instants", "lasting_confirmation", "own", "quiet", "seen", "unsettled"]
 
@@ -33,7 +34,7 @@ def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
     ends = context.leaves.feed_ends(rule.feed) if rule.feed is not None else None
     goes_stale = mover(stale_after) if stale_after is not None else None
 
-    def value(snapshot: Any, subject: Any) -> Any:
+    def value(snapshot: Snapshot, subject: Subject) -> Any:
         if ends is not None and ends(snapshot) is None:
             return None
         if goes_stale is not None:
@@ -49,7 +50,7 @@ def lasting_confirmation(confirmation: str, mine: bool, lasts: Period, given: Te
     """A word that counts for as long as it lasts; ``given`` says whether it was given at all."""
     lapses = mover(lasts)
 
-    def lasting(snapshot: Any, subject: Any) -> bool:
+    def lasting(snapshot: Snapshot, subject: Subject) -> bool:
         if not given(snapshot, subject):
             return False
         said = (subject if mine else snapshot.account_subject).confirmations[confirmation]
@@ -64,7 +65,7 @@ def unsettled(node: Unsettled, context: Context) -> Test:
     signal, mine = rule.name, own(node.kind, context)
     lapses = None if rule.lasts is None else mover(rule.lasts)
 
-    def judge(snapshot: Any, subject: Any) -> bool:
+    def judge(snapshot: Snapshot, subject: Subject) -> bool:
         heard = (subject if mine else snapshot.account_subject).signals.get(signal)
         if heard is None or not heard[1]:
             return False
@@ -77,7 +78,7 @@ def quiet(node: Quiet, context: Context) -> Test:
     """Whether a signal was not heard for a period in which it could have been."""
     since, long_enough = _silent_since(node, context), mover(node.period)
 
-    def judge(snapshot: Any, subject: Any) -> bool:
+    def judge(snapshot: Snapshot, subject: Subject) -> bool:
         return bool(long_enough(since(snapshot, subject), snapshot.frame.zone) <= snapshot.now)
 
     return _while_up(context.profile.signals[node.signal].feed, context, judge)
@@ -87,7 +88,7 @@ def seen(node: Seen, context: Context) -> Test:
     """Whether a signal occurred less than a period ago."""
     last, too_long = _last("signals", node.signal, own(node.kind, context)), mover(node.period)
 
-    def judge(snapshot: Any, subject: Any) -> bool:
+    def judge(snapshot: Snapshot, subject: Subject) -> bool:
         at = last(snapshot, subject)
         return at is not None and too_long(at, snapshot.frame.zone) > snapshot.now
 
@@ -106,7 +107,7 @@ def _last(field: str, name: str, mine: bool, place: int = 0) -> Instant:
     """When a name was last given: a signal heard, a word said, a fact seen; ``place`` in what a row keeps of it."""
     kept = attrgetter(field)
 
-    def last(snapshot: Any, subject: Any) -> datetime | None:
+    def last(snapshot: Snapshot, subject: Subject) -> datetime | None:
         found = kept(subject if mine else snapshot.account_subject).get(name)
         return None if found is None else found[place]
 
@@ -118,9 +119,9 @@ def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetim
     mine, feed = own(node.kind, context), context.profile.signals[node.signal].feed
     last = _last("signals", node.signal, mine)
 
-    def since(snapshot: Any, subject: Any) -> datetime:
+    def since(snapshot: Snapshot, subject: Subject) -> datetime:
         at: datetime = last(snapshot, subject) or (subject if mine else snapshot.account_subject).opened_at
-        up = snapshot.account_subject.feeds.get(feed)
+        up = None if feed is None else snapshot.account_subject.feeds.get(feed)
         return at if up is None else max(at, up[0])
 
     return since
@@ -164,11 +165,11 @@ def instants(expr: Expr, context: Context) -> dict[object, Instant]:
     return found
 
 
-def _after(since: Callable[[Any, Any], datetime | None], period: Period) -> Instant:
+def _after(since: Instant, period: Period) -> Instant:
     """A period after an instant, as long as that lies ahead."""
     move = mover(period)
 
-    def turn(snapshot: Any, subject: Any) -> datetime | None:
+    def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
         at = since(snapshot, subject)
         if at is None:
             return None

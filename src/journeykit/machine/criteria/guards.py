@@ -38,7 +38,7 @@ from journeykit.language.expressions.tree import (
     Unsettled,
 )
 from journeykit.language.model.profile import Criterion
-from journeykit.machine.closures import NO_NAMES, Test, Valuer
+from journeykit.machine.closures import Test, Valuer
 from journeykit.machine.criteria import ages as clockwork
 from journeykit.machine.criteria import freshness
 from journeykit.machine.criteria.context import Context, within
@@ -56,6 +56,7 @@ from journeykit.machine.criteria.three_valued import (
     negation,
     tally_of,
 )
+from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 
 __all__ = ["asked_test", "criteria_test", "criterion_test", "own_test", "test", "value"]
 
@@ -79,7 +80,7 @@ def criterion_test(criterion: Criterion, context: Context) -> Test:
         return judge
     ident = criterion.id
 
-    def waivable(snapshot: Any, subject: Any) -> bool | None:
+    def waivable(snapshot: Snapshot, subject: Subject) -> bool | None:
         if ident in subject.waived or ident in snapshot.account_subject.waived:
             return True
         return judge(snapshot, subject)
@@ -189,7 +190,7 @@ def _last_value(name: str, kind: str, context: Context) -> Valuer:
     if name in context.asked:
         track = context.track
 
-        def asked(snapshot: Any, subject: Any) -> Any:
+        def asked(snapshot: Snapshot, subject: Subject) -> Any:
             if name in subject.asked_again.get(track, NO_NAMES):
                 return None
             entry = (subject if own else snapshot.account_subject).facts.get(name)
@@ -206,7 +207,7 @@ def _band(name: str, kind: str, context: Context) -> Valuer:
     measured = value(rule.of, within(context, kind))
     own = _own(kind, context)
 
-    def band(snapshot: Any, subject: Any) -> Any:
+    def band(snapshot: Snapshot, subject: Subject) -> Any:
         if measured(snapshot, subject) is None:
             return None
         return (subject if own else snapshot.account_subject).bands.get(name)
@@ -225,7 +226,7 @@ def _given(name: str, kind: str, context: Context) -> Test:
     if name in context.asked:
         track = context.track
 
-        def asked(snapshot: Any, subject: Any) -> bool:
+        def asked(snapshot: Snapshot, subject: Subject) -> bool:
             if name in subject.asked_again.get(track, NO_NAMES):
                 return False
             return name in (subject if own else snapshot.account_subject).confirmations
@@ -240,7 +241,7 @@ def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
     leaves = frozenset(leaf for path in paths for leaf in context.leaves.inside(track, path))
     own = _own(kind, context)
 
-    def at(snapshot: Any, subject: Any) -> bool:
+    def at(snapshot: Snapshot, subject: Subject) -> bool:
         for position in (subject if own else snapshot.account_subject).positions:  # noqa: SIM110 -- a loop is quicker than any()
             if position.leaf in leaves:
                 return True
@@ -252,7 +253,7 @@ def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
 def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:
     maths = _MATHS[op]
 
-    def reckon(snapshot: Any, subject: Any) -> Any:
+    def reckon(snapshot: Snapshot, subject: Subject) -> Any:
         one = left(snapshot, subject)
         two = right(snapshot, subject)
         if one is None or two is None or (op == "/" and not two):
@@ -276,15 +277,16 @@ def _compare(expr: Compare, context: Context) -> Test:
 
 def _plain_compare(expr: Compare, left: Valuer, right: Valuer) -> Test:
     op = OPS[expr.op]
+    rank: dict[str, int] | None = None
     if expr.order and expr.op not in ("==", "!="):
         rank = {level: place for place, level in enumerate(expr.order)}
         bare = left, right
         left, right = (lambda s, r, v=v: None if (x := v(s, r)) is None else rank[x] for v in bare)
     if isinstance(expr.right, Const) and not isinstance(expr.right.value, Period):
-        constant = right(None, None)
+        constant = expr.right.value if rank is None else rank[expr.right.value]
         return lambda snapshot, subject: None if (found := left(snapshot, subject)) is None else op(found, constant)
 
-    def compare(snapshot: Any, subject: Any) -> bool | None:
+    def compare(snapshot: Snapshot, subject: Subject) -> bool | None:
         one = left(snapshot, subject)
         two = right(snapshot, subject)
         if one is None or two is None:
@@ -299,10 +301,15 @@ def _plain_compare(expr: Compare, left: Valuer, right: Valuer) -> Test:
 def _renewals(kind: str, context: Context) -> Valuer:
     term = context.profile.term_kind
     if term is not None and kind == term.name:
-        return lambda snapshot, subject: subject.term.renewals
 
-    def total(snapshot: Any, subject: Any) -> int:
+        def own(snapshot: Snapshot, subject: Subject) -> int:
+            assert subject.term is not None
+            return subject.term.renewals
+
+        return own
+
+    def total(snapshot: Snapshot, subject: Subject) -> int:
         count = sum(other.term.renewals for other in snapshot.subjects.values() if other.term is not None)
-        return int(count + sum(ended[0] for ended in snapshot.closed.values()))
+        return count + sum(ended[0] for ended in snapshot.closed.values())
 
     return total

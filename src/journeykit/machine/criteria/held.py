@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from journeykit.dates import mover
 from journeykit.language.expressions.tree import ACCOUNT, Age
@@ -18,6 +17,7 @@ from journeykit.language.model.references import names_of
 from journeykit.machine.closures import Instant, Test
 from journeykit.machine.criteria.ages import since
 from journeykit.machine.criteria.context import Context
+from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["Hold", "held_test", "held_turn", "mark_of", "topic_of"]
 
@@ -58,7 +58,7 @@ def held_test(judge: Test, criterion: Criterion, context: Context) -> Test:
     """Met once what ``judge`` asks has been met for long enough; unknown and not met as it says."""
     enough = _enough(criterion, context)
 
-    def held(snapshot: Any, subject: Any) -> bool | None:
+    def held(snapshot: Snapshot, subject: Subject) -> bool | None:
         verdict = judge(snapshot, subject)
         if verdict is not True:
             return verdict
@@ -72,7 +72,7 @@ def held_turn(criterion: Criterion, context: Context) -> Instant:
     """When a held criterion has been met for long enough, as long as that lies ahead."""
     enough = _enough(criterion, context)
 
-    def turn(snapshot: Any, subject: Any) -> datetime | None:
+    def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
         at = enough(snapshot, subject)
         return at if at is not None and at > snapshot.now else None
 
@@ -88,7 +88,7 @@ def _enough(criterion: Criterion, context: Context) -> Instant:
     track, paths = context.leaves.home_of(criterion.id) or ("", ())
     entering = [since(Age(track, path, context.kind), context) for path in paths]
 
-    def enough(snapshot: Any, subject: Any) -> datetime | None:
+    def enough(snapshot: Snapshot, subject: Subject) -> datetime | None:
         mark: datetime | None = (snapshot.account_subject if of_account else subject).held.get(key)
         if mark is None:
             return None

@@ -8,6 +8,7 @@ from typing import Any
 
 from journeykit.dates import Period
 from journeykit.machine.closures import Test, Valuer
+from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = [
     "OPS",
@@ -41,7 +42,7 @@ def all_tests(tests: list[Test]) -> Test:
     if len(tests) == 2:
         first, second = tests
 
-        def both(snapshot: Any, subject: Any) -> bool | None:
+        def both(snapshot: Snapshot, subject: Subject) -> bool | None:
             one = first(snapshot, subject)
             if one is False:
                 return False
@@ -50,7 +51,7 @@ def all_tests(tests: list[Test]) -> Test:
 
         return both
 
-    def every(snapshot: Any, subject: Any) -> bool | None:
+    def every(snapshot: Snapshot, subject: Subject) -> bool | None:
         result: bool | None = True
         for judge in tests:
             found = judge(snapshot, subject)
@@ -68,7 +69,7 @@ def any_test(tests: list[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
 
-    def some(snapshot: Any, subject: Any) -> bool | None:
+    def some(snapshot: Snapshot, subject: Subject) -> bool | None:
         result: bool | None = False
         for judge in tests:
             found = judge(snapshot, subject)
@@ -84,7 +85,7 @@ def any_test(tests: list[Test]) -> Test:
 def at_least(tests: list[Test], needed: int) -> Test:
     """``needed`` of several: unknown while the unknown ones could decide."""
 
-    def enough(snapshot: Any, subject: Any) -> bool | None:
+    def enough(snapshot: Snapshot, subject: Subject) -> bool | None:
         verdicts = [judge(snapshot, subject) for judge in tests]
         met = verdicts.count(True)
         if met >= needed:
@@ -116,7 +117,7 @@ def compare_periods(op: str, one: Period, two: Period) -> bool | None:
 def tally_of(kind: str, judge: Test) -> Callable[[Any], tuple[int, int]]:
     """(met, unknown) over the open subjects of a kind."""
 
-    def tally(snapshot: Any) -> tuple[int, int]:
+    def tally(snapshot: Snapshot) -> tuple[int, int]:
         met = unknown = 0
         for subject in snapshot.subjects.values():
             if subject.kind == kind:
@@ -134,7 +135,7 @@ def count(kind: str, judge: Test) -> Valuer:
     """``count_of`` as a number: unknown as soon as one member is."""
     tally = tally_of(kind, judge)
 
-    def number(snapshot: Any, subject: Any) -> int | None:
+    def number(snapshot: Snapshot, subject: Subject) -> int | None:
         met, unknown = tally(snapshot)
         return None if unknown else met
 
@@ -145,7 +146,7 @@ def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]
     """``count_of`` against a number: known when every count that is still possible answers alike."""
     judge = OPS[op]
 
-    def compare(snapshot: Any, subject: Any) -> bool | None:
+    def compare(snapshot: Snapshot, subject: Subject) -> bool | None:
         met, unknown = tally(snapshot)
         answers = {judge(count, constant) for count in range(met, met + unknown + 1)}
         return answers.pop() if len(answers) == 1 else None
@@ -156,7 +157,7 @@ def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]
 def aggregate(how: str, kind: str, judge: Test) -> Test:
     """``any_of`` or ``all_of`` over the open subjects of a kind; over none: not met, unknown."""
 
-    def any_of(snapshot: Any, subject: Any) -> bool | None:
+    def any_of(snapshot: Snapshot, subject: Subject) -> bool | None:
         result: bool | None = False
         for other in snapshot.subjects.values():
             if other.kind == kind:
@@ -167,7 +168,7 @@ def aggregate(how: str, kind: str, judge: Test) -> Test:
                     result = None
         return result
 
-    def all_of(snapshot: Any, subject: Any) -> bool | None:
+    def all_of(snapshot: Snapshot, subject: Subject) -> bool | None:
         result: bool | None = None
         unknown = False
         for other in snapshot.subjects.values():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from journeykit.dates import UTC, Period, first_instant, instant_after, mover
 from journeykit.language.expressions.tree import (
@@ -26,6 +25,7 @@ from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.freshness import instants
 from journeykit.machine.criteria.guards import value
 from journeykit.machine.criteria.held import held_turn
+from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["asked_turns", "criteria_turns", "turns"]
 
@@ -85,7 +85,7 @@ def _age_turn(since: Instant, period: Period, op: str) -> Instant:
     move = mover(period)
     just_after = timedelta(0) if op in (">=", "<") else _TICK
 
-    def turn(snapshot: Any, subject: Any) -> datetime | None:
+    def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
         entered = since(snapshot, subject)
         if entered is None:
             return None
@@ -100,7 +100,7 @@ def _day_turn(day: Valuer, period: Period, op: str) -> Instant:
     """So many days are left with the beginning of a day, and fewer with that of the next."""
     turns_on = instant_after if op in ("<", ">=") else first_instant
 
-    def turn(snapshot: Any, subject: Any) -> datetime | None:
+    def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
         until: date | None = day(snapshot, subject)
         if until is None:
             return None
@@ -115,7 +115,7 @@ def _over(kind: str, inner: Instant) -> Instant:
     if inner is never:
         return never
 
-    def turn(snapshot: Any, subject: Any) -> datetime | None:
+    def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
         first: datetime | None = None
         for other in snapshot.subjects.values():
             if other.kind == kind:
