@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 from journeykit.answers.display_names import Names, either
 from journeykit.dates import first_instant, local_day
-from journeykit.engine.cadences import anchor_of
-from journeykit.engine.due_dates import DueTimer, given_at, missing
+from journeykit.engine.due_dates import DueTimer
+from journeykit.engine.view import SubjectView, View
 from journeykit.language.expressions.tree import Aggregate, Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Feed, Profile
 from journeykit.machine.countdown import CountdownTable, Timer
-from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Position, Snapshot, Subject
+from journeykit.machine.snapshot import Position
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 
@@ -38,25 +37,24 @@ class Expected(NamedTuple):
     occasion: str = ""
 
 
-def expected(
-    machine: Machine, snapshot: Snapshot, subject: Subject, timer: DueTimer, labels: Labels | None = None
-) -> Expected:
+def expected(subject: SubjectView, timer: DueTimer, labels: Labels | None = None) -> Expected:
     """What is expected of a date, whether it is to come or has come; in words with these labels, or with names."""
-    names = Names(machine.profile, labels)
+    view = subject.view
+    names = Names(view.machine.profile, labels)
     match timer.thing:
         case Timer() as date:
-            return _of_date(machine, snapshot, subject, date, names)
+            return _of_date(subject, date, names)
         case CadenceTable() as table:
-            return _of_cadence(machine, snapshot, subject, table, int(timer.at <= snapshot.now), names)
+            return _of_cadence(subject, table, int(timer.at <= view.now), names)
         case Position() as position:
-            return _of_stuck(machine, snapshot, position, names)
+            return _of_stuck(view, position, names)
         case Feed() as feed:
-            known, called = subject.feeds.get(feed.name), names.of("feeds", feed.name)
+            known, called = view.feed(feed.name), names.of("feeds", feed.name)
             if known is None:
-                since = local_day(subject.opened_at, snapshot.zone).isoformat()
+                since = local_day(subject.opened_at, view.zone).isoformat()
                 return Expected(f"{called} was never heard, so what it carries is unknown", occasion=since)
-            heard = local_day(known[1], snapshot.zone)
-            how = f", last heard on {heard}" if timer.at <= snapshot.now else " if not heard until then"
+            heard = local_day(known.heard_at, view.zone)
+            how = f", last heard on {heard}" if timer.at <= view.now else " if not heard until then"
             return Expected(f"{called} is down{how}", occasion=heard.isoformat())
     raise AssertionError(f"not a timer: {timer!r}")
 
@@ -87,32 +85,32 @@ def _roles(profile: Profile, confirmations: Iterable[str]) -> str:
     )
 
 
-def _of_date(machine: Machine, snapshot: Snapshot, subject: Subject, timer: Timer, names: Names) -> Expected:
-    countdown, profile = machine.countdown, machine.profile
+def _of_date(subject: SubjectView, timer: Timer, names: Names) -> Expected:
+    countdown, profile = subject.view.machine.countdown, subject.view.machine.profile
     assert countdown is not None
     assert subject.term is not None
     occasion = str(subject.term.renewals)
     if timer.milestone is not None:
-        milestone, lacks = timer.milestone, missing(snapshot, subject, timer)
+        milestone, lacks = timer.milestone, subject.missing(timer)
         role = milestone.role or _roles(
             profile, confirmations_asked(profile, [milestone.needs] if milestone.needs else [])
         )
         asks = bool(milestone.work or milestone.needs)
-        return Expected(_milestone(countdown, snapshot, subject, timer, names), role, asks and not lacks, occasion)
+        return Expected(_milestone(countdown, subject, timer, names), role, asks and not lacks, occasion)
     if timer.name == "notice":
-        what = _notice(countdown, snapshot, subject, names)
+        what = _notice(countdown, subject, names)
         return Expected(what, _who_gives(profile, countdown.given_by), occasion=occasion)
     track = profile.tracks[countdown.track]
     asked = [criterion for move in track.all_moves() if move.kind == "renew" for criterion in move.when]
-    rolls = timer.name == "end" and countdown.rolls(snapshot, subject)  # then nobody has to see to it
+    rolls = timer.name == "end" and subject.ask(countdown.rolls)  # then nobody has to see to it
     confirmations = [] if rolls else list(dict.fromkeys(confirmations_asked(profile, asked)))
     needing = f", needs{names.given(confirmations)}" if confirmations else ""
-    what = _end(countdown, snapshot, subject, needing) if timer.name == "end" else _grace(snapshot, subject, needing)
+    what = _end(countdown, subject, needing) if timer.name == "end" else _grace(subject, needing)
     return Expected(what, _roles(profile, confirmations), occasion=occasion)
 
 
-def _milestone(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, timer: Timer, names: Names) -> str:
-    milestone, lacks = timer.milestone, missing(snapshot, subject, timer)
+def _milestone(countdown: CountdownTable, subject: SubjectView, timer: Timer, names: Names) -> str:
+    milestone, lacks = timer.milestone, subject.missing(timer)
     assert milestone is not None
     wanted, colon = [], ":" if names.labelled else ""
     if milestone.work:
@@ -129,7 +127,7 @@ def _milestone(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, 
     said = ", ".join(wanted)
     if milestone.label and not names.labelled:  # with labels it goes by this one already
         return f"{milestone.label}: {said}" if said else milestone.label
-    before = None if timer.before is None else timer.before(snapshot, subject)
+    before = None if timer.before is None else subject.ask(timer.before)
     return said or f"{before} before {names.known(milestone.of or countdown.end)}"
 
 
@@ -142,61 +140,59 @@ def _who_gives(profile: Profile, name: str | None) -> str:
     return _roles(profile, [name]) if name is not None and name in profile.confirmations else ""
 
 
-def _notice_given(snapshot: Snapshot, subject: Subject) -> str:
+def _notice_given(subject: SubjectView) -> str:
     term = subject.term
     if term is None or term.notice_at is None:
         return ""
-    return f"notice was given on {local_day(term.notice_at, snapshot.zone)}{', too late' if term.notice_late else ''}"
-
-
-def _notice(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, names: Names) -> str:
-    by = f" ({names.known(countdown.given_by)})" if countdown.given_by and not names.labelled else ""
-    said = _notice_given(snapshot, subject) or (
-        "after it the term renews by itself" if countdown.rolls(snapshot, subject) else ""
+    return (
+        f"notice was given on {local_day(term.notice_at, subject.view.zone)}{', too late' if term.notice_late else ''}"
     )
+
+
+def _notice(countdown: CountdownTable, subject: SubjectView, names: Names) -> str:
+    by = f" ({names.known(countdown.given_by)})" if countdown.given_by and not names.labelled else ""
+    said = _notice_given(subject) or ("after it the term renews by itself" if subject.ask(countdown.rolls) else "")
     if names.labels is not None and names.labels.find("milestones", "notice"):  # its label says what it is
         return said or f"by: {names.known(countdown.given_by or 'notice')}"
     return f"last day to give notice{by}{'; ' if said else ''}{said}"
 
 
-def _end(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, needing: str) -> str:
-    end = countdown.end_of(subject)
-    over = end is not None and end < local_day(snapshot.now, snapshot.zone)
-    if not over and countdown.rolls(snapshot, subject):
+def _end(countdown: CountdownTable, subject: SubjectView, needing: str) -> str:
+    end, view = subject.end, subject.view
+    over = end is not None and end < local_day(view.now, view.zone)
+    if not over and subject.ask(countdown.rolls):
         return "the term ends and renews by itself"
-    said = _notice_given(snapshot, subject)
+    said = _notice_given(subject)
     if not said:
-        said = "agreed to be over" if countdown.at_end(snapshot, subject) == "cancel" else f"not renewed yet{needing}"
+        said = "agreed to be over" if subject.ask(countdown.at_end) == "cancel" else f"not renewed yet{needing}"
     return f"the term {'ended' if over else 'ends'}; {said}"
 
 
-def _grace(snapshot: Snapshot, subject: Subject, needing: str) -> str:
-    return f"last day of grace; {_notice_given(snapshot, subject) or f'not renewed yet{needing}'}"
+def _grace(subject: SubjectView, needing: str) -> str:
+    return f"last day of grace; {_notice_given(subject) or f'not renewed yet{needing}'}"
 
 
-def _of_cadence(
-    machine: Machine, snapshot: Snapshot, subject: Subject, table: CadenceTable, back: int, names: Names
-) -> Expected:
+def _of_cadence(subject: SubjectView, table: CadenceTable, back: int, names: Names) -> Expected:
     """A date of a cadence, the next one or (``back`` 1) the last one that came."""
-    cadence, zone = table.cadence, snapshot.zone
-    anchor, count, since = anchor_of(snapshot, subject, table.ident)
+    cadence, zone = table.cadence, subject.view.zone
+    anchor, count, since = subject.cadence(table.ident)
     number = count + 1 - back
     if back:
         since = first_instant(cadence.every.add(anchor, number - 1), zone)
-    given = given_at(machine, snapshot, subject, cadence.done_by)
+    given = subject.given_at(cadence.done_by)
     done = given is not None and given >= since
     how = f"done on {local_day(given, zone)}" if given is not None and done else f"not since {local_day(since, zone)}"
     what = f"{f'{cadence.label}: ' if cadence.label else ''}{cadence.done_by}, {how}"
     if names.labelled:  # it goes by its label already
         what = how if done else f"not done since {local_day(since, zone)}"
-    return Expected(what, cadence.role or _who_gives(machine.profile, cadence.done_by), done, str(number))
+    return Expected(what, cadence.role or _who_gives(subject.view.machine.profile, cadence.done_by), done, str(number))
 
 
-def _of_stuck(machine: Machine, snapshot: Snapshot, position: Position, names: Names) -> Expected:
+def _of_stuck(view: View, position: Position, names: Names) -> Expected:
     """Somebody who stays too long; whoever hands on from there, the innermost place first, sees to it."""
-    leaf, entered = position.leaf, local_day(position.entered[0], snapshot.zone)
-    ways = [move for path in reversed(leaf.chain) for move in machine.stages[leaf.region.track, path].moves]
-    giver = next((move.handoff.giver for move in ways if move.declared == "exit" and move.handoff is not None), "")
+    leaf, entered = position.leaf, local_day(position.entered[0], view.zone)
+    moves = [move for path in reversed(leaf.chain) for move in view.machine.stages[leaf.region.track, path].moves]
+    giver = next((move.handoff.giver for move in moves if move.declared == "exit" and move.handoff is not None), "")
     how = f"since {entered}, longer than" if position.stuck else "if it is still there after"
     place = _title(names, leaf.region.track, leaf.chain[0])
     return Expected(f"stuck in {place}, {how} {leaf.stuck_after}", giver, occasion=entered.isoformat())

@@ -14,6 +14,7 @@ from journeykit.answers.pace import pace_of, typical_of
 from journeykit.answers.readings import Reading, Witness, met_since
 from journeykit.dates import Period, Range, shift
 from journeykit.engine.records import Record
+from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
@@ -23,14 +24,12 @@ from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test
 from journeykit.machine.criteria.verdicts import judged_of
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Position, Snapshot, Subject
-from journeykit.machine.tables import Judged, MoveTable
+from journeykit.machine.snapshot import Position, Snapshot
+from journeykit.machine.tables import RESULTS, Judged, MoveTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain
 
 __all__ = ["Explanation", "Point", "PositionReport", "PossibleMove", "Reading", "Success", "explain"]
-
-_RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,23 +155,24 @@ def explain(
     Raises:
         InputError: ``unknown_place`` or ``unknown_subject``, naming what there is.
     """
-    found = _subject(machine, snapshot, track, subject)
-    standing = [position for position in found.positions if position.leaf.region.track == track]
+    view = View(machine, snapshot)
+    found = _subject(view, track, subject)
+    standing = found.positions_in(track)
     names = Names(machine.profile, labels)
-    asker = _Asker(machine, snapshot, found, track, Witness(machine, snapshot, found, machine.contexts[track]), names)
+    asker = _Asker(found, track, Witness(found, machine.contexts[track]), names)
     paths = dict.fromkeys(path for position in standing for path in position.leaf.chain)
     moves = [table for position in standing for table in position.leaf.moves]
     told = [record for record in records if record.kind in ("moved", "placed") and record.subject == found.key]
     mine = (found.key, track)
     return Explanation(
-        account=snapshot.account,
-        timezone=snapshot.frame.zone_name,
+        account=view.account,
+        timezone=view.zone_name,
         track=track,
         subject=found.key,
-        at=snapshot.now,
-        positions=tuple(_position(machine, snapshot, position) for position in standing),
+        at=view.now,
+        positions=tuple(_position(view, position) for position in standing),
         success=tuple(Success(path, points) for path in paths if (points := asker.success(path))),
-        ways=tuple(asker.way(table) for table in moves if table.here is None or table.here(snapshot, found)),
+        ways=tuple(asker.way(table) for table in moves if table.here is None or found.ask(table.here)),
         last=next((record for record in reversed(told) if _of(record, track)), None),
         due=tuple(due for due in upcoming(machine, snapshot, labels=labels) if (due.subject, due.track) == mine),
         overdue=tuple(due for due in overdue(machine, snapshot, labels) if (due.subject, due.track) == mine),
@@ -184,12 +184,12 @@ def _of(record: Record, track: str) -> bool:
     return record.track is not None and (record.track == track or record.track.startswith(f"{track}."))
 
 
-def _subject(machine: Machine, snapshot: Snapshot, track: str, asked: str | None) -> Subject:
-    tracks = machine.profile.tracks
+def _subject(view: View, track: str, asked: str | None) -> SubjectView:
+    tracks = view.machine.profile.tracks
     if track not in tracks:
         raise InputError("unknown_place", f"track: {track!r} is not in this profile; tracks: {', '.join(tracks)}")
     kind = tracks[track].per
-    subjects = [subject for subject in snapshot.subjects.values() if subject.kind == kind]
+    subjects = view.of_kind(kind)
     if kind == ACCOUNT and asked in (None, ACCOUNT):
         return subjects[0]
     for subject in subjects:
@@ -203,7 +203,7 @@ def _subject(machine: Machine, snapshot: Snapshot, track: str, asked: str | None
     raise InputError("unknown_subject", f"subject: {track!r} has no {asked!r}; open: {known}")
 
 
-def _position(machine: Machine, snapshot: Snapshot, position: Position) -> PositionReport:
+def _position(view: View, position: Position) -> PositionReport:
     leaf = position.leaf
     return PositionReport(
         region=leaf.region.name,
@@ -211,16 +211,16 @@ def _position(machine: Machine, snapshot: Snapshot, position: Position) -> Posit
         since=position.entered[-1],
         placed=position.placed,
         stuck=position.stuck,
-        pace=pace_of(machine, snapshot, position),
-        typical=typical_of(machine, position),
+        pace=pace_of(view, position),
+        typical=typical_of(view.machine, position),
     )
 
 
-def _handoff(move: Move, subject: Subject) -> tuple[str, str, str] | None:
+def _handoff(move: Move, subject: SubjectView) -> tuple[str, str, str] | None:
     if move.handoff is None:
         return None
-    said = subject.handoffs.get(move.id)
-    how = said[0] if said else ("accepts by itself" if move.handoff.automatic else "not offered")
+    said = subject.handoff(move.id)
+    how = said.what if said else ("accepts by itself" if move.handoff.automatic else "not offered")
     return move.handoff.giver, move.handoff.receiver, how
 
 
@@ -236,9 +236,7 @@ class _Bench(NamedTuple):
 class _Asker:
     """One subject of one track, for whom criteria are judged."""
 
-    machine: Machine
-    snapshot: Snapshot
-    subject: Subject
+    subject: SubjectView
     track: str
     witness: Witness
     names: Names
@@ -256,22 +254,23 @@ class _Asker:
 
     def success(self, path: str) -> tuple[Point, ...]:
         """The success of a place, criterion by criterion."""
-        stage, context = self.machine.stages[self.track, path], self.witness.context
+        stage, context = self.subject.view.machine.stages[self.track, path], self.witness.context
         bench = _Bench(judged_of(stage.success, context), context)
         return tuple(self._point(criterion, bench) for criterion in stage.success)
 
     def _cooling(self, move: Move) -> datetime | None:
-        taken = self.subject.cooled.get(move.id)
+        taken = self.subject.taken_at(move.id)
         if taken is None or move.cooldown is None:
             return None
-        over = shift(taken, move.cooldown, self.snapshot.zone)
-        return over if over > self.snapshot.now else None
+        view = self.subject.view
+        over = shift(taken, move.cooldown, view.zone)
+        return over if over > view.now else None
 
     def _branch(self, path: str, over: Test) -> Point:
         """Whether a branch is over, with its own success."""
         ident, name = f"{self.track}.{path}", path.rpartition(".")[2]
         label = self.names.of("stages", ident) if self.names.labelled else None
-        return Point(ident, name, _RESULTS[over(self.snapshot, self.subject)], "over", label, parts=self.success(path))
+        return Point(ident, name, RESULTS[self.subject.ask(over)], "over", label, parts=self.success(path))
 
     def _point(self, criterion: Criterion, bench: _Bench) -> Point:
         return self._leaf(criterion, bench) if criterion.group == "is" else self._group(criterion, bench)
@@ -283,7 +282,7 @@ class _Asker:
         return Point(
             id=criterion.id,
             name=criterion.name,
-            result=judged.verdict(self.snapshot, self.subject).result,
+            result=self.subject.ask(judged.verdict).result,
             required=criterion.text,
             label=self.names.point(criterion),
             source=criterion.source,
@@ -297,14 +296,14 @@ class _Asker:
         )
 
     def _group(self, criterion: Criterion, bench: _Bench) -> Point:
-        subject, account = self.subject, self.snapshot.subjects[ACCOUNT]
-        waived = bench.waived or criterion.id in subject.waived or criterion.id in account.waived
+        subject, account = self.subject, self.subject.view.account_subject
+        waived = bench.waived or subject.is_waived(criterion.id) or account.is_waived(criterion.id)
         parts = tuple(self._point(member, bench._replace(waived=waived)) for member in criterion.members)
         met, enough = self._held(criterion, bench)
         if criterion.held is None:
             result = _group_result(criterion, [part.result for part in parts])
         else:
-            result = _RESULTS[own_test(criterion, bench.context)(self.snapshot, subject)]
+            result = RESULTS[subject.ask(own_test(criterion, bench.context))]
         return Point(
             id=criterion.id,
             name=criterion.name,
@@ -323,21 +322,23 @@ class _Asker:
         """Since when what must hold is met, and when that is enough."""
         if criterion.held is None:
             return None, None
-        met = met_since(criterion, bench.context, self.snapshot, self.subject)
-        return met, None if met is None else shift(met, criterion.held, self.snapshot.zone)
+        met = met_since(criterion, bench.context, self.subject)
+        return met, None if met is None else shift(met, criterion.held, self.subject.view.zone)
 
     def _derived(self, expr: Expr) -> Iterator[Point]:
         for node in own_nodes(expr):
             if isinstance(node, Derived):
-                rule = self.machine.profile.derived[node.name]
+                rule = self.subject.view.machine.profile.derived[node.name]
                 if rule.criterion is not None:
                     context = within(self.witness.context, rule.kind)
-                    yield self._point(rule.criterion, _Bench(self.machine.derived[self.track, node.name], context))
+                    yield self._point(
+                        rule.criterion, _Bench(self.subject.view.machine.derived[self.track, node.name], context)
+                    )
 
     def _awaited(self, expr: Expr) -> Iterator[str]:
         for node in own_nodes(expr):
             if isinstance(node, Confirmed) and not self.witness.counts(node):
-                yield f"{' or '.join(self.machine.profile.confirmations[node.word].by)}: {node.word}"
+                yield f"{' or '.join(self.subject.view.machine.profile.confirmations[node.word].by)}: {node.word}"
 
 
 def _group_result(criterion: Criterion, results: list[str]) -> str:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.explain_text import value_text
-from journeykit.answers.pace import behind_at
+from journeykit.answers.pace import behind_at, typical_of
 from journeykit.answers.sentences import Happening, in_words
 from journeykit.dates import Period, first_instant, local_day, shift
 from journeykit.engine.inputs import Input, instant_of
 from journeykit.engine.step import step
+from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
-from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.language.model.profile import Feed
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
 
 __all__ = ["Until", "forecast", "until_of"]
@@ -33,7 +34,7 @@ def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels 
 
     Args:
         machine: the account's machine.
-        state: where the account stands.
+        snapshot: where the account stands.
         until: an aware datetime, a date (its first instant in the account's zone), a period from the present, or one
             of these as text.
         labels: what things go by in words; by their names, if not given.
@@ -41,15 +42,16 @@ def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels 
     Raises:
         InputError: ``until`` is none of these, or past.
     """
-    end = until_of(snapshot, until)
+    end = until_of(View(machine, snapshot), until)
     names = Names(machine.profile, labels)
     found: list[Happening] = []
     while True:
-        ahead = [lapse for lapse in _lapses(machine, snapshot, names) if snapshot.now < lapse.at <= end]
-        at = _next_stop(snapshot, ahead, end)
+        view = View(machine, snapshot)
+        ahead = [lapse for lapse in _lapses(view, names) if view.now < lapse.at <= end]
+        at = _next_stop(view, ahead, end)
         outcome = step(machine, snapshot, Input("tick", snapshot.account, at))
-        still = {lapse[:5] for lapse in _lapses(machine, outcome.snapshot, names)}
-        lapsed = [lapse.told(snapshot) for lapse in ahead if lapse.at == at and lapse[:5] in still]
+        still = {lapse[:5] for lapse in _lapses(View(machine, outcome.snapshot), names)}
+        lapsed = [lapse.told(view) for lapse in ahead if lapse.at == at and lapse[:5] in still]
         told = [in_words(machine, snapshot, record, ahead=True, labels=labels) for record in outcome.records]
         found += _in_order(told, lapsed, at)
         snapshot = outcome.snapshot
@@ -57,9 +59,9 @@ def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels 
             return tuple(found)
 
 
-def _next_stop(snapshot: Snapshot, ahead: list[_Lapse], end: datetime) -> datetime:
+def _next_stop(view: View, ahead: list[_Lapse], end: datetime) -> datetime:
     """Where to look next: at the next lapse, or where the engine next does something, which may set off another."""
-    due = snapshot.due if snapshot.due is not None and snapshot.due > snapshot.now else end
+    due = view.due_at if view.due_at is not None and view.due_at > view.now else end
     return min(end, due, *(lapse.at for lapse in ahead))
 
 
@@ -69,7 +71,7 @@ def _in_order(told: list[Happening], lapsed: list[Happening], at: datetime) -> l
     return [*first, *lapsed, *told[len(first) :]]
 
 
-def until_of(snapshot: Snapshot, until: Until) -> datetime:
+def until_of(view: View, until: Until) -> datetime:
     """The instant that is meant.
 
     Raises:
@@ -77,19 +79,18 @@ def until_of(snapshot: Snapshot, until: Until) -> datetime:
     """
     period = until if isinstance(until, Period) else _period(until)
     if period is not None:
-        end = shift(snapshot.now, period, snapshot.zone)
+        end = shift(view.now, period, view.zone)
     else:
         assert not isinstance(until, Period)
         try:
             moment = instant_of(until, "until")
         except InputError as fault:
             raise InputError(fault.code, f'{fault.message}, or a period such as "30 days"') from None
-        end = moment if isinstance(moment, datetime) else first_instant(moment, snapshot.zone)
-    if end < snapshot.now:
+        end = moment if isinstance(moment, datetime) else first_instant(moment, view.zone)
+    if end < view.now:
         raise InputError(
             "time_runs_back",
-            f"until: {end.isoformat()} is before the journey's present, {snapshot.now.isoformat()}; "
-            "it is known already",
+            f"until: {end.isoformat()} is before the journey's present, {view.now.isoformat()}; it is known already",
         )
     return end
 
@@ -115,70 +116,66 @@ class _Lapse(NamedTuple):
     name: str
     what: str
 
-    def told(self, snapshot: Snapshot) -> Happening:
-        day = local_day(self.at, snapshot.zone)
-        return Happening(self.at, day, snapshot.account, self.subject, self.track, self.kind, self.name, self.what)
+    def told(self, view: View) -> Happening:
+        day = local_day(self.at, view.zone)
+        return Happening(self.at, day, view.account, self.subject, self.track, self.kind, self.name, self.what)
 
 
-def _lapses(machine: Machine, snapshot: Snapshot, names: Names) -> Iterator[_Lapse]:
-    """Everything that stops counting by time alone, by row, whether that lies ahead or behind."""
-    feeds = {feed.name: _down(machine, snapshot, feed.name) for feed in machine.feeds}
-    for subject in snapshot.subjects.values():
-        yield from _facts(machine, snapshot, subject, feeds, names)
-        yield from _signals(machine, snapshot, subject, feeds, names)
-        for name, (given, _, _) in subject.confirmations.items():
-            lasts = machine.profile.confirmations[name].lasts
+def _lapses(view: View, names: Names) -> Iterator[_Lapse]:
+    """Yield everything that stops counting by time alone, by subject, whether that lies ahead or behind."""
+    feeds = {feed.name: _down(view, feed) for feed in view.machine.feeds}
+    for subject in view.subjects:
+        yield from _facts(subject, feeds, names)
+        yield from _signals(subject, feeds, names)
+        for name, given in subject.confirmations():
+            lasts = view.machine.profile.confirmations[name].lasts
             if lasts is not None:
-                what = f"the word {names.known(name)} of {local_day(given, snapshot.zone)} lasts no longer"
-                yield _Lapse(shift(given, lasts, snapshot.zone), subject.key, None, "lapsed", name, what)
-        for position in [] if subject.config.ended else subject.positions:
-            at = behind_at(machine, snapshot, position)
+                what = f"the word {names.known(name)} of {local_day(given.at, view.zone)} lasts no longer"
+                yield _Lapse(shift(given.at, lasts, view.zone), subject.key, None, "lapsed", name, what)
+        for position in () if subject.has_ended else subject.positions:
+            at = behind_at(view, position)
             if at is not None and not position.stuck:
                 leaf = position.leaf
-                typical = machine.stages[leaf.region.track, leaf.chain[0]].typical
                 place = names.place(leaf.region.track, leaf.chain[0])
-                what = f"falls behind in {place}: longer there than the typical {typical}"
+                what = f"falls behind in {place}: longer there than the typical {typical_of(view.machine, position)}"
                 yield _Lapse(at, subject.key, leaf.region.track, "behind", leaf.chain[0], what)
 
 
-def _down(machine: Machine, snapshot: Snapshot, feed: str) -> datetime | None:
-    known = snapshot.subjects[ACCOUNT].feeds.get(feed)
-    return None if known is None else shift(known[1], machine.profile.feeds[feed].down_after, snapshot.zone)
+def _down(view: View, feed: Feed) -> datetime | None:
+    """Return when a feed goes down, or went; None where it was never heard."""
+    known = view.feed(feed.name)
+    return None if known is None else shift(known.heard_at, feed.down_after, view.zone)
 
 
-def _facts(
-    machine: Machine, snapshot: Snapshot, subject: Subject, feeds: dict[str, Any], names: Names
-) -> Iterator[_Lapse]:
-    for name, (value, _, seen, _) in subject.facts.items():
-        rule = machine.profile.facts[name]
-        stale = None if rule.stale_after is None else shift(seen, rule.stale_after, snapshot.zone)
+def _facts(subject: SubjectView, feeds: Mapping[str, datetime | None], names: Names) -> Iterator[_Lapse]:
+    zone = subject.view.zone
+    for name, known in subject.facts():
+        rule = subject.view.machine.profile.facts[name]
+        stale = None if rule.stale_after is None else shift(known.seen_at, rule.stale_after, zone)
         down = feeds[rule.feed] if rule.feed is not None else None
         if rule.feed is not None and down is None:
             continue  # it was never known
         first = min((at for at in (stale, down) if at is not None), default=None)
         if first is not None:
             why = "is stale" if first == stale else f"feed {names.of('feeds', rule.feed or '')} is down"
-            was = f"{names.choice(name, value) or value_text(value, rule.type)} on {local_day(seen, snapshot.zone)}"
-            yield _Lapse(
-                first, subject.key, None, "unknown", name, f"{names.known(name)} turns unknown ({why}); it was {was}"
-            )
+            value = names.choice(name, known.value) or value_text(known.value, rule.type)
+            what = f"{names.known(name)} turns unknown ({why}); it was {value} on {local_day(known.seen_at, zone)}"
+            yield _Lapse(first, subject.key, None, "unknown", name, what)
 
 
-def _signals(
-    machine: Machine, snapshot: Snapshot, subject: Subject, feeds: dict[str, Any], names: Names
-) -> Iterator[_Lapse]:
-    for name, rule in machine.profile.signals.items():
+def _signals(subject: SubjectView, feeds: Mapping[str, datetime | None], names: Names) -> Iterator[_Lapse]:
+    zone = subject.view.zone
+    for name, rule in subject.view.machine.profile.signals.items():
         if rule.kind != subject.kind:
             continue
         down = feeds[rule.feed] if rule.feed is not None else None
         if down is not None:
-            what = (
-                f"whether {names.known(name)} happens turns unknown (feed {names.of('feeds', rule.feed or '')} is down)"
-            )
+            feed = names.of("feeds", rule.feed or "")
+            what = f"whether {names.known(name)} happens turns unknown (feed {feed} is down)"
             yield _Lapse(down, subject.key, None, "unknown", name, what)
-        heard = subject.signals.get(name)
-        if heard is not None and heard[1] and rule.lasts is not None:
-            at = shift(heard[0], rule.lasts, snapshot.zone)
+        heard = subject.signal(name)
+        if heard is not None and heard.unsettled and rule.lasts is not None:
+            at = shift(heard.at, rule.lasts, zone)
             if down is None or at < down:
-                what = f"{names.known(name)} of {local_day(heard[0], snapshot.zone)} lasts no longer"
+                what = f"{names.known(name)} of {local_day(heard.at, zone)} lasts no longer"
                 yield _Lapse(at, subject.key, None, "lapsed", name, what)

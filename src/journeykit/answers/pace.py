@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from journeykit.dates import Range, shift
+from journeykit.engine.view import View
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Position, Snapshot
+from journeykit.machine.snapshot import Position
 
 __all__ = ["behind_at", "pace_of", "typical_of"]
 
@@ -17,19 +18,19 @@ def typical_of(machine: Machine, position: Position) -> Range | None:
     return None if leaf.parent or leaf.ends else machine.stages[leaf.region.track, leaf.chain[0]].typical
 
 
-def behind_at(machine: Machine, snapshot: Snapshot, position: Position) -> datetime | None:
+def behind_at(view: View, position: Position) -> datetime | None:
     """When somebody falls behind who stays in the stage: at the upper end of what is typical, unless that is open."""
-    typical = typical_of(machine, position)
+    typical = typical_of(view.machine, position)
     if typical is None or typical.open_ended:
         return None
-    return shift(position.entered[0], typical.high, snapshot.zone)
+    return shift(position.entered[0], typical.high, view.zone)
 
 
-def pace_of(machine: Machine, snapshot: Snapshot, position: Position) -> str | None:
+def pace_of(view: View, position: Position) -> str | None:
     """``on track``, ``behind`` or ``stuck``; None where nothing is typical and nobody is stuck."""
     if position.stuck:
         return "stuck"
-    if typical_of(machine, position) is None:
+    if typical_of(view.machine, position) is None:
         return None
-    at = behind_at(machine, snapshot, position)
-    return "behind" if at is not None and at <= snapshot.now else "on track"
+    at = behind_at(view, position)
+    return "behind" if at is not None and at <= view.now else "on track"

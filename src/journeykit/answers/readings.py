@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from journeykit.dates import Period, shift
+from journeykit.engine.view import SubjectView
 from journeykit.language.expressions import tree as ex
-from journeykit.language.expressions.tree import ACCOUNT, Age
+from journeykit.language.expressions.tree import Age
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion
 from journeykit.machine.criteria.ages import since
@@ -17,7 +18,6 @@ from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import test, value
 from journeykit.machine.criteria.held import mark_of
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["Reading", "Witness", "met_since"]
 
@@ -58,12 +58,12 @@ class Reading:
     period: Period | None = None
 
 
-def met_since(criterion: Criterion, context: Context, snapshot: Snapshot, subject: Subject) -> datetime | None:
+def met_since(criterion: Criterion, context: Context, subject: SubjectView) -> datetime | None:
     """Since when a criterion that must hold is met, counted from entering its place at the earliest; None if not."""
     key, of_account = mark_of(criterion, context)
-    mark = (snapshot.subjects[ACCOUNT] if of_account else subject).held.get(key)
+    mark = (subject.view.account_subject if of_account else subject).held_since(key)
     track, paths = context.leaves.home_of(criterion.id) or ("", ())
-    entered = (since(Age(track, path, context.kind), context)(snapshot, subject) for path in paths)
+    entered = (subject.ask(since(Age(track, path, context.kind), context)) for path in paths)
     first = next((at for at in entered if at is not None), None)
     if mark is None or (paths and first is None):
         return None
@@ -72,12 +72,15 @@ def met_since(criterion: Criterion, context: Context, snapshot: Snapshot, subjec
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Tells what an expression reads of one row, in the context of the track that asks."""
+    """Tells what an expression reads of one subject, in the context of the track that asks."""
 
-    machine: Machine
-    snapshot: Snapshot
-    subject: Subject
+    subject: SubjectView
     context: Context
+
+    @property
+    def machine(self) -> Machine:
+        """The machine of the subject's account."""
+        return self.subject.view.machine
 
     def readings(self, expr: ex.Expr) -> Iterator[Reading]:
         """Everything an expression reads, a feed that is not up once."""
@@ -88,24 +91,24 @@ class Witness:
                     yield reading
                 told.add(reading.name)
 
-    def holder(self, kind: str) -> Subject:
-        """The row that holds a name of some kind: the asking subject's own, or the account's."""
-        return self.subject if kind == self.subject.kind else self.snapshot.subjects[ACCOUNT]
+    def holder(self, kind: str) -> SubjectView:
+        """Return the subject that holds a name of some kind: the asking one, or the account."""
+        return self.subject if kind == self.subject.kind else self.subject.view.account_subject
 
     def is_asked_again(self, name: str) -> bool:
         """Whether the track asked for this name again and has not got it yet."""
-        return name in self.subject.asked_again.get(self.context.track, ())
+        return self.subject.is_asked_again(name, self.context.track)
 
     def counts(self, node: ex.Confirmed) -> bool:
         """Whether a word counts as given."""
-        return test(node, self.context)(self.snapshot, self.subject) is True
+        return self.subject.ask(test(node, self.context)) is True
 
     def _reading(self, node: ex.Expr) -> Iterator[Reading]:
         match node:
             case ex.Fact():
                 yield from self._fact(node)
             case ex.Band(name, kind, _):
-                yield Reading(name, value(node, within(self.context, kind))(self.snapshot, self.subject), sort="band")
+                yield Reading(name, self.subject.ask(value(node, within(self.context, kind))), sort="band")
                 for each in own_nodes(self.machine.profile.bands[name].of):
                     if isinstance(each, ex.Fact):
                         yield from self._fact(each)
@@ -115,9 +118,7 @@ class Witness:
                 yield self._signal(node)
                 yield from self._feed(self.machine.profile.signals[node.signal].feed)
             case ex.Reached(name, _) if self.machine.countdown is not None:
-                end = self.machine.countdown.end_of(self.subject)
-                day = self.machine.countdown.named[name].due_on(end, self.snapshot, self.subject) if end else None
-                yield Reading(name, day, sort="date")
+                yield Reading(name, self.subject.day_of(self.machine.countdown.named[name]), sort="date")
             case ex.At(track, _, kind) | ex.Age(track, _, kind) if track:
                 yield from self._places(track, kind)
             case ex.Covered():
@@ -127,11 +128,11 @@ class Witness:
 
     def _fact(self, node: ex.Fact) -> Iterator[Reading]:
         rule = self.machine.profile.facts[node.name]
-        entry = self.holder(node.kind).facts.get(node.name)
+        entry = self.holder(node.kind).fact(node.name)
         last, since_when, seen, source = entry or (None, None, None, None)
         yield Reading(
             node.name,
-            value(node, self.context)(self.snapshot, self.subject),
+            self.subject.ask(value(node, self.context)),
             since_when,
             seen,
             source,
@@ -148,14 +149,14 @@ class Witness:
         if name is None:
             return
         feed = self.machine.profile.feeds[name]
-        up, heard, _ = self.snapshot.subjects[ACCOUNT].feeds.get(name, (None, None, False))
+        up, heard, _ = self.subject.view.feed(name) or (None, None, False)
         until = self._after(heard, feed.down_after)
-        if until is None or until <= self.snapshot.now:
+        if until is None or until <= self.subject.view.now:
             yield Reading(name, False, up, heard, sort="feed", until=until, period=feed.down_after)
 
     def _confirmation(self, node: ex.Confirmed) -> Reading:
-        said = self.holder(node.kind).confirmations.get(node.word)
-        at, by = (said[0], said[1]) if said else (None, None)
+        said = self.holder(node.kind).confirmation(node.word)
+        at, by = (said.at, said.by) if said else (None, None)
         lasts = self.machine.profile.confirmations[node.word].lasts
         again = said is not None and self.is_asked_again(node.word)
         until = self._after(at, lasts)
@@ -164,51 +165,47 @@ class Witness:
     def _signal(self, node: ex.Unsettled | ex.Quiet | ex.Seen) -> Reading:
         """When a signal came last, and until when that counts, or from when on it is quiet."""
         holder = self.holder(node.kind)
-        heard = holder.signals.get(node.signal)
-        last = None if heard is None else heard[0]
-        found = test(node, self.context)(self.snapshot, self.subject)
+        heard = holder.signal(node.signal)
+        last = None if heard is None else heard.at
+        found = self.subject.ask(test(node, self.context))
         if isinstance(node, ex.Unsettled):
             lasts = self.machine.profile.signals[node.signal].lasts
-            unsettled = self._after(last, lasts) if heard is not None and heard[1] else None
+            unsettled = self._after(last, lasts) if heard is not None and heard.unsettled else None
             return Reading(node.signal, found, last, sort="signal", until=unsettled, period=lasts)
         if isinstance(node, ex.Seen):
             until = self._after(last, node.period)
             return Reading(node.signal, found, last, sort="seen", until=until, period=node.period)
-        up = self.snapshot.subjects[ACCOUNT].feeds.get(self.machine.profile.signals[node.signal].feed or "")
-        listening = max(filter(None, (last or holder.opened_at, up[0] if up else None)))
+        up = self.subject.view.feed(self.machine.profile.signals[node.signal].feed or "")
+        listening = max(filter(None, (last or holder.opened_at, up.up_since if up else None)))
         until = self._after(listening, node.period)
         return Reading(node.signal, found, last, listening, sort="quiet", until=until, period=node.period)
 
     def _after(self, at: datetime | None, period: Period | None) -> datetime | None:
-        return None if at is None or period is None else shift(at, period, self.snapshot.zone)
+        return None if at is None or period is None else shift(at, period, self.subject.view.zone)
 
     def _places(self, track: str, kind: str) -> Iterator[Reading]:
-        positions = [each for each in self.holder(kind).positions if each.leaf.region.track == track]
+        positions = self.holder(kind).positions_in(track)
         if positions:
             paths = ", ".join(each.leaf.path for each in positions)
             yield Reading(track, paths, max(each.entered[-1] for each in positions), sort="place")
 
     def _cover(self) -> Iterator[Reading]:
         countdown = self.machine.countdown
-        for other in self.snapshot.subjects.values():
-            if countdown is not None and other.kind == countdown.kind:
-                yield Reading(countdown.end, countdown.end_of(other), sort="cover", subject=other.key)
+        if countdown is not None:
+            for other in self.subject.view.of_kind(countdown.kind):
+                yield Reading(countdown.end, other.end, sort="cover", subject=other.key)
 
     def _members(self, node: ex.Aggregate) -> Iterator[Reading]:
         """For how many subjects it holds, and what made it so for those that decide."""
         inner = self.context.of(node.kind)
         judge = test(node.item, inner)
-        members = [
-            (subject, judge(self.snapshot, subject))
-            for subject in self.snapshot.subjects.values()
-            if subject.kind == node.kind
-        ]
+        members = [(subject, subject.ask(judge)) for subject in self.subject.view.of_kind(node.kind)]
         met = sum(found is True for _, found in members)
         yield Reading(node.kind, met, source=str(len(members)), sort="subjects")
         telling = (False, None) if node.how == "all_of" else (True, None)
         for subject, found in members:
             if found in telling:
-                for reading in Witness(self.machine, self.snapshot, subject, inner).readings(node.item):
+                for reading in Witness(subject, inner).readings(node.item):
                     # a feed is the account's, whoever reads it
                     yield (
                         reading if reading.sort == "feed" else replace(reading, subject=reading.subject or subject.key)

@@ -57,7 +57,7 @@ def in_words(
     machine: Machine, snapshot: Snapshot, record: Record, *, ahead: bool = False, labels: Labels | None = None
 ) -> Happening:
     """A record as a line of a story, with labels or names; ``ahead``: of one that would be told."""
-    told = _Told(machine, snapshot, record, ahead, Names(machine.profile, labels))
+    told = _Told(machine, record, ahead, Names(machine.profile, labels))
     what = f"{told.names.headed(record)}{_SENTENCES[record.kind](told)}"
     day = local_day(record.at, snapshot.zone)
     return Happening(record.at, day, record.account, record.subject, record.track, record.kind, record.name, what)
@@ -65,7 +65,6 @@ def in_words(
 
 class _Told(NamedTuple):
     machine: Machine
-    snapshot: Snapshot
     record: Record
     ahead: bool
     names: Names

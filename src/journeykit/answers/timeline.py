@@ -14,6 +14,7 @@ from journeykit.answers.forecast import Until, forecast, until_of
 from journeykit.answers.sentences import Happening, in_words, listed
 from journeykit.dates import local_day, zone
 from journeykit.engine.records import Record
+from journeykit.engine.view import View
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
@@ -77,19 +78,19 @@ def timeline(
     Raises:
         InputError: ``until`` is no instant, date or period, or past.
     """
-    names = Names(machine.profile, labels)
+    view, names = View(machine, snapshot), Names(machine.profile, labels)
     if until is None:
         to_come = tuple(_due(due, names) for due in upcoming(machine, snapshot, labels=labels))
     else:
         to_come = forecast(machine, snapshot, until, labels)
     return Timeline(
-        account=snapshot.account,
-        timezone=snapshot.frame.zone_name,
-        at=snapshot.now,
+        account=view.account,
+        timezone=view.zone_name,
+        at=view.now,
         past=tuple(in_words(machine, snapshot, record, labels=labels) for record in records),
         overdue=tuple(_due(due, names, "overdue") for due in overdue(machine, snapshot, labels)),
         to_come=to_come,
-        until=None if until is None else until_of(snapshot, until),
+        until=None if until is None else until_of(view, until),
     )
 
 

@@ -22,6 +22,7 @@ from journeykit.cli.portfolio_table import portfolio_table
 from journeykit.dates import Period, parse_instant
 from journeykit.draw.text_tables import clean, write_csv
 from journeykit.engine.inputs import EVERY_ACCOUNT
+from journeykit.engine.view import View
 from journeykit.errors import Finding, InputError, JourneykitError, Location, MissingExtraError, ProfileError
 from journeykit.journey.history import History
 from journeykit.language import catalog
@@ -96,7 +97,7 @@ def explain(options: Namespace) -> int:
         raise JourneykitError(f"{options.inputs}: no account {options.account!r} began there; is the id spelled so?")
     texts = list(_explanations(history, options))
     if not texts:
-        known = ", ".join(subject.key for subject in history.snapshot.subjects.values())
+        known = ", ".join(subject.key for subject in View(history.machine, history.snapshot).subjects)
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
     print(clean("\n\n".join(texts)))
     return print_left_out(book.left_out)
@@ -285,8 +286,8 @@ def _explanations(history: History, options: Namespace) -> Iterator[str]:
     if track is not None and track not in tracks:
         raise JourneykitError(f"track: {track!r} is not in profile {snapshot.profile!r}; tracks: {', '.join(tracks)}")
     for name in [track] if track is not None else tracks:
-        for one in snapshot.subjects.values():
-            if one.kind == tracks[name].per and subject in (None, one.key, one.id):
+        for one in View(machine, snapshot).of_kind(tracks[name].per):
+            if subject in (None, one.key, one.id):
                 yield str(explain_track(machine, snapshot, name, one.key, history.records, said))
 
 

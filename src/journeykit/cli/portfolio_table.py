@@ -11,9 +11,10 @@ from journeykit.answers.explain import Explanation, Point, PossibleMove, explain
 from journeykit.answers.pace import pace_of
 from journeykit.cli.labels_option import Naming
 from journeykit.draw.text_tables import table
-from journeykit.journey.history import History
+from journeykit.engine.view import View
 from journeykit.language.model.profile import Track
-from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Snapshot
 from journeykit.portfolio.book import Book
 
 __all__ = ["portfolio_table", "tracks_of"]
@@ -28,27 +29,24 @@ LINES = 3
 class _Seen(NamedTuple):
     """One account, and what its things go by."""
 
-    history: History
+    machine: Machine
     snapshot: Snapshot
+    view: View
     names: Names
 
     @property
     def tracks(self) -> Mapping[str, Track]:
         """The tracks of its profile."""
-        return self.history.machine.profile.tracks
-
-    def subjects(self, track: Track) -> Iterator[Subject]:
-        """The subjects that have this track."""
-        return (subject for subject in self.snapshot.subjects.values() if subject.kind == track.per)
+        return self.machine.profile.tracks
 
 
 def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str:
     """One row an account: segment, places in each track, what the next ways on are missing, what falls due next."""
     naming = naming or Naming()
     found = [
-        _Seen(history, history.snapshot, naming.of(history.machine))
-        for _, history in sorted(book.accounts.items())
-        if history.snapshot is not None
+        _Seen(one.machine, one.snapshot, View(one.machine, one.snapshot), naming.of(one.machine))
+        for _, one in sorted(book.accounts.items())
+        if one.snapshot is not None
     ]
     tracks = tracks_of(book)
     heads = [next(one.names.of("tracks", name) for one in found if name in one.tracks) for name in tracks]
@@ -61,24 +59,24 @@ def tracks_of(book: Book) -> tuple[str, ...]:
 
 
 def _account(seen: _Seen, names: Sequence[str]) -> tuple[str, ...]:
-    snapshot, tracks = seen.snapshot, seen.tracks
+    view, tracks = seen.view, seen.tracks
     positions = ["\n".join(_places(seen, tracks[name])) if name in tracks else "" for name in names]
     missing = [line for track in tracks.values() for line in _missing(seen, track)]
     if len(missing) > LINES:
         missing[LINES:] = [f"... and {len(missing) - LINES} more"]
-    due = next(iter(upcoming(seen.history.machine, snapshot)), None)
+    due = next(iter(upcoming(seen.machine, seen.snapshot)), None)
     soon = f"{due.on.isoformat()} {_ident(due.subject)}{seen.names.date(due.name)}" if due else ""
-    return (snapshot.account, snapshot.profile, *positions, "\n".join(missing), soon)
+    return (view.account, view.profile, *positions, "\n".join(missing), soon)
 
 
 def _places(seen: _Seen, track: Track) -> Iterator[str]:
-    for subject in seen.subjects(track):
-        positions = [position for position in subject.positions if position.leaf.region.track == track.name]
+    for subject in seen.view.of_kind(track.per):
+        positions = subject.positions_in(track.name)
         for position in positions[:1]:
             path = position.leaf.path
             branches = [_place(seen.names, track, other.leaf.path, f"{path}.") for other in positions[1:]]
             within = f" [{', '.join(branches)}]" if branches else ""
-            pace = pace_of(seen.history.machine, seen.snapshot, position)
+            pace = pace_of(seen.view, position)
             notes = ["placed"] * position.placed + ([pace] if pace in ("behind", "stuck") else [])
             place = _place(seen.names, track, path)
             yield f"{_ident(subject.key)}{place}{within}" + (f" ({', '.join(notes)})" if notes else "")
@@ -91,8 +89,8 @@ def _place(names: Names, track: Track, path: str, around: str = "") -> str:
 
 def _missing(seen: _Seen, track: Track) -> Iterator[str]:
     labels = seen.names.labels
-    for subject in seen.subjects(track):
-        told = explain(seen.history.machine, seen.snapshot, track.name, subject.key, labels=labels)
+    for subject in seen.view.of_kind(track.per):
+        told = explain(seen.machine, seen.snapshot, track.name, subject.key, labels=labels)
         names = list(dict.fromkeys(_lacking(told, seen.names)))
         if names:
             more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""

@@ -8,14 +8,13 @@ from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
+from journeykit.engine.fold import Fold
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
-from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
-from journeykit.engine.step import begin, take
 from journeykit.errors import InputError
 from journeykit.journey.log import Log
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import SETTLED, Snapshot
+from journeykit.machine.snapshot import Snapshot
 
 __all__ = ["History", "Refused", "Until", "in_order", "replay"]
 
@@ -71,7 +70,7 @@ def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> Hi
     wrong = next((entry for entry in given if not isinstance(entry, Input)), None)
     if wrong is not None:
         raise InputError("bad_shape", f"expected inputs, found a {type(wrong).__name__}; see parse_input")
-    return _Fold(machine).run(given, end)
+    return _replayed(machine, given, end)
 
 
 def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
@@ -132,89 +131,35 @@ class _Zones:
         return found
 
 
-class _Fold:
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
-        self.log = Log()
-        self.records: list[Record] = []
-        self.refused: list[Refused] = []
-        self.work: Macrostep | None = None
-
-    def run(self, given: list[Input], until: datetime | date | None) -> History:
-        account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
-        if until is not None and not isinstance(until, datetime):
-            until = _Zones(self.machine, given).instant(until, len(given))
-        # UTC is the rule; only what is not is looked at more closely
-        sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not _is_naive(entry)]
-        left: list[tuple[int, InputError]] = []
-        entries = in_order(self.machine, sound)
-        for place, entry in enumerate(entries):
-            if until is not None and entry.at > until:
-                break
-            if self.work is None and entry.account == EVERY_ACCOUNT:
-                continue  # what speaks for all accounts does not speak to one that has not begun
-            try:
-                if not self.log.knows(entry):
-                    self._take(entry)
-                    self.log.append(entry)
-            except InputError as refusal:
-                left.append((place, refusal))
-        refused = _told(self.machine, given, entries, left)
-        if until is not None and self.work is not None and until > self.work.snapshot.now:
-            tick = Input("tick", account, until)
-            try:
-                self._take(tick)
-            except InputError as refusal:
-                refused.append(Refused(tick, refusal, None))
-        snapshot = None if self.work is None else self.work.snapshot
-        if snapshot is not None:
-            snapshot.fresh = SETTLED
-        inputs, records = tuple(self.log.inputs), tuple(self.records)
-        return History(account, self.machine, inputs, snapshot, records, tuple(refused))
-
-    def _take(self, entry: Input) -> None:
-        macro = self.work
-        if macro is None:
-            records: list[Record] = []
-            snapshot = begin(self.machine, entry, records)
-            snapshot.fresh = None
-            self.records += records
-            self.work = Macrostep(self.machine, snapshot, self.records)
-            return
-        snapshot = macro.snapshot
-        if snapshot.due is not None and snapshot.due <= entry.at:
-            self._take_on_a_copy(macro, entry)
-            return
-        made, before = len(self.records), snapshot.now
+def _replayed(machine: Machine, given: list[Input], until: datetime | date | None) -> History:
+    account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
+    if until is not None and not isinstance(until, datetime):
+        until = _Zones(machine, given).instant(until, len(given))
+    # UTC is the rule; only what is not is looked at more closely
+    sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not _is_naive(entry)]
+    log = Log()
+    fold = Fold(machine, log.inputs)
+    left: list[tuple[int, InputError]] = []
+    entries = in_order(machine, sound)
+    for place, entry in enumerate(entries):
+        if until is not None and entry.at > until:
+            break
+        if entry.account == EVERY_ACCOUNT and fold.now is None:
+            continue  # what speaks for all accounts does not speak to one that has not begun
         try:
-            take(macro, entry)
-        except InputError:
-            if len(self.records) == made:
-                snapshot.now = before  # refused before anything was written
-            else:
-                self._fold_again(made)
-            raise
-        except BaseException:
-            self._fold_again(made)
-            raise
-
-    def _take_on_a_copy(self, macro: Macrostep, entry: Input) -> None:
-        """Time passes before the input is judged; a refusal must not leave that behind: work on a copy."""
-        records: list[Record] = []
-        snapshot = macro.snapshot.copy()
-        take(Macrostep(self.machine, snapshot, records), entry)
-        snapshot.fresh = None
-        self.records += records
-        self.work = Macrostep(self.machine, snapshot, self.records)
-
-    def _fold_again(self, made: int) -> None:
-        """A step failed half way in rows of our own: fold the account anew from the inputs taken so far."""
-        again = _Fold(self.machine)
-        for entry in self.log.inputs:
-            again._take(entry)
-        del self.records[made:]
-        assert again.work is not None
-        self.work = Macrostep(self.machine, again.work.snapshot, self.records)
+            if not log.knows(entry):
+                fold.take(entry)
+                log.append(entry)
+        except InputError as refusal:
+            left.append((place, refusal))
+    refused = _told(machine, given, entries, left)
+    if until is not None and fold.now is not None and until > fold.now:
+        tick = Input("tick", account, until)
+        try:
+            fold.take(tick)
+        except InputError as refusal:
+            refused.append(Refused(tick, refusal, None))
+    return History(account, machine, tuple(log.inputs), fold.finish(), tuple(fold.records), tuple(refused))
 
 
 def _is_naive(entry: Input) -> bool:

@@ -16,6 +16,7 @@ from journeykit.machine.criteria.held import Hold
 from journeykit.machine.snapshot import NO_NAMES, Position, Snapshot, Subject
 
 __all__ = [
+    "RESULTS",
     "BandTable",
     "CadenceTable",
     "Config",
@@ -46,7 +47,8 @@ _KEPT = 10_000
 """How many looks a configuration keeps, and beginnings a kind, and dates a cadence: the topics that change together are
 few, and who comes later pays for itself."""
 
-_RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
+RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
+"""The three values in words."""
 
 
 @dataclass(slots=True, eq=False)
@@ -66,7 +68,7 @@ class Judged:
         for ident in self.waivable:
             if ident in subject.waived or ident in snapshot.account_subject.waived:
                 return Verdict(self.criterion.id, "waived", found)
-        return by_position(Verdict, (self.criterion.id, _RESULTS[self.test(snapshot, subject)], found))
+        return by_position(Verdict, (self.criterion.id, RESULTS[self.test(snapshot, subject)], found))
 
 
 @dataclass(slots=True, eq=False)

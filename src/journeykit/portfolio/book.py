@@ -13,6 +13,7 @@ from journeykit.answers.pace import pace_of
 from journeykit.dates import Period
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of, read_inputs
 from journeykit.engine.records import Record
+from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError
 from journeykit.journey.history import History, Until, replay
 from journeykit.language.catalog import names
@@ -58,27 +59,23 @@ class Book:
 
     def positions(self) -> list[dict[str, Any]]:
         """One row a position: account, profile, subject, region, path, since, placed, stuck, pace."""
-        subjects = []
-        for account, history in self.accounts.items():
-            snapshot = history.snapshot
-            if snapshot is None:
-                continue
-            for subject in snapshot.subjects.values():
-                for position in subject.positions:
-                    subjects.append(
-                        {
-                            "account": account,
-                            "profile": snapshot.profile,
-                            "subject": subject.key,
-                            "region": position.leaf.region.name,
-                            "path": position.leaf.path,
-                            "since": position.entered[-1],
-                            "placed": position.placed,
-                            "stuck": position.stuck,
-                            "pace": pace_of(history.machine, snapshot, position),
-                        }
-                    )
-        return subjects
+        views = [View(one.machine, one.snapshot) for one in self.accounts.values() if one.snapshot is not None]
+        return [
+            {
+                "account": view.account,
+                "profile": view.profile,
+                "subject": subject.key,
+                "region": position.leaf.region.name,
+                "path": position.leaf.path,
+                "since": position.entered[-1],
+                "placed": position.placed,
+                "stuck": position.stuck,
+                "pace": pace_of(view, position),
+            }
+            for view in views
+            for subject in view.subjects
+            for position in subject.positions
+        ]
 
     def due(self, within: str | Period, *, late: bool = False) -> list[Due]:
         """What falls due in every account in the days up to a period from its present, soonest first.

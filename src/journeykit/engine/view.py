@@ -1,0 +1,290 @@
+"""The one way to read a snapshot from outside: where a journey stands, what is known since when, what falls due.
+
+Answers, tables and pictures read a snapshot through a :class:`View`, never its parts. How these are kept is the
+engine's own affair, and may change without anybody outside noticing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, tzinfo
+from typing import Any, NamedTuple, TypeVar
+
+from journeykit.dates import Mover
+from journeykit.engine.cadences import anchor_of
+from journeykit.engine.due_dates import DueTimer, given_at, missing, timers_of
+from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.machine.countdown import Timer
+from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Position, Snapshot, Subject, Term
+from journeykit.machine.tables import CadenceTable
+
+__all__ = [
+    "CadenceCount",
+    "GivenConfirmation",
+    "HeardFeed",
+    "HeardSignal",
+    "KnownFact",
+    "SaidHandoff",
+    "SubjectView",
+    "View",
+]
+
+Found = TypeVar("Found")
+
+
+class KnownFact(NamedTuple):
+    """A fact as last observed: since when it has this value, when it was last seen, and by which input."""
+
+    value: Any
+    since: datetime
+    seen_at: datetime
+    source: str
+
+
+class GivenConfirmation(NamedTuple):
+    """A confirmation that stands: when it was given, by which role, on what evidence."""
+
+    at: datetime
+    by: str
+    evidence: str | None
+
+
+class HeardSignal(NamedTuple):
+    """The last occurrence of a signal, and whether nothing has settled it since."""
+
+    at: datetime
+    unsettled: bool
+
+
+class SaidHandoff(NamedTuple):
+    """What was said of a handoff last (``offered`` or ``accepted``), when, and by which role."""
+
+    what: str
+    at: datetime
+    by: str
+
+
+class HeardFeed(NamedTuple):
+    """A feed that was heard: since when it has been up, when it was last heard, whether it is on record as down."""
+
+    up_since: datetime
+    heard_at: datetime
+    is_down: bool
+
+
+class CadenceCount(NamedTuple):
+    """From which day a cadence counts, how often it fell due, and since when it may be done for the next time."""
+
+    anchor: date
+    number: int
+    since: datetime
+
+
+class View:
+    """A snapshot as its machine understands it. Instants are aware and in UTC, days those of the account's zone."""
+
+    __slots__ = ("_snapshot", "machine", "subjects")
+
+    def __init__(self, machine: Machine, snapshot: Snapshot) -> None:
+        self.machine = machine
+        self._snapshot = snapshot
+        self.subjects = tuple(
+            [SubjectView(self, snapshot, subject, place) for place, subject in enumerate(snapshot.subjects.values())]
+        )
+        """The open subjects in the order of opening, the account first."""
+
+    @property
+    def account(self) -> str:
+        """The account's id."""
+        return self._snapshot.frame.account
+
+    @property
+    def profile(self) -> str:
+        """The name of its profile."""
+        return self._snapshot.frame.profile
+
+    @property
+    def now(self) -> datetime:
+        """The journey's present."""
+        return self._snapshot.now
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which the account counts its days."""
+        return self._snapshot.frame.zone
+
+    @property
+    def zone_name(self) -> str:
+        """The name of that zone."""
+        return self._snapshot.frame.zone_name
+
+    @property
+    def due_at(self) -> datetime | None:
+        """No later than when something falls due or turns by time next; None for never."""
+        return self._snapshot.due
+
+    @property
+    def account_subject(self) -> SubjectView:
+        """The account itself, as a subject."""
+        return self.subjects[0]
+
+    def of_kind(self, kind: str) -> tuple[SubjectView, ...]:
+        """Return the open subjects of a kind, in the order of opening."""
+        return tuple([subject for subject in self.subjects if subject.kind == kind])
+
+    def feed(self, name: str) -> HeardFeed | None:
+        """Return when a feed was heard; None where it never was."""
+        known = self._snapshot.account_subject.feeds.get(name)
+        return None if known is None else HeardFeed(*known)
+
+
+class SubjectView:
+    """One open subject of a view, the account itself included; ``place`` is its number in the order of opening."""
+
+    __slots__ = ("_snapshot", "_subject", "place", "view")
+
+    def __init__(self, view: View, snapshot: Snapshot, subject: Subject, place: int) -> None:
+        self.view = view
+        self.place = place
+        self._snapshot = snapshot
+        self._subject = subject
+
+    # What it is
+
+    @property
+    def key(self) -> str:
+        """Its key, such as ``workstream:main``; ``account`` of the account."""
+        return self._subject.key
+
+    @property
+    def id(self) -> str:
+        """Its own id, without its kind."""
+        return self._subject.id
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        return self._subject.kind
+
+    @property
+    def opened_at(self) -> datetime:
+        """When it was opened."""
+        return self._subject.opened_at
+
+    @property
+    def is_account(self) -> bool:
+        """Tell whether it is the account itself."""
+        return self._subject.kind == ACCOUNT
+
+    # Where it stands
+
+    @property
+    def positions(self) -> tuple[Position, ...]:
+        """Where it stands, regions in order of declaration, a branch after the region around it."""
+        return self._subject.positions
+
+    def positions_in(self, track: str) -> tuple[Position, ...]:
+        """Return where it stands in one track and its branches, the track's own region first."""
+        return tuple([one for one in self._subject.positions if one.leaf.region.track == track])
+
+    @property
+    def has_ended(self) -> bool:
+        """Tell whether every track of it stands at an end, so that its timers have stopped (rule R12)."""
+        return self._subject.config.ended
+
+    @property
+    def stuck_after(self) -> tuple[tuple[Position, Mover], ...]:
+        """The positions at which it may get stuck, each with what moves its entering to that instant."""
+        positions = self._subject.positions
+        return tuple([(positions[place], after) for place, after in self._subject.config.stuck])
+
+    # What is known of it
+
+    def fact(self, name: str) -> KnownFact | None:
+        """Return a fact as last observed, whether it still counts or not; None where it never was."""
+        known = self._subject.facts.get(name)
+        return None if known is None else KnownFact(*known)
+
+    def facts(self) -> Iterator[tuple[str, KnownFact]]:
+        """Yield every fact ever observed of it, by name."""
+        return ((name, KnownFact(*known)) for name, known in self._subject.facts.items())
+
+    def confirmation(self, name: str) -> GivenConfirmation | None:
+        """Return a confirmation that was given and not taken back, whether it still lasts or not."""
+        given = self._subject.confirmations.get(name)
+        return None if given is None else GivenConfirmation(*given)
+
+    def confirmations(self) -> Iterator[tuple[str, GivenConfirmation]]:
+        """Yield every confirmation that was given and not taken back, by name."""
+        return ((name, GivenConfirmation(*given)) for name, given in self._subject.confirmations.items())
+
+    def signal(self, name: str) -> HeardSignal | None:
+        """Return the last occurrence of a signal; None where it never came."""
+        heard = self._subject.signals.get(name)
+        return None if heard is None else HeardSignal(*heard)
+
+    def handoff(self, move: str) -> SaidHandoff | None:
+        """Return what was said last of the handoff of a move, by its id."""
+        said = self._subject.handoffs.get(move)
+        return None if said is None else SaidHandoff(*said)
+
+    def is_asked_again(self, name: str, track: str) -> bool:
+        """Tell whether a track asked for a name again (rule R8) and has not been given it yet."""
+        return name in self._subject.asked_again.get(track, ())
+
+    def is_waived(self, criterion: str) -> bool:
+        """Tell whether somebody let a criterion go, by its id."""
+        return criterion in self._subject.waived
+
+    def held_since(self, mark: str) -> datetime | None:
+        """Return since when a criterion that must hold is met, by the key under which that is noted."""
+        return self._subject.held.get(mark)
+
+    def taken_at(self, move: str) -> datetime | None:
+        """Return when a move with a cooldown was taken last, by its id."""
+        return self._subject.cooled.get(move)
+
+    # Its term and what falls due
+
+    @property
+    def term(self) -> Term | None:
+        """The running term of a contract, with its marks: what fired, for which end, on which day."""
+        return self._subject.term
+
+    @property
+    def end(self) -> date | None:
+        """The end date of the running term, where it is known."""
+        countdown = self.view.machine.countdown
+        return None if countdown is None else countdown.end_of(self._subject)
+
+    @property
+    def cadences(self) -> tuple[CadenceTable, ...]:
+        """The cadences that run where it stands."""
+        return self._subject.config.cadences
+
+    def cadence(self, ident: str) -> CadenceCount:
+        """Return how a cadence counts, by its ``track.name``."""
+        return CadenceCount(*anchor_of(self._snapshot, self._subject, ident))
+
+    def timers(self) -> list[DueTimer]:
+        """Return its timers that did not fire yet, in the order in which they will."""
+        found = timers_of(self.view.machine, self._snapshot, self._subject, self.place)
+        return sorted(found, key=lambda timer: timer[:4])
+
+    def missing(self, timer: Timer) -> tuple[str, ...]:
+        """Return what a milestone asks for and is not done: its ``work``, its ``needs``."""
+        return missing(self._snapshot, self._subject, timer)
+
+    def given_at(self, name: str) -> datetime | None:
+        """Return when a signal, confirmation or boolean fact was last given, as a cadence's ``done_by`` reads it."""
+        return given_at(self.view.machine, self._snapshot, self._subject, name)
+
+    def day_of(self, timer: Timer) -> date | None:
+        """Return the day of a date of the countdown, for the end as it is now."""
+        end = self.end
+        return None if end is None else timer.due_on(end, self._snapshot, self._subject)
+
+    def ask(self, question: Callable[[Snapshot, Subject], Found]) -> Found:
+        """Put a compiled question (a guard, a value, an instant) to this subject."""
+        return question(self._snapshot, self._subject)
