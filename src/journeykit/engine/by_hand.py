@@ -8,6 +8,7 @@ from journeykit.engine.refusals import given_by, not_known, of_kind, role_of, un
 from journeykit.engine.transition import relocate
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
+from journeykit.machine.entries import Waiver
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, Route
 
@@ -73,7 +74,7 @@ def waive(macro: Macrostep, entry: Input) -> None:
     of_kind(macro, "criterion", ident, kind, subject.kind)
     subject = macro.snapshot.writable(subject)
     why = entry.data.get("why")
-    subject.waived = {**subject.waived, ident: (macro.snapshot.now, by, why)}
+    subject.waived = {**subject.waived, ident: Waiver(macro.snapshot.now, by, why)}
     macro.record("waived", subject.key, None, ident, data={"by": by, "why": why})
     macro.touch(f"~{ident}", subject)
 

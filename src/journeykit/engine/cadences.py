@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from journeykit.dates import local_day
 from journeykit.engine.macrostep import Macrostep
+from journeykit.machine.entries import CadenceCount
 from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import CadenceTable, Leaf
 
 __all__ = ["anchor_anew", "anchor_of", "next_date"]
 
 
-def anchor_of(snapshot: Snapshot, subject: Subject, cadence: str) -> tuple[date, int, datetime]:
+def anchor_of(snapshot: Snapshot, subject: Subject, cadence: str) -> CadenceCount:
     """From which day a cadence counts, how often it fell due, and since when it may be done for the next time."""
-    return subject.cadences.get(cadence) or (local_day(subject.opened_at, snapshot.frame.zone), 0, subject.opened_at)
+    return subject.cadences.get(cadence) or CadenceCount(
+        local_day(subject.opened_at, snapshot.frame.zone), 0, subject.opened_at
+    )
 
 
 def next_date(snapshot: Snapshot, subject: Subject, table: CadenceTable) -> datetime | None:
@@ -27,7 +30,7 @@ def anchor_anew(macro: Macrostep, subject: Subject, old: Leaf, new: Leaf) -> Non
     """A track that left a place where a cadence rests, such as an end, counts it anew."""
     snapshot = macro.snapshot
     here = {
-        table.ident: (local_day(snapshot.now, snapshot.zone), 0, snapshot.now)
+        table.ident: CadenceCount(local_day(snapshot.now, snapshot.zone), 0, snapshot.now)
         for table in subject.config.kind.cadences
         if old in table.rests and new not in table.rests
     }

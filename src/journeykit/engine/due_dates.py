@@ -11,6 +11,7 @@ from journeykit.engine.cadences import next_date
 from journeykit.language.model.profile import Feed
 from journeykit.machine.closures import by_position
 from journeykit.machine.countdown import Timer
+from journeykit.machine.entries import SEEN_AT, VALUE
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
@@ -73,8 +74,8 @@ def timers_of(
 def _feeds(machine: Machine, snapshot: Snapshot, subject: Subject, place: int) -> Iterator[DueTimer]:
     for number, feed in enumerate(machine.feeds):
         known = subject.feeds.get(feed.name)
-        if known is not None and not known[2]:
-            at = shift(known[1], feed.down_after, snapshot.frame.zone)
+        if known is not None and not known.is_down:
+            at = shift(known.heard_at, feed.down_after, snapshot.frame.zone)
             yield DueTimer(at, place, _FEEDS, number, subject.key, feed.name, feed)
 
 
@@ -134,5 +135,5 @@ def given_at(machine: Machine, snapshot: Snapshot, subject: Subject, name: str) 
     holder = subject if machine.profile.kind_of(name) == subject.kind else snapshot.subjects["account"]
     seen, said, fact = holder.signals.get(name), holder.confirmations.get(name), holder.facts.get(name)
     if seen is not None or said is not None:
-        return seen[0] if seen is not None else said[0] if said is not None else None
-    return fact[2] if fact is not None and fact[0] is True else None
+        return seen.at if seen is not None else said.at if said is not None else None
+    return fact[SEEN_AT] if fact is not None and fact[VALUE] is True else None

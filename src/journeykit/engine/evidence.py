@@ -8,6 +8,7 @@ from journeykit.dates import shift
 from journeykit.engine import terms
 from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.machine.entries import SEEN_AT, SINCE, VALUE, GivenConfirmation, HeardSignal
 from journeykit.machine.snapshot import Subject
 
 __all__ = ["give_confirmation", "give_fact", "hear_signal", "take_confirmation_back"]
@@ -18,9 +19,9 @@ def give_fact(macro: Macrostep, subject: Subject, name: str, value: Any) -> None
     now = macro.snapshot.now
     old = subject.facts.get(name)
     stale_after = macro.machine.stale.get(name)
-    revived = stale_after is not None and (old is None or shift(old[2], stale_after, macro.snapshot.zone) <= now)
-    if old is not None and old[0] == value:
-        subject.facts[name] = (value, old[1], now, macro.origin)
+    revived = stale_after is not None and (old is None or shift(old[SEEN_AT], stale_after, macro.snapshot.zone) <= now)
+    if old is not None and old[VALUE] == value:
+        subject.facts[name] = (value, old[SINCE], now, macro.origin)
         if name in macro.machine.special:
             _given_again(macro, subject, name, value)
         if revived:
@@ -28,7 +29,7 @@ def give_fact(macro: Macrostep, subject: Subject, name: str, value: Any) -> None
         return
     subject.facts[name] = (value, now, now, macro.origin)
     if name in macro.machine.special:
-        _special_fact(macro, subject, name, value, None if old is None else old[0])
+        _special_fact(macro, subject, name, value, None if old is None else old[VALUE])
     macro.touch(name, subject, redue=revived)
 
 
@@ -99,15 +100,15 @@ def settle(macro: Macrostep, subject: Subject, name: str) -> None:
         )
         for other in subjects:
             seen = other.signals.get(signal)
-            if seen is not None and seen[1]:
+            if seen is not None and seen.unsettled:
                 writable = snapshot.writable(other)
-                writable.signals = {**writable.signals, signal: (seen[0], False)}
+                writable.signals = {**writable.signals, signal: HeardSignal(seen.at, unsettled=False)}
                 macro.touch(signal, writable)
 
 
 def give_confirmation(macro: Macrostep, subject: Subject, name: str, by: str, evidence: str | None) -> None:
     """A word is given, for the first time or anew."""
-    subject.confirmations = {**subject.confirmations, name: (macro.snapshot.now, by, evidence)}
+    subject.confirmations = {**subject.confirmations, name: GivenConfirmation(macro.snapshot.now, by, evidence)}
     _after_giving(macro, subject, name)
 
 
@@ -124,7 +125,7 @@ def take_confirmation_back(macro: Macrostep, subject: Subject, name: str) -> Non
 
 def hear_signal(macro: Macrostep, subject: Subject, name: str) -> None:
     """A signal is heard: it is present in the next microstep, and unsettled until something settles it."""
-    subject.signals = {**subject.signals, name: (macro.snapshot.now, True)}
+    subject.signals = {**subject.signals, name: HeardSignal(macro.snapshot.now, unsettled=True)}
     macro.signal = (name, subject.key)
     _after_giving(macro, subject, name)
     macro.touch(f">{name}", subject)

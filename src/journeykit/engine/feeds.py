@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from journeykit.dates import shift
 from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.machine.entries import HeardFeed
 from journeykit.machine.snapshot import Subject
 
 __all__ = ["hear_carriers", "hear_feed", "lose_feed"]
@@ -18,13 +19,13 @@ def hear_feed(macro: Macrostep, name: str) -> None:
     subject = snapshot.writable(snapshot.subjects[ACCOUNT])
     now, known = snapshot.now, subject.feeds.get(name)
     down_after = macro.machine.profile.feeds[name].down_after
-    if known is not None and not known[2] and now < shift(known[1], down_after, snapshot.zone):
+    if known is not None and not known.is_down and now < shift(known.heard_at, down_after, snapshot.zone):
         subject.feeds = {
             **subject.feeds,
-            name: (known[0], now, False),
+            name: HeardFeed(known.up_since, now, is_down=False),
         }  # who reads it wakes up too early once, and sees
         return
-    subject.feeds = {**subject.feeds, name: (now, now, False)}
+    subject.feeds = {**subject.feeds, name: HeardFeed(now, now, is_down=False)}
     macro.redue.add(subject.key)
     if known is not None:
         macro.record("feed", subject.key, None, name, data={"up": True})
@@ -45,7 +46,6 @@ def lose_feed(macro: Macrostep, subject: Subject, name: str) -> None:
 
     That moves nobody: what turns at this instant does so in the next step, of a timer or of time alone.
     """
-    up_since, heard, _ = subject.feeds[name]
-    subject.feeds = {**subject.feeds, name: (up_since, heard, True)}
+    subject.feeds = {**subject.feeds, name: subject.feeds[name]._replace(is_down=True)}
     macro.begin(None, f"feed {name}")
     macro.record("feed", subject.key, None, name, data={"up": False})

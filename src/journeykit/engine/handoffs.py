@@ -7,6 +7,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.refusals import not_known, of_kind, role_of
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
+from journeykit.machine.entries import SaidHandoff
 from journeykit.machine.tables import MoveTable
 
 __all__ = ["look_at_gates", "take_handoff"]
@@ -33,8 +34,8 @@ def take_handoff(macro: Macrostep, entry: Input) -> None:
     said = subject.handoffs.get(ident)
     if what == "declined":
         subject.handoffs = {name: kept for name, kept in subject.handoffs.items() if name != ident}
-    elif what == "accepted" or said is None or said[0] != "accepted":
-        subject.handoffs = {**subject.handoffs, ident: (what, macro.snapshot.now, by)}
+    elif what == "accepted" or said is None or said.what != "accepted":
+        subject.handoffs = {**subject.handoffs, ident: SaidHandoff(what, macro.snapshot.now, by)}
     macro.look_again(subject)
 
 
@@ -57,7 +58,7 @@ def _look_at_gate(macro: Macrostep, key: str, table: MoveTable) -> None:
     ident = table.move.id
     verdict = table.ready(snapshot, subject)
     said = subject.handoffs.get(ident)
-    if verdict is True and ident not in subject.ready and (said is None or said[0] != "accepted"):
+    if verdict is True and ident not in subject.ready and (said is None or said.what != "accepted"):
         snapshot.writable(subject).ready |= {ident}
         macro.record("ready", key, table.region, ident, verdicts=table.verdicts(snapshot, subject))
     elif verdict is False and ident in subject.ready:

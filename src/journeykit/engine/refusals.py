@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any
 
 from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.machine.entries import GivenConfirmation, Waiver
 
 __all__ = ["given_by", "not_known", "of_kind", "role_of", "unknown"]
 
@@ -54,9 +54,9 @@ def of_kind(macro: Macrostep, what: str, name: str, kind: str, given: str) -> No
     )
 
 
-def given_by(said: Any, name: str, by: str) -> None:
+def given_by(said: GivenConfirmation | Waiver | None, name: str, by: str) -> None:
     """Refuse to take back what was not given, or was given by another role."""
     if said is None:
         raise InputError("not_given", f"{name!r} was not given, so it cannot be taken back")
-    if said[1] != by:
-        raise InputError("wrong_role", f"by: {name!r} was given by {said[1]}, who alone can take it back, not {by}")
+    if said.by != by:
+        raise InputError("wrong_role", f"by: {name!r} was given by {said.by}, who alone can take it back, not {by}")

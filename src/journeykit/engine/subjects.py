@@ -10,8 +10,10 @@ from journeykit.engine.inputs import fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.terms import visit
 from journeykit.language.model.profile import Opening, Reaction
-from journeykit.machine.snapshot import Subject, Term
+from journeykit.machine.entries import ClosedSubject, Opener
+from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import NO_CONFIG
+from journeykit.machine.term import Term
 
 __all__ = ["close", "open_subject", "open_templates", "react", "start_tracks"]
 
@@ -33,10 +35,10 @@ def start_tracks(macro: Macrostep, subject: Subject) -> None:
     macro.redue.add(subject.key)
 
 
-def open_subject(macro: Macrostep, key: str, opener: tuple[str, str] | None, renewals: int = 0) -> Subject | None:
+def open_subject(macro: Macrostep, key: str, opener: Opener | None, renewals: int = 0) -> Subject | None:
     """A subject is open from now on. A taken key opens nothing, on the record."""
     snapshot = macro.snapshot
-    data: dict[str, Any] = {"opener": opener[0] if opener else None}
+    data: dict[str, Any] = {"opener": opener.subject if opener else None}
     if key in snapshot.subjects or key in snapshot.closed:
         macro.record("opened", key, None, key, data={**data, "taken": True})
         return None
@@ -63,7 +65,7 @@ def open_templates(
         number = snapshot.openings.get(ident, 0) + 1
         snapshot.openings = {**snapshot.openings, ident: number}
         chosen = _fill(opening.named, {**carries, "subject": subject.id}) or f"{name}-{number}"
-        opened = open_subject(macro, f"{opening.kind}:{chosen}", (subject.key, ident))
+        opened = open_subject(macro, f"{opening.kind}:{chosen}", Opener(subject.key, ident))
         if opened is not None:
             start_tracks(macro, opened)
             macro.newborn += (opened.key,)
@@ -83,7 +85,7 @@ def _still_open(macro: Macrostep, kind: str, ident: str) -> bool:
     return any(
         subject.kind == kind
         and subject.opener is not None
-        and subject.opener[1] == ident
+        and subject.opener.by == ident
         and (subject.key in macro.newborn or not subject.config.ended)
         for subject in macro.snapshot.subjects.values()
     )
@@ -94,7 +96,7 @@ def close(macro: Macrostep, subject: Subject, reason: str | None, into: str | No
     snapshot = macro.snapshot
     del snapshot.subjects[subject.key]
     renewals = subject.term.renewals if subject.term is not None else 0
-    snapshot.closed = {**snapshot.closed, subject.key: (renewals, snapshot.now, reason, into)}
+    snapshot.closed = {**snapshot.closed, subject.key: ClosedSubject(renewals, snapshot.now, reason, into)}
     macro.dirty.pop(subject.key, None)
     macro.redue.discard(subject.key)
     macro.redue.add("account")

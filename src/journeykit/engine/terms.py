@@ -9,8 +9,9 @@ from functools import lru_cache
 from journeykit.dates import Period, first_instant, local_day
 from journeykit.engine.macrostep import Macrostep
 from journeykit.machine.countdown import CountdownTable
-from journeykit.machine.snapshot import Ends, Subject, Term, intern_paths
+from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import Leaf
+from journeykit.machine.term import Ends, MovedEnd, Term, Window, intern_paths
 
 __all__ = [
     "begin_term",
@@ -77,18 +78,18 @@ def _amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end
     countdown = macro.machine.countdown
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
-    back = next((window for window in reversed(term.aside) if end in dict(window[0])), None)
-    of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark[0]].in_window)
-    ends = term.ends if old is None else (*term.ends, (old, term.visited))
-    present = (ends, term.fired - of_no_window, term.visited)
-    if back is not None and end not in dict(ends):
+    back = next((window for window in reversed(term.aside) if window.has_had(end)), None)
+    of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark.name].in_window)
+    ends = term.ends if old is None else (*term.ends, MovedEnd(old, term.visited))
+    present = Window(ends, term.fired - of_no_window, term.visited)
+    if back is not None and not present.has_had(end):
         aside = (*(window for window in term.aside if window is not back), present)
-        fired = back[1] | of_no_window
-        subject.term = term.but(ends=_without(back[0], end), fired=fired, visited=back[2], aside=aside)
+        fired = back.fired | of_no_window
+        subject.term = term.but(ends=_without(back.ends, end), fired=fired, visited=back.visited, aside=aside)
         macro.anew.add(subject.key)
         data["restored"] = True
     elif _reopens(macro, subject, old, end):
-        visited = dict(ends).get(end, ())  # work done while this was the end is done
+        visited = next((one.visited for one in ends if one.end == end), ())  # work done while this was the end is done
         subject.term = term.but(ends=(), fired=of_no_window, visited=visited, aside=(*term.aside, present))
         macro.anew.add(subject.key)
         data["reopened"] = True
@@ -98,7 +99,7 @@ def _amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end
 
 
 def _without(ends: Ends, end: date) -> Ends:
-    return tuple(one for one in ends if one[0] != end)
+    return tuple(one for one in ends if one.end != end)
 
 
 def _reopens(macro: Macrostep, subject: Subject, old: date | None, end: date) -> bool:

@@ -14,8 +14,10 @@ from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
 from journeykit.machine.countdown import Timer
+from journeykit.machine.entries import CadenceCount
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import CadenceTable, MoveTable
+from journeykit.machine.term import Mark
 
 __all__ = ["LIMIT", "fire_due"]
 
@@ -79,7 +81,7 @@ def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: Cade
     anchor, count, since = anchor_of(snapshot, subject, table.ident)
     given = given_at(macro.machine, snapshot, subject, cadence.done_by)
     done = given is not None and given >= since
-    subject.cadences = {**subject.cadences, table.ident: (anchor, count + 1, due.at)}
+    subject.cadences = {**subject.cadences, table.ident: CadenceCount(anchor, count + 1, due.at)}
     macro.begin(None, f"cadence {table.ident}")
     data = {"due": due.at, "number": count + 1, "done": done}
     macro.record("cadence", subject.key, track, cadence.name, data=data)
@@ -101,7 +103,7 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     if not lacking and _asks(timer):
         data["early"] = True
     renew = _renewal(subject, countdown.track) if timer.name == "end" and countdown.rolls(snapshot, subject) else None
-    subject.term = term.marked((timer.name, end, day))
+    subject.term = term.marked(Mark(timer.name, end, day))
     macro.begin(None, f"milestone {countdown.track}.{timer.name}")
     macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
     macro.touch(f"#{timer.name}", subject)

@@ -8,77 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, tzinfo
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 from journeykit.dates import Mover
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.due_dates import DueTimer, given_at, missing, timers_of
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.countdown import Timer
+from journeykit.machine.entries import CadenceCount, GivenConfirmation, HeardFeed, HeardSignal, KnownFact, SaidHandoff
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Position, Snapshot, Subject, Term
+from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
+from journeykit.machine.term import Term
 
-__all__ = [
-    "CadenceCount",
-    "GivenConfirmation",
-    "HeardFeed",
-    "HeardSignal",
-    "KnownFact",
-    "SaidHandoff",
-    "SubjectView",
-    "View",
-]
+__all__ = ["SubjectView", "View"]
 
 Found = TypeVar("Found")
-
-
-class KnownFact(NamedTuple):
-    """A fact as last observed: since when it has this value, when it was last seen, and by which input."""
-
-    value: Any
-    since: datetime
-    seen_at: datetime
-    source: str
-
-
-class GivenConfirmation(NamedTuple):
-    """A confirmation that stands: when it was given, by which role, on what evidence."""
-
-    at: datetime
-    by: str
-    evidence: str | None
-
-
-class HeardSignal(NamedTuple):
-    """The last occurrence of a signal, and whether nothing has settled it since."""
-
-    at: datetime
-    unsettled: bool
-
-
-class SaidHandoff(NamedTuple):
-    """What was said of a handoff last (``offered`` or ``accepted``), when, and by which role."""
-
-    what: str
-    at: datetime
-    by: str
-
-
-class HeardFeed(NamedTuple):
-    """A feed that was heard: since when it has been up, when it was last heard, whether it is on record as down."""
-
-    up_since: datetime
-    heard_at: datetime
-    is_down: bool
-
-
-class CadenceCount(NamedTuple):
-    """From which day a cadence counts, how often it fell due, and since when it may be done for the next time."""
-
-    anchor: date
-    number: int
-    since: datetime
 
 
 class View:
@@ -135,8 +80,7 @@ class View:
 
     def feed(self, name: str) -> HeardFeed | None:
         """Return when a feed was heard; None where it never was."""
-        known = self._snapshot.account_subject.feeds.get(name)
-        return None if known is None else HeardFeed(*known)
+        return self._snapshot.account_subject.feeds.get(name)
 
 
 class SubjectView:
@@ -212,22 +156,19 @@ class SubjectView:
 
     def confirmation(self, name: str) -> GivenConfirmation | None:
         """Return a confirmation that was given and not taken back, whether it still lasts or not."""
-        given = self._subject.confirmations.get(name)
-        return None if given is None else GivenConfirmation(*given)
+        return self._subject.confirmations.get(name)
 
     def confirmations(self) -> Iterator[tuple[str, GivenConfirmation]]:
         """Yield every confirmation that was given and not taken back, by name."""
-        return ((name, GivenConfirmation(*given)) for name, given in self._subject.confirmations.items())
+        return iter(self._subject.confirmations.items())
 
     def signal(self, name: str) -> HeardSignal | None:
         """Return the last occurrence of a signal; None where it never came."""
-        heard = self._subject.signals.get(name)
-        return None if heard is None else HeardSignal(*heard)
+        return self._subject.signals.get(name)
 
     def handoff(self, move: str) -> SaidHandoff | None:
         """Return what was said last of the handoff of a move, by its id."""
-        said = self._subject.handoffs.get(move)
-        return None if said is None else SaidHandoff(*said)
+        return self._subject.handoffs.get(move)
 
     def is_asked_again(self, name: str, track: str) -> bool:
         """Tell whether a track asked for a name again (rule R8) and has not been given it yet."""
@@ -265,7 +206,7 @@ class SubjectView:
 
     def cadence(self, ident: str) -> CadenceCount:
         """Return how a cadence counts, by its ``track.name``."""
-        return CadenceCount(*anchor_of(self._snapshot, self._subject, ident))
+        return anchor_of(self._snapshot, self._subject, ident)
 
     def timers(self) -> list[DueTimer]:
         """Return its timers that did not fire yet, in the order in which they will."""

@@ -13,7 +13,9 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Countdown, Kind, Milestone, Profile, Track, Value
 from journeykit.machine.closures import Test, Valuer
-from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject, Term
+from journeykit.machine.entries import VALUE
+from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
+from journeykit.machine.term import Term
 
 __all__ = ["CountdownTable", "Timer"]
 
@@ -191,7 +193,7 @@ class CountdownTable:
 
         def found(snapshot: Snapshot, subject: Subject) -> Any:
             entry = (snapshot.account_subject if of_account else subject).facts.get(name)
-            return default if entry is None else entry[0]
+            return default if entry is None else entry[VALUE]
 
         return found
 
@@ -269,7 +271,7 @@ class CountdownTable:
     def end_of(self, subject: Subject) -> date | None:
         """The end date of the running term, where it is known."""
         entry = subject.facts.get(self.end)
-        return None if entry is None else entry[0]
+        return None if entry is None else entry[VALUE]
 
     def due(self, name: str) -> Callable[[Snapshot, Subject], datetime | None]:
         """A closure that yields the instant of one date, unless it has its turn there: then that is told to readers."""

@@ -83,9 +83,9 @@ class Board:
 
         def ends(snapshot: Snapshot) -> datetime | None:
             heard = snapshot.account_subject.feeds.get(feed)
-            if heard is None or heard[2]:
+            if heard is None or heard.is_down:
                 return None
-            at = goes_down(heard[1], snapshot.frame.zone)
+            at = goes_down(heard.heard_at, snapshot.frame.zone)
             return at if snapshot.now < at else None
 
         return ends

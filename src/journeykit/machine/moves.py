@@ -186,7 +186,7 @@ def _with_handoff(move: Move, ready: Test) -> Test:
 
     def accepted(snapshot: Snapshot, subject: Subject) -> bool | None:
         said = subject.handoffs.get(ident)
-        if said is None or said[0] != "accepted":
+        if said is None or said.what != "accepted":
             return False
         return ready(snapshot, subject)
 

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
-from functools import lru_cache
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
+from journeykit.machine.entries import (
+    CadenceCount,
+    ClosedSubject,
+    FactEntry,
+    GivenConfirmation,
+    HeardFeed,
+    HeardSignal,
+    Opener,
+    SaidHandoff,
+    Waiver,
+)
 from journeykit.machine.snapshot_dict import to_dict
+from journeykit.machine.term import Term
 
 if TYPE_CHECKING:  # what stands here reads the tables of its machine, which in turn are typed by it
     from journeykit.machine.tables import Config, Leaf
 
-__all__ = ["NO_ENTRIES", "NO_NAMES", "SETTLED", "Frame", "Position", "Snapshot", "Subject", "Term", "intern_paths"]
+__all__ = ["NO_ENTRIES", "NO_NAMES", "SETTLED", "Frame", "Position", "Snapshot", "Subject"]
 
 
 NO_NAMES: frozenset[str] = frozenset()
@@ -29,102 +40,6 @@ class Position(NamedTuple):
     entered: tuple[datetime, ...]
     stuck: bool = False
     placed: bool = False
-
-
-@lru_cache(maxsize=4096)
-def intern_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The same tuple for the same paths: what thousands of contracts visited is a handful of lists."""
-    return paths
-
-
-Mark = tuple[str, date, date]
-"""That a timer fired: its name, the end of the term that it fired for, and its own day."""
-
-
-Ends = tuple[tuple[date, tuple[str, ...]], ...]
-"""End dates that a window has had, each with where the contract had stood in the window when that end was moved."""
-Window = tuple[Ends, frozenset[Mark], tuple[str, ...]]
-"""A window that was left: the end dates it had, what fired in it, and where the contract stood in it."""
-
-
-class Term:
-    """One contract's running term. Immutable in use: whoever changes it makes another.
-
-    Attributes:
-        renewals: how many terms began after the first.
-        observed_end, since: the end last observed, and how many terms began since.
-        covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
-        visited: paths of the leaves at which it stood in this window.
-        ends: the other end dates that this window has had; fired: marks, see ``Mark``; aside: windows set aside.
-        notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
-        counting_from: the first day that began when the countdown of this term had started (its end was known), or
-        None.
-        plan: its dates as they were last counted (a cache, see ``CountdownTable.layout``).
-        rolled: whether this term was begun automatically; by_notice: whether its end was set by notice given.
-    """
-
-    __slots__ = (
-        "aside",
-        "by_notice",
-        "counting_from",
-        "covered_from",
-        "covered_in",
-        "ends",
-        "fired",
-        "notice_at",
-        "notice_late",
-        "observed_end",
-        "plan",
-        "renewals",
-        "rolled",
-        "since",
-        "visited",
-    )
-
-    def __init__(self, renewals: int = 0) -> None:
-        self.renewals = renewals
-        self.observed_end: date | None = None
-        self.since = 0
-        self.covered_from: date | None = None
-        self.covered_in = 0
-        self.visited: tuple[str, ...] = ()
-        self.ends: Ends = ()
-        self.fired: frozenset[Mark] = frozenset()
-        self.aside: tuple[Window, ...] = ()
-        self.notice_at: datetime | None = None
-        self.notice_late = False
-        self.counting_from: date | None = None
-        self.plan: Any = None
-        self.rolled = False
-        self.by_notice = False
-
-    def marked(self, mark: Mark) -> Term:
-        """A copy in which one more timer fired."""
-        other = self.but()
-        other.fired = self.fired | {mark}
-        return other
-
-    def but(self, **changes: Any) -> Term:
-        """A copy with some attributes changed."""
-        other = Term.__new__(Term)
-        other.renewals = self.renewals
-        other.observed_end = self.observed_end
-        other.since = self.since
-        other.covered_from = self.covered_from
-        other.covered_in = self.covered_in
-        other.visited = self.visited
-        other.ends = self.ends
-        other.fired = self.fired
-        other.aside = self.aside
-        other.notice_at = self.notice_at
-        other.notice_late = self.notice_late
-        other.counting_from = self.counting_from
-        other.plan = self.plan
-        other.rolled = self.rolled
-        other.by_notice = self.by_notice
-        for name, value in changes.items():
-            setattr(other, name, value)
-        return other
 
 
 class Subject:
@@ -167,21 +82,21 @@ class Subject:
         self.key = key
         self.kind = kind
         self.opened_at = at
-        self.opener: tuple[str, str] | None = None
-        self.facts: dict[str, tuple[Any, datetime, datetime, str]] = {}
-        self.confirmations: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
-        self.signals: dict[str, tuple[datetime, bool]] = NO_ENTRIES
+        self.opener: Opener | None = None
+        self.facts: dict[str, FactEntry] = {}
+        self.confirmations: dict[str, GivenConfirmation] = NO_ENTRIES
+        self.signals: dict[str, HeardSignal] = NO_ENTRIES
         self.bands: dict[str, str] = NO_ENTRIES
         self.positions: tuple[Position, ...] = ()
-        self.handoffs: dict[str, tuple[str, datetime, str]] = NO_ENTRIES
+        self.handoffs: dict[str, SaidHandoff] = NO_ENTRIES
         self.ready: frozenset[str] = NO_NAMES
         self.asked_again: dict[str, frozenset[str]] = NO_ENTRIES
-        self.waived: dict[str, tuple[datetime, str, str | None]] = NO_ENTRIES
+        self.waived: dict[str, Waiver] = NO_ENTRIES
         self.reacted: frozenset[str] = NO_NAMES
         self.held: dict[str, datetime] = NO_ENTRIES
         self.cooled: dict[str, datetime] = NO_ENTRIES
-        self.cadences: dict[str, tuple[date, int, datetime]] = NO_ENTRIES
-        self.feeds: dict[str, tuple[datetime, datetime, bool]] = NO_ENTRIES
+        self.cadences: dict[str, CadenceCount] = NO_ENTRIES
+        self.feeds: dict[str, HeardFeed] = NO_ENTRIES
         self.term: Term | None = None
         self.due: datetime | None = None
         self.turns_at: datetime | None = None
@@ -259,7 +174,7 @@ class Snapshot:
         self.now = frame.began_at
         self.subjects: dict[str, Subject] = {}
         self.account_subject: Subject
-        self.closed: dict[str, tuple[int, datetime, str | None, str | None]] = NO_ENTRIES
+        self.closed: dict[str, ClosedSubject] = NO_ENTRIES
         self.count = 0
         self.openings: dict[str, int] = NO_ENTRIES
         self.due: datetime | None = None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from journeykit.plain import plain
 
 if TYPE_CHECKING:  # the snapshot knows this file, not the other way round
-    from journeykit.machine.snapshot import Ends, Mark, Snapshot, Subject, Term
+    from journeykit.machine.snapshot import Snapshot, Subject
+    from journeykit.machine.term import Ends, Mark, Term
 
 __all__ = ["LAYOUT", "to_dict"]
 

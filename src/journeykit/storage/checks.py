@@ -8,7 +8,7 @@ from typing import Any
 
 from journeykit.dates import parse_instant
 
-__all__ = ["Broken", "day", "flag", "instant", "items", "mapping", "names", "number", "short", "text"]
+__all__ = ["Broken", "day", "flag", "instant", "items", "mapping", "names", "number", "said", "short", "text"]
 
 _MOST = 10**15
 """No journey counts so far; a number beyond it would only make trouble later."""
@@ -106,3 +106,10 @@ def day(raw: object, where: str) -> date:
         raise
     except ValueError:
         raise Broken(f"{where}: expected a date, found {short(raw)}") from None
+
+
+def said(raw: object, where: str) -> str | None:
+    """A text, or nothing."""
+    if raw is not None and not isinstance(raw, str):
+        raise Broken(f"{where}: expected a text or nothing, found {short(raw)}")
+    return raw

@@ -3,16 +3,107 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import Any
 
+from journeykit.dates import zone
+from journeykit.engine.due_dates import next_due
+from journeykit.engine.inputs import fit_for_an_id
 from journeykit.errors import SnapshotError
+from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.machine.entries import ClosedSubject
 from journeykit.machine.machine import WAY_ON, Machine
-from journeykit.machine.snapshot import Snapshot
+from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
 from journeykit.machine.snapshot_dict import LAYOUT
-from journeykit.storage.checks import Broken, short
-from journeykit.storage.read_subject import read_snapshot
+from journeykit.storage.checks import Broken, instant, items, mapping, names, number, said, short, text
+from journeykit.storage.read_subject import kind_of, openers, read_subject
 
 __all__ = ["from_dict"]
+
+
+_KEYS = (
+    "layout",
+    "account",
+    "profile",
+    "fingerprint",
+    "timezone",
+    "began_at",
+    "now",
+    "attributes",
+    "count",
+    "openings",
+    "closed",
+    "rows",
+)
+
+
+_IGNORED = ("due",)
+"""A cache may stand there and is never truth (R10)."""
+
+
+_LONGEST_ZONE = 100
+
+
+def _read(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
+    """The snapshot that plain data says.
+
+    Raises:
+        Broken: the first fault, with its place.
+    """
+    mapping(raw, "the whole", _KEYS, _IGNORED)
+    zone_name, zone_info = _zone(raw["timezone"])
+    began_at = instant(raw["began_at"], "began_at")
+    account, profile = text(raw["account"], "account"), text(raw["profile"], "profile")
+    if not fit_for_an_id(account):
+        raise Broken(f"account: {short(account)} is no id")
+    attributes = dict(mapping(raw["attributes"], "attributes"))
+    frame = Frame(account, profile, machine.fingerprint, zone_name, zone_info, began_at, attributes)
+    snapshot = Snapshot(frame)
+    snapshot.now = instant(raw["now"], "now", low=began_at)
+    snapshot.count = number(raw["count"], "count")
+    _read_counts(machine, snapshot, raw)
+    for place, entry in enumerate(items(raw["rows"], "rows")):
+        where = f"rows[{place}]"
+        subject = read_subject(machine, snapshot, entry, where)
+        snapshot.subjects[subject.key] = subject
+    if next(iter(snapshot.subjects), None) != ACCOUNT:
+        raise Broken("rows: the account itself comes first, and is missing there")
+    for kind in machine.profile.kinds.values():
+        key = f"{kind.name}:{kind.opens_with}"
+        if kind.opens_with is not None and key not in snapshot.subjects and key not in snapshot.closed:
+            raise Broken(f"rows: every account starts with {key}, which is neither open nor closed here")
+    snapshot.account_subject = snapshot.subjects[ACCOUNT]
+    for subject in snapshot.subjects.values():
+        subject.due, subject.turns_at = next_due(machine, snapshot, subject)
+    snapshot.due = min((subject.due for subject in snapshot.subjects.values() if subject.due is not None), default=None)
+    snapshot.fresh = SETTLED
+    return snapshot
+
+
+def _zone(raw: object) -> tuple[str, tzinfo]:
+    name = text(raw, "timezone")
+    try:
+        if len(name) <= _LONGEST_ZONE:  # looking for a name like it takes long
+            return name, zone(name)
+    except ValueError:
+        pass
+    raise Broken(f"timezone: there is no zone {short(name)}")
+
+
+def _read_counts(machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any]) -> None:
+    openings = mapping(raw["openings"], "openings")
+    names(list(openings), "openings", openers(machine))
+    snapshot.openings = {ident: number(count, f"openings.{ident}") for ident, count in openings.items()}
+    closed = {}
+    for key, entry in mapping(raw["closed"], "closed").items():
+        where = f"closed[{short(key)}]"
+        kind_of(machine, key, where)
+        if key == ACCOUNT:
+            raise Broken(f"{where}: the account itself is never closed")
+        renewals, at, reason, into = items(entry, where, 4)
+        at = instant(at, where, snapshot.began_at, snapshot.now)
+        closed[key] = ClosedSubject(number(renewals, where), at, said(reason, where), said(into, where))
+    snapshot.closed = closed
 
 
 def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
@@ -28,7 +119,7 @@ def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     if raw.get("fingerprint") != machine.fingerprint:
         raise machine.other_meaning(whose, short(raw.get("profile")))
     try:
-        return read_snapshot(machine, raw)
+        return _read(machine, raw)
     except Broken as fault:
         what = str(fault)
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as fault:

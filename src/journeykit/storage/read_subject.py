@@ -1,37 +1,45 @@
-"""Stored snapshots read back, with every name, time, count and mark looked at before anything trusts it."""
+"""A subject of a stored snapshot: every name, time, count and mark is looked at before anything trusts it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, tzinfo
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, TypeVar
 
-from journeykit.dates import zone
-from journeykit.engine.due_dates import next_due
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.language.model.profile import FactRule
-from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import SETTLED, Ends, Frame, Mark, Position, Snapshot, Subject, Term, intern_paths
-from journeykit.machine.tables import NO_CONFIG
-from journeykit.storage.checks import Broken, day, flag, instant, items, mapping, names, number, short, text
-
-__all__ = ["read_snapshot"]
-
-_KEYS = (
-    "layout",
-    "account",
-    "profile",
-    "fingerprint",
-    "timezone",
-    "began_at",
-    "now",
-    "attributes",
-    "count",
-    "openings",
-    "closed",
-    "rows",
+from journeykit.language.model.profile import BandRule, FactRule, Feed, Signal
+from journeykit.machine.entries import (
+    CadenceCount,
+    FactEntry,
+    GivenConfirmation,
+    HeardFeed,
+    HeardSignal,
+    Opener,
+    SaidHandoff,
+    Waiver,
 )
+from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import Position, Snapshot, Subject
+from journeykit.machine.tables import NO_CONFIG, CadenceTable
+from journeykit.machine.term import Ends, Mark, MovedEnd, Term, Window, intern_paths
+from journeykit.storage.checks import Broken, day, flag, instant, items, mapping, names, number, said, short, text
+
+__all__ = ["kind_of", "openers", "read_subject"]
+
+Rule = TypeVar("Rule")
+Kept = TypeVar("Kept")
+
+
+class _Named(Protocol):
+    @property
+    def kind(self) -> str:
+        """The kind of subject that it belongs to."""
+
+
+OfKind = TypeVar("OfKind", bound=_Named)
+
+
 _ROW = ("key", "opened_at", "facts", "places")
 _ROW_MAY = (
     "opener",
@@ -62,78 +70,19 @@ _TERM = (
     "counting_from",
     "begun",
 )
-_IGNORED = ("due",)
-"""A cache may stand there and is never truth (R10)."""
-_LONGEST_ZONE = 100
 
 
-def read_snapshot(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
-    """The snapshot that plain data says.
-
-    Raises:
-        Broken: the first fault, with its place.
-    """
-    mapping(raw, "the whole", _KEYS, _IGNORED)
-    zone_name, zone_info = _zone(raw["timezone"])
-    began_at = instant(raw["began_at"], "began_at")
-    account, profile = text(raw["account"], "account"), text(raw["profile"], "profile")
-    if not fit_for_an_id(account):
-        raise Broken(f"account: {short(account)} is no id")
-    attributes = dict(mapping(raw["attributes"], "attributes"))
-    frame = Frame(account, profile, machine.fingerprint, zone_name, zone_info, began_at, attributes)
-    snapshot = Snapshot(frame)
-    snapshot.now = instant(raw["now"], "now", low=began_at)
-    snapshot.count = number(raw["count"], "count")
-    _read_counts(machine, snapshot, raw)
-    for place, entry in enumerate(items(raw["rows"], "rows")):
-        where = f"rows[{place}]"
-        subject = _SubjectReader(machine, snapshot, mapping(entry, where, _ROW, _ROW_MAY), where).subject()
-        snapshot.subjects[subject.key] = subject
-    if next(iter(snapshot.subjects), None) != ACCOUNT:
-        raise Broken("rows: the account itself comes first, and is missing there")
-    for kind in machine.profile.kinds.values():
-        key = f"{kind.name}:{kind.opens_with}"
-        if kind.opens_with is not None and key not in snapshot.subjects and key not in snapshot.closed:
-            raise Broken(f"rows: every account starts with {key}, which is neither open nor closed here")
-    snapshot.account_subject = snapshot.subjects[ACCOUNT]
-    for subject in snapshot.subjects.values():
-        subject.due, subject.turns_at = next_due(machine, snapshot, subject)
-    snapshot.due = min((subject.due for subject in snapshot.subjects.values() if subject.due is not None), default=None)
-    snapshot.fresh = SETTLED
-    return snapshot
-
-
-def _zone(raw: object) -> tuple[str, tzinfo]:
-    name = text(raw, "timezone")
-    try:
-        if len(name) <= _LONGEST_ZONE:  # looking for a name like it takes long
-            return name, zone(name)
-    except ValueError:
-        pass
-    raise Broken(f"timezone: there is no zone {short(name)}")
-
-
-def _openers(machine: Machine) -> set[str]:
+def openers(machine: Machine) -> set[str]:
+    """Name everything by which a subject may be opened: moves by id, reactions as ``reactions.name``."""
     return {*machine.moves, *(f"reactions.{name}" for name in machine.profile.reactions)}
 
 
-def _read_counts(machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any]) -> None:
-    openings = mapping(raw["openings"], "openings")
-    names(list(openings), "openings", _openers(machine))
-    snapshot.openings = {ident: number(count, f"openings.{ident}") for ident, count in openings.items()}
-    closed = {}
-    for key, entry in mapping(raw["closed"], "closed").items():
-        where = f"closed[{short(key)}]"
-        _kind_of(machine, key, where)
-        if key == ACCOUNT:
-            raise Broken(f"{where}: the account itself is never closed")
-        renewals, at, reason, into = items(entry, where, 4)
-        at = instant(at, where, snapshot.began_at, snapshot.now)
-        closed[key] = (number(renewals, where), at, _said(reason, where), _said(into, where))
-    snapshot.closed = closed
+def kind_of(machine: Machine, key: str, where: str) -> str:
+    """Return the kind in the key of a subject.
 
-
-def _kind_of(machine: Machine, key: str, where: str) -> str:
+    Raises:
+        Broken: it is no key of this profile.
+    """
     kind, colon, ident = key.partition(":")
     shaped = not colon if kind == ACCOUNT else bool(ident)
     if kind not in machine.kinds or not shaped or not fit_for_an_id(key):
@@ -141,21 +90,24 @@ def _kind_of(machine: Machine, key: str, where: str) -> str:
     return kind
 
 
-def _said(raw: object, where: str) -> str | None:
-    if raw is not None and not isinstance(raw, str):
-        raise Broken(f"{where}: expected a text or nothing, found {short(raw)}")
-    return raw
+def read_subject(machine: Machine, snapshot: Snapshot, raw: object, where: str) -> Subject:
+    """Read one open subject; those opened before it are in the snapshot already.
+
+    Raises:
+        Broken: the first fault, with its place.
+    """
+    return _SubjectReader(machine, snapshot, raw, where).subject()
 
 
 class _SubjectReader:
-    def __init__(self, machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any], where: str) -> None:
+    def __init__(self, machine: Machine, snapshot: Snapshot, entry: object, where: str) -> None:
         self.machine = machine
         self.profile = machine.profile
         self.snapshot = snapshot
-        self.raw = raw
+        self.raw = raw = mapping(entry, where, _ROW, _ROW_MAY)
         self.key = text(raw["key"], f"{where}.key")
         self.where = f"{where} ({short(self.key)[1:-1]})"
-        self.kind = _kind_of(machine, self.key, self.where)
+        self.kind = kind_of(machine, self.key, self.where)
         if self.key in snapshot.subjects or self.key in snapshot.closed:
             raise Broken(f"{self.where}: this subject stands there twice")
         earlier = max((subject.opened_at for subject in snapshot.subjects.values()), default=snapshot.began_at)
@@ -166,8 +118,8 @@ class _SubjectReader:
         subject = Subject(self.key, self.kind, self.opened_at, NO_CONFIG)
         if "opener" in raw:
             key, ident = items(raw["opener"], f"{self.where}.opener", 2)
-            names([ident], f"{self.where}.opener", _openers(self.machine))
-            subject.opener = (text(key, f"{self.where}.opener"), ident)
+            names([ident], f"{self.where}.opener", openers(self.machine))
+            subject.opener = Opener(text(key, f"{self.where}.opener"), ident)
         subject.facts = self.named("facts", self.facts_of_kind(), self.fact)
         subject.confirmations = self.named("words", self.confirmations_of_kind(), self.confirmation)
         subject.waived = self.named("waived", self.waivable_of_kind(), self.waiver)
@@ -181,7 +133,7 @@ class _SubjectReader:
         holds = [hold.key for hold in self.machine.kinds[self.kind].holds]
         subject.held = self.named("held", dict.fromkeys(holds), self.at)
         subject.cooled = self.named("cooled", self.cooling(), self.at)
-        subject.cadences = self.named("beats", self.cadences(), self.falls_due)
+        subject.cadences = self.named("beats", self.cadences(), self.cadence)
         subject.feeds = self.named("feeds", self.profile.feeds if self.kind == ACCOUNT else {}, self.feed)
         subject.positions = self.positions()
         subject.config = self.machine.config(self.kind, tuple(position.leaf for position in subject.positions))
@@ -193,7 +145,7 @@ class _SubjectReader:
 
     # -- what belongs to subjects of this kind --
 
-    def of_kind(self, declared: Mapping[str, Any]) -> dict[str, Any]:
+    def of_kind(self, declared: Mapping[str, OfKind]) -> dict[str, OfKind]:
         return {name: rule for name, rule in declared.items() if rule.kind == self.kind}
 
     def facts_of_kind(self) -> dict[str, FactRule]:
@@ -229,68 +181,62 @@ class _SubjectReader:
 
     # -- its parts --
 
-    def named(self, field: str, known: Mapping[str, Any], read: Callable[[str, Any, Any, str], Any]) -> dict[str, Any]:
-        """A mapping of names that are known, each with what ``read`` makes of its value."""
+    def named(
+        self, field: str, known: Mapping[str, Rule], read: Callable[[Rule, object, str], Kept]
+    ) -> dict[str, Kept]:
+        """Read a mapping of names that are known: ``read`` takes what is known of one, its value, and where it is."""
         found = mapping(self.raw.get(field, {}), f"{self.where}.{field}")
         names(list(found), f"{self.where}.{field}", known)
-        return {name: read(name, known[name], value, f"{self.where}.{field}.{name}") for name, value in found.items()}
+        return {name: read(known[name], value, f"{self.where}.{field}.{name}") for name, value in found.items()}
 
-    def fact(self, name: str, rule: FactRule, raw: object, where: str) -> tuple[Any, datetime, datetime, str]:
-        del rule
+    def fact(self, rule: FactRule, raw: object, where: str) -> FactEntry:
         value, since, seen, cause = items(raw, where, 4)
         try:
-            value = self.machine.checks[name](value)
+            value = self.machine.checks[rule.name](value)
         except (ValueError, TypeError) as fault:
             raise Broken(f"{where}: {short(str(fault))[1:-1]}") from None
         since = self.past(since, where)
         return value, since, instant(seen, where, since, self.snapshot.now), text(cause, where)
 
-    def confirmation(self, name: str, by: tuple[str, ...], raw: object, where: str) -> tuple[datetime, str, str | None]:
-        del name
-        at, role, said = items(raw, where, 3)
+    def confirmation(self, by: tuple[str, ...], raw: object, where: str) -> GivenConfirmation:
+        at, role, evidence = items(raw, where, 3)
         names([role], where, by)
-        return self.past(at, where), role, _said(said, where)
+        return GivenConfirmation(self.past(at, where), role, said(evidence, where))
 
-    waiver = confirmation
+    def waiver(self, by: tuple[str, ...], raw: object, where: str) -> Waiver:
+        return Waiver(*self.confirmation(by, raw, where))
 
-    def signal(self, name: str, rule: Any, raw: object, where: str) -> tuple[datetime, bool]:
-        del name, rule
+    def signal(self, _rule: Signal, raw: object, where: str) -> HeardSignal:
         at, unsettled = items(raw, where, 2)
-        return self.past(at, where), flag(unsettled, where)
+        return HeardSignal(self.past(at, where), flag(unsettled, where))
 
-    def handoff(self, name: str, sides: tuple[str, str], raw: object, where: str) -> tuple[str, datetime, str]:
-        del name
+    def handoff(self, sides: tuple[str, str], raw: object, where: str) -> SaidHandoff:
         what, at, by = items(raw, where, 3)
         names([what], where, ("offered", "accepted"))
         names([by], where, (sides[what == "accepted"],))
-        return what, self.past(at, where), by
+        return SaidHandoff(what, self.past(at, where), by)
 
-    def band(self, name: str, rule: Any, raw: object, where: str) -> str:
-        del name
+    def band(self, rule: BandRule, raw: object, where: str) -> str:
         (level,) = names([raw], where, [level for level, _ in rule.levels])
         return level
 
-    def asked(self, name: str, asked: frozenset[str], raw: object, where: str) -> frozenset[str]:
-        del name
+    def asked(self, asked: frozenset[str], raw: object, where: str) -> frozenset[str]:
         return names(raw, where, asked)
 
-    def at(self, name: str, rule: Any, raw: object, where: str) -> datetime:
-        del name, rule
+    def at(self, _rule: object, raw: object, where: str) -> datetime:
         return instant(raw, where, self.snapshot.began_at, self.snapshot.now)
 
-    def falls_due(self, name: str, rule: Any, raw: object, where: str) -> tuple[date, int, datetime]:
-        del name, rule
+    def cadence(self, _table: CadenceTable, raw: object, where: str) -> CadenceCount:
         anchor, count, at = items(raw, where, 3)
         found = day(anchor, where)
         if not self.opened_at.date() - timedelta(days=1) <= found <= self.snapshot.now.date() + timedelta(days=1):
             raise Broken(f"{where}: {found} lies outside of this subject's time")
-        return found, number(count, where), self.past(at, where)
+        return CadenceCount(found, number(count, where), self.past(at, where))
 
-    def feed(self, name: str, rule: Any, raw: object, where: str) -> tuple[datetime, datetime, bool]:
-        del name, rule
+    def feed(self, _rule: Feed, raw: object, where: str) -> HeardFeed:
         up, heard, down = items(raw, where, 3)
         up_since = self.past(up, where)
-        return up_since, instant(heard, where, up_since, self.snapshot.now), flag(down, where)
+        return HeardFeed(up_since, instant(heard, where, up_since, self.snapshot.now), flag(down, where))
 
     def past(self, raw: object, where: str) -> datetime:
         return instant(raw, where, self.opened_at, self.snapshot.now)
@@ -344,7 +290,7 @@ class _SubjectReader:
         for each in items(raw["aside"], f"{where}.aside"):
             *window, visited = items(each, f"{where}.aside", 3)
             ends, fired = self.window(window, f"{where}.aside")
-            term.aside += ((ends, fired, self.visited(visited, f"{where}.aside")),)
+            term.aside += (Window(ends, fired, self.visited(visited, f"{where}.aside")),)
         notice_at, late = items(raw["notice"], f"{where}.notice", 2)
         term.notice_at = None if notice_at is None else self.past(notice_at, f"{where}.notice")
         term.notice_late = flag(late, f"{where}.notice")
@@ -366,13 +312,13 @@ class _SubjectReader:
         assert countdown is not None
         ends_raw, fired_raw = items(raw, where, 2)
         pairs = [items(pair, where, 2) for pair in items(ends_raw, where)]
-        ends = tuple((day(end, where), self.visited(visited, where)) for end, visited in pairs)
+        ends = tuple(MovedEnd(day(end, where), self.visited(visited, where)) for end, visited in pairs)
         fired = set()
         for mark in items(fired_raw, where):
             name, end, on = items(mark, where, 3)
             names([name], where, countdown.named)
-            fired.add((name, day(end, where), day(on, where)))
-            if countdown.named[name].in_window and day(end, where) not in (*dict(ends), *present):
+            fired.add(Mark(name, day(end, where), day(on, where)))
+            if countdown.named[name].in_window and day(end, where) not in (*(one.end for one in ends), *present):
                 raise Broken(f"{where}: {name} is marked for {end}, which is none of its ends")
         return ends, frozenset(fired)
 

@@ -15,12 +15,10 @@ from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Expr, Fact,
 from journeykit.language.model.profile import FactRule
 from journeykit.machine.closures import Instant, Test, Valuer
 from journeykit.machine.criteria.context import Context
+from journeykit.machine.entries import SEEN_AT
 from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["fresh_value", "instants", "lasting_confirmation", "own", "quiet", "seen", "unsettled"]
-
-_SEEN = 2
-"""Where a row keeps of a fact when it was last seen."""
 
 
 def own(kind: str, context: Context) -> bool:
@@ -39,7 +37,7 @@ def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
             return None
         if goes_stale is not None:
             entry = (subject if mine else snapshot.account_subject).facts.get(name)
-            if entry is None or goes_stale(entry[2], snapshot.frame.zone) <= snapshot.now:
+            if entry is None or goes_stale(entry[SEEN_AT], snapshot.frame.zone) <= snapshot.now:
                 return None
         return plain(snapshot, subject)
 
@@ -54,7 +52,7 @@ def lasting_confirmation(confirmation: str, mine: bool, lasts: Period, given: Te
         if not given(snapshot, subject):
             return False
         said = (subject if mine else snapshot.account_subject).confirmations[confirmation]
-        return bool(lapses(said[0], snapshot.frame.zone) > snapshot.now)
+        return bool(lapses(said.at, snapshot.frame.zone) > snapshot.now)
 
     return lasting
 
@@ -67,9 +65,9 @@ def unsettled(node: Unsettled, context: Context) -> Test:
 
     def judge(snapshot: Snapshot, subject: Subject) -> bool:
         heard = (subject if mine else snapshot.account_subject).signals.get(signal)
-        if heard is None or not heard[1]:
+        if heard is None or not heard.unsettled:
             return False
-        return lapses is None or bool(lapses(heard[0], snapshot.frame.zone) > snapshot.now)
+        return lapses is None or bool(lapses(heard.at, snapshot.frame.zone) > snapshot.now)
 
     return _while_up(rule.feed, context, judge)
 
@@ -122,7 +120,7 @@ def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetim
     def since(snapshot: Snapshot, subject: Subject) -> datetime:
         at: datetime = last(snapshot, subject) or (subject if mine else snapshot.account_subject).opened_at
         up = None if feed is None else snapshot.account_subject.feeds.get(feed)
-        return at if up is None else max(at, up[0])
+        return at if up is None else max(at, up.up_since)
 
     return since
 
@@ -138,7 +136,7 @@ def instants(expr: Expr, context: Context) -> dict[object, Instant]:
         case Fact(name, kind):
             rule = profile.facts[name]
             if rule.stale_after is not None:
-                entry = _last("facts", name, own(kind, context), _SEEN)
+                entry = _last("facts", name, own(kind, context), SEEN_AT)
                 found["stale", name, kind == context.kind] = _after(entry, rule.stale_after)
             found |= dict(_feed_down(rule.feed, context))
         case Confirmed(confirmation, kind):

@@ -56,6 +56,7 @@ from journeykit.machine.criteria.three_valued import (
     negation,
     tally_of,
 )
+from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 
 __all__ = ["asked_test", "criteria_test", "criterion_test", "own_test", "test", "value"]
@@ -194,12 +195,14 @@ def _last_value(name: str, kind: str, context: Context) -> Valuer:
             if name in subject.asked_again.get(track, NO_NAMES):
                 return None
             entry = (subject if own else snapshot.account_subject).facts.get(name)
-            return None if entry is None else entry[0]
+            return None if entry is None else entry[VALUE]
 
         return asked
     if own:
-        return lambda snapshot, subject: None if (entry := subject.facts.get(name)) is None else entry[0]
-    return lambda snapshot, subject: None if (entry := snapshot.account_subject.facts.get(name)) is None else entry[0]
+        return lambda snapshot, subject: None if (entry := subject.facts.get(name)) is None else entry[VALUE]
+    return lambda snapshot, subject: (
+        None if (entry := snapshot.account_subject.facts.get(name)) is None else entry[VALUE]
+    )
 
 
 def _band(name: str, kind: str, context: Context) -> Valuer:
@@ -310,6 +313,6 @@ def _renewals(kind: str, context: Context) -> Valuer:
 
     def total(snapshot: Snapshot, subject: Subject) -> int:
         count = sum(other.term.renewals for other in snapshot.subjects.values() if other.term is not None)
-        return count + sum(ended[0] for ended in snapshot.closed.values())
+        return count + sum(ended.renewals for ended in snapshot.closed.values())
 
     return total
