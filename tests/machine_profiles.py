@@ -7,7 +7,7 @@ import textwrap
 from journeykit.errors import Finding
 from journeykit.language import catalog
 from journeykit.language.model.profile import Profile
-from journeykit.lint.structure import lint
+from journeykit.lint.structure import lint_structure
 from journeykit.statechart.chart import chart_of
 
 HEAD = """
@@ -58,7 +58,7 @@ def profile(tracks: str, more: str = "") -> Profile:
 def findings(tracks: str, more: str = "") -> tuple[Finding, ...]:
     """What the structural lint says of these tracks."""
     read = profile(tracks, more)
-    return lint(read, chart_of(read))
+    return lint_structure(read, chart_of(read))
 
 
 def codes(tracks: str, more: str = "") -> list[str]:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from journeykit.cli import main
-from journeykit.draw.text_tables import clean, safe_cell, table, width_of, write_csv
+from journeykit.draw.text_tables import safe_cell, table, width_of, write_csv
+from journeykit.plain import printable
 
 GOOD = """\
 profile: clubs
@@ -622,7 +623,7 @@ def test_csv_quotes_what_it_must() -> None:
 
 
 def test_control_characters_do_not_reach_a_terminal() -> None:
-    assert clean("a\x1b[1mb\u202ec\nd\té") == "a\ufffd[1mb\ufffdc\nd\ufffdé"
+    assert printable("a\x1b[1mb\u202ec\nd\té") == "a\ufffd[1mb\ufffdc\nd\ufffdé"
 
 
 def test_a_table_fits_its_width() -> None:

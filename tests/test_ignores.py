@@ -10,7 +10,8 @@ import journeykit as jk
 from journeykit.errors import Finding, Location, ProfileError, Severity
 from journeykit.language import catalog
 from journeykit.language.text.ignores import Ignore, Ignores
-from journeykit.machine.compiler import compile_profile, remarks
+from journeykit.lint.remarks import remarks
+from journeykit.machine.compiler import compile_profile
 
 TEXT = """\
 profile: sample

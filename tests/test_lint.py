@@ -11,8 +11,7 @@ import pytest
 
 from journeykit.errors import ProfileError
 from journeykit.language import catalog
-from journeykit.lint.words import lint
-from journeykit.machine.compiler import remarks
+from journeykit.lint.remarks import lint_words, remarks
 
 HEAD = """
 profile: sample
@@ -70,7 +69,7 @@ tracks:
 def findings(tracks, **derived):
     head = textwrap.dedent(HEAD) + "".join(f"  {name}: {written}\n" for name, written in derived.items())
     profile = catalog.read_text(head + textwrap.dedent(tracks), "sample.yaml")
-    return [(one.code, one.path, one.severity) for one in lint(profile)]
+    return [(one.code, one.path, one.severity) for one in lint_words(profile)]
 
 
 def of_exit(when, more=""):
@@ -361,7 +360,7 @@ def test_the_shipped_segments_take_no_review_for_a_result(name):
     profile = catalog.read(name)
     kept = {one.done_by for track in profile.tracks.values() for one in track.cadences}
     without = {key: replace(track, cadences=()) for key, track in profile.tracks.items()}
-    unheard = {one.path for one in lint(replace(profile, tracks=without)) if one.code == "JK206"}
+    unheard = {one.path for one in lint_words(replace(profile, tracks=without)) if one.code == "JK206"}
     assert unheard == {f"signals.{one}" for one in kept}
     assert bool(kept) == (name != "product_led")
 
@@ -429,14 +428,14 @@ def test_a_track_of_one_stage_needs_no_way_back():
 def test_a_finding_stands_where_the_author_wrote_it():
     tracks = TWO_STAGES.replace("WHEN", "{old: waited}").replace("MORE", "")
     text = textwrap.dedent(HEAD) + tracks
-    (finding,) = lint(catalog.read_text(text, "sample.yaml"))
+    (finding,) = lint_words(catalog.read_text(text, "sample.yaml"))
     assert text.splitlines()[finding.at.line - 1].strip().startswith("exit:")
     assert str(finding).startswith(f"sample.yaml:{finding.at.line}:")
 
 
 @pytest.mark.parametrize("name", catalog.names())
 def test_the_shipped_segments_have_no_errors(name):
-    assert [str(one) for one in lint(catalog.read(name)) if one.severity == "error"] == []
+    assert [str(one) for one in lint_words(catalog.read(name)) if one.severity == "error"] == []
 
 
 # The reference page: every code has its place, and its examples say what they claim.

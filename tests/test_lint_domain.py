@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from journeykit.language import catalog
-from journeykit.lint.words import lint
-from journeykit.machine.compiler import remarks
+from journeykit.lint.remarks import lint_words, remarks
 
 CASES = Path(__file__).parent / "cases"
 
@@ -42,7 +41,7 @@ derived:
 def findings(text: str, code: str) -> list[tuple[str, str]]:
     """Path and severity of each finding of one code."""
     profile = catalog.read_text(textwrap.dedent(HEAD) + textwrap.dedent(text), "sample.yaml")
-    return [(one.path, one.severity) for one in lint(profile) if one.code == code]
+    return [(one.path, one.severity) for one in lint_words(profile) if one.code == code]
 
 
 def paths(text: str, code: str) -> list[str]:
@@ -445,7 +444,7 @@ OURS = "tracks: {value: {stages: {onboarding: {success: {go_live: ~}, exit: {whe
     ],
 )
 def test_a_child_of_a_shipped_segment_is_judged_like_it(child: str, code: str, found: list[str]) -> None:
-    assert [one.path for one in lint(catalog.read_text(CHILD + child)) if one.code == code] == found
+    assert [one.path for one in lint_words(catalog.read_text(CHILD + child)) if one.code == code] == found
 
 
 @pytest.mark.parametrize("name", catalog.names())

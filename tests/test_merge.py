@@ -61,7 +61,7 @@ def child(folder: Path, body: str, name: str = "child", parent: str = "parent.ya
     return reading(folder, body, name, parent).profile
 
 
-def reading(folder: Path, body: str, name: str = "child", parent: str = "parent.yaml") -> catalog.Reading:
+def reading(folder: Path, body: str, name: str = "child", parent: str = "parent.yaml") -> catalog.ProfileReading:
     path = folder / f"{name}.yaml"
     path.write_text(f"profile: {name}\nextends: {parent}\n{body}", encoding="utf-8")
     return catalog.examine(path)

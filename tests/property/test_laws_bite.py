@@ -17,7 +17,7 @@ from journeykit.dates import first_instant
 from journeykit.engine import evidence, intake, microsteps, step, terms
 from journeykit.engine.macrostep import Macrostep
 from journeykit.journey import history
-from journeykit.machine import compiler
+from journeykit.lint import remarks
 from journeykit.machine.countdown import Timer
 from journeykit.machine.criteria import freshness, guards
 from journeykit.machine.snapshot import Snapshot
@@ -113,7 +113,7 @@ def missing_facts_are_true(patch: pytest.MonkeyPatch) -> None:
 
 
 def bounces_compile(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(compiler.structure, "lint", lambda *_: ())
+    patch.setattr(remarks, "lint_structure", lambda *_: ())
     patch.setattr(TrackMaker, "_ask_again", lambda *_: None)  # and nobody writes what the lint would have asked for
 
 

@@ -22,10 +22,10 @@ from journeykit.language.model.profile import Criterion, Move
 from journeykit.machine.closures import Test
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test
-from journeykit.machine.criteria.verdicts import judged_of
+from journeykit.machine.criteria.verdicts import RESULTS, Judged, judged_of
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Position, Snapshot
-from journeykit.machine.tables import RESULTS, Judged, MoveTable
+from journeykit.machine.tables import MoveTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain
 

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
 
 from journeykit.dates import local_day, zone
+from journeykit.plain import printable
 
 if TYPE_CHECKING:
     from journeykit.answers.display_names import Names
     from journeykit.answers.explain import Explanation, Point, PossibleMove, Reading
 
-__all__ = ["clean_line", "tell", "value_text"]
+__all__ = ["tell", "value_text"]
 
 _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def tell(explanation: Explanation) -> str:
     """The explanation as indented text, most important first."""
     assert explanation.names is not None
     lines = _Teller(zone(explanation.timezone), explanation.at, explanation.names).lines(explanation)
-    return "\n".join(clean_line(line) for line in lines)
-
-
-def clean_line(line: str) -> str:
-    """Without control characters: ids and reasons come from outside, and must not move anybody's cursor."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in _INVISIBLE else c for c in line)
+    return "\n".join(printable(line, keep="") for line in lines)
 
 
 class _Teller:

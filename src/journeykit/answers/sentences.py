@@ -7,12 +7,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from journeykit.answers.display_names import Names
-from journeykit.answers.explain_text import clean_line, value_text
+from journeykit.answers.explain_text import value_text
 from journeykit.dates import local_day
 from journeykit.engine.records import Record, Verdict
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
+from journeykit.plain import printable
 
 __all__ = ["Happening", "in_words", "listed"]
 
@@ -43,14 +44,14 @@ class Happening(NamedTuple):
     what: str
 
     def __str__(self) -> str:
-        return clean_line(f"{self.on.isoformat()}  {self.subject}: {self.what}")
+        return printable(f"{self.on.isoformat()}  {self.subject}: {self.what}", keep="")
 
 
 def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
     """Lines of text, one for each, in columns."""
     found = list(happenings)
     width = max((len(one.subject) for one in found), default=0)
-    return [clean_line(f"{indent}{one.on.isoformat()}  {one.subject:{width}}  {one.what}") for one in found]
+    return [printable(f"{indent}{one.on.isoformat()}  {one.subject:{width}}  {one.what}", keep="") for one in found]
 
 
 def in_words(

@@ -9,7 +9,6 @@ from typing import Any
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.due_list import Due, overdue, upcoming
-from journeykit.answers.explain_text import clean_line
 from journeykit.answers.forecast import Until, forecast, until_of
 from journeykit.answers.sentences import Happening, in_words, listed
 from journeykit.dates import local_day, zone
@@ -18,7 +17,7 @@ from journeykit.engine.view import View
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
-from journeykit.plain import plain
+from journeykit.plain import plain, printable
 
 __all__ = ["Timeline", "timeline"]
 
@@ -56,7 +55,8 @@ class Timeline:
 
     def __str__(self) -> str:
         where = zone(self.timezone)
-        lines = [clean_line(f"{self.account}, until {local_day(self.at, where)} ({self.timezone})"), *listed(self.past)]
+        title = f"{self.account}, until {local_day(self.at, where)} ({self.timezone})"
+        lines = [printable(title, keep=""), *listed(self.past)]
         if self.overdue:
             lines += ["overdue", *listed(self.overdue)]
         if self.until is not None:

@@ -50,9 +50,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str) -> int:
-    from journeykit.draw.text_tables import clean
+    from journeykit.plain import printable
 
-    print(f"journeykit: {clean(message)}", file=sys.stderr)
+    print(f"journeykit: {printable(message)}", file=sys.stderr)
     return BAD
 
 

@@ -8,7 +8,7 @@ from typing import TextIO
 from icalendar import Calendar, Event
 
 from journeykit.cli.worklist import Item
-from journeykit.draw.text_tables import clean
+from journeykit.plain import printable
 
 __all__ = ["write_calendar"]
 
@@ -29,14 +29,14 @@ def _event(item: Item) -> Event:
     event = Event()
     # The same date in the next export is the same event, also when it has moved: no day of its own is in the id.
     place = (due.account, due.subject, due.track or "", due.name, due.occasion)
-    event.add("uid", f"{'/'.join(map(clean, place))}@journeykit")
+    event.add("uid", f"{'/'.join(map(printable, place))}@journeykit")
     event.add("dtstamp", item.now)
     event.add("dtstart", due.on)
     whose = "" if ":" not in due.subject else f" {due.subject.partition(':')[2]}"
     state = "" if item.status == "due" else f" ({item.status})"
-    event.add("summary", clean(f"{due.account}{whose}: {item.title}{state}"))
+    event.add("summary", printable(f"{due.account}{whose}: {item.title}{state}"))
     told = [due.what, *([f"Role: {item.role}"] if due.role else []), f"{due.subject}, {due.track or 'feed'}"]
-    event.add("description", clean("\n".join(told)))
+    event.add("description", printable("\n".join(told)))
     event.add("categories", [name for name in (due.track or "feed", *due.role.split(" or ")) if name])
     event.add("transp", "TRANSPARENT")  # a date does not make anybody busy
     return event

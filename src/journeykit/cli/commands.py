@@ -20,15 +20,17 @@ from journeykit.cli.explain_code import explain_code
 from journeykit.cli.labels_option import Naming
 from journeykit.cli.portfolio_table import portfolio_table
 from journeykit.dates import Period, parse_instant
-from journeykit.draw.text_tables import clean, write_csv
+from journeykit.draw.text_tables import write_csv
 from journeykit.engine.inputs import EVERY_ACCOUNT
 from journeykit.engine.view import View
 from journeykit.errors import Finding, InputError, JourneykitError, Location, MissingExtraError, ProfileError
 from journeykit.journey.history import History
 from journeykit.language import catalog
-from journeykit.machine.compiler import load, remarks
+from journeykit.lint.remarks import remarks
+from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
 from journeykit.naming.labels import FOLDER, examine_folder
+from journeykit.plain import printable
 from journeykit.portfolio.book import Book, LeftOut, replay_book
 
 __all__ = ["due", "explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
@@ -41,16 +43,16 @@ REASONS, NUMBERS = 40, 20
 def lint(options: Namespace) -> int:
     """Check profiles and print everything that is wrong with them."""
     if options.explain:
-        print(clean(explain_code(options.explain, terminal_width())))
+        print(printable(explain_code(options.explain, terminal_width())))
         return CLEAN
     if not options.paths:
         raise JourneykitError("lint: name a profile or a folder of profiles, or a code with --explain")
     files = [file for path in options.paths for file in _profiles(path)]
-    read: list[catalog.Reading] = []
+    read: list[catalog.ProfileReading] = []
     findings = [finding for file in files for finding in _findings(file, read)]
     findings += [finding for folder in dict.fromkeys(map(_folder, files)) for finding in examine_folder(folder)]
     for finding in findings:
-        print(clean(finding))
+        print(printable(finding))
     errors = sum(finding.severity == "error" for finding in findings)
     counts = (_count(len(files), "profile"), _count(errors, "error"), _count(len(findings) - errors, "warning"))
     print(", ".join(counts))
@@ -99,7 +101,7 @@ def explain(options: Namespace) -> int:
     if not texts:
         known = ", ".join(subject.key for subject in View(history.machine, history.snapshot).subjects)
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
-    print(clean("\n\n".join(texts)))
+    print(printable("\n\n".join(texts)))
     return print_left_out(book.left_out)
 
 
@@ -167,7 +169,7 @@ def print_left_out(left_out: list[LeftOut]) -> int:
         reasons.setdefault(f"{left.error} [{left.error.code}]", []).append(left)
     print(f"\nleft out: {_count(len(left_out), 'line')}", file=sys.stderr)
     for reason, lefts in list(reasons.items())[:REASONS]:
-        print(clean(f"  {_where(lefts)}: {reason}"), file=sys.stderr)
+        print(printable(f"  {_where(lefts)}: {reason}"), file=sys.stderr)
     if len(reasons) > REASONS:
         print(f"  ... and {_count(len(reasons) - REASONS, 'more reason')}", file=sys.stderr)
     return FINDINGS
@@ -209,7 +211,7 @@ def _folder(file: str) -> Path:
     return Path(file).parent if Path(file).is_file() else catalog.segments_dir()
 
 
-def _findings(file: str, read: list[catalog.Reading]) -> tuple[Finding, ...]:
+def _findings(file: str, read: list[catalog.ProfileReading]) -> tuple[Finding, ...]:
     """Everything found in one profile; ``read`` are those before it, of which it may be a copy."""
     try:
         # A plain name would be looked for among the shipped segments; here it is a file if there is one.

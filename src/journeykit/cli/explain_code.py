@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from journeykit.draw.text_tables import clean
 from journeykit.errors import JourneykitError
 from journeykit.language.text.nodes import listed
+from journeykit.plain import printable
 
 __all__ = ["codes", "explain_code", "page"]
 
@@ -50,7 +50,7 @@ def explain_code(code: str, width: int = 100) -> str:
     if wanted not in known:
         group = [one for one in known if one[:3] == wanted[:3]] if _CODE.fullmatch(wanted) else []
         hint = f"there are {listed(group)}" if group else f"there are {next(iter(known))} to {list(known)[-1]}"
-        raise JourneykitError(f"there is no finding {clean(code)!r}; {hint}")
+        raise JourneykitError(f"there is no finding {printable(code)!r}; {hint}")
     title, _, body = known[wanted].partition("\n")
     parts = [f"{wanted}: {_plain(title)}", *_parts(body, min(width, 100))]
     return "\n\n".join(part for part in parts if part.strip())

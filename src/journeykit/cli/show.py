@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from journeykit.draw import origin
 from journeykit.draw import side_by_side as compare
 from journeykit.draw.mermaid import draw, mermaid
-from journeykit.draw.text_tables import clean
 from journeykit.errors import JourneykitError, ProfileError
 from journeykit.language import catalog
 from journeykit.language.model.profile import Profile
 from journeykit.machine.compiler import compile_profile
 from journeykit.naming.labels import labels
+from journeykit.plain import printable
 
 __all__ = ["show"]
 
@@ -24,7 +24,7 @@ CLEAN, FINDINGS = 0, 1
 def show(options: Namespace, width: int) -> int:
     """Show profiles; one that is not fit for use is shown all the same, and said to be so."""
     readings = [catalog.examine(name) for name in options.profiles]
-    print(clean(_shown([reading.profile for reading in readings], options, width)))
+    print(printable(_shown([reading.profile for reading in readings], options, width)))
     unfit = [_unfit(name, reading) for name, reading in zip(options.profiles, readings, strict=True)]
     return FINDINGS if any(unfit) else CLEAN
 
@@ -46,7 +46,7 @@ def _shown(profiles: Sequence[Profile], options: Namespace, width: int) -> str:
     return draw(profiles[0], width, said, sources=options.sources)
 
 
-def _unfit(name: str, reading: catalog.Reading) -> bool:
+def _unfit(name: str, reading: catalog.ProfileReading) -> bool:
     try:
         compile_profile(reading)
     except ProfileError as error:

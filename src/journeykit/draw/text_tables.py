@@ -9,28 +9,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
-__all__ = ["clean", "safe_cell", "sections", "table", "width_of", "write_csv"]
+from journeykit.plain import printable
+
+__all__ = ["safe_cell", "sections", "table", "width_of", "write_csv"]
 
 GAP = "  "
 INDENT = "  "
 NARROWEST = 12
 _PIECES = re.compile(r"[^ .]*[ .]+|[^ .]+")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-
-
-def clean(text: object, keep: str = "\n") -> str:
-    """Text without control characters: no name of an account moves the cursor or turns the direction of reading."""
-    return "".join(
-        c if c in keep or unicodedata.category(c) not in _INVISIBLE else "\N{REPLACEMENT CHARACTER}" for c in str(text)
-    )
 
 
 def safe_cell(value: object) -> str:
     """A cell that no spreadsheet takes for a formula: such text gets an apostrophe in front."""
     if value is None:
         return ""
-    text = clean(value)
+    text = printable(value)
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) and not number else text
 
@@ -52,7 +46,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str
 
     A cell may hold several lines. Where not even the words fit side by side, each row becomes a paragraph instead.
     """
-    cells = [[clean(cell) for cell in row] for row in rows]
+    cells = [[printable(cell) for cell in row] for row in rows]
     widths = _widths([head, *cells], width)
     if widths is None:
         return "\n".join(_paragraph(head, row, width) for row in cells)
@@ -62,12 +56,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str
 
 def sections(groups: Mapping[str, Sequence[Sequence[str]]], width: int) -> str:
     """Rows below headings, in columns that are the same below all of them; no column has a heading of its own."""
-    cells = {title: [[clean(cell) for cell in row] for row in rows] for title, rows in groups.items()}
+    cells = {title: [[printable(cell) for cell in row] for row in rows] for title, rows in groups.items()}
     every = [row for rows in cells.values() for row in rows]
     widths = _widths(every, width - len(INDENT)) if every else []
     lines = []
     for title, rows in cells.items():
-        lines.append(clean(title))
+        lines.append(printable(title))
         for row in rows:
             parts = ["  ".join(filter(None, row))] if widths is None else _lines(row, widths)
             lines += [INDENT + part for part in parts]

@@ -10,9 +10,10 @@ from journeykit.engine.inputs import Input
 from journeykit.engine.records import NOTHING, Record
 from journeykit.errors import InputError
 from journeykit.machine.closures import by_position
+from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot, Subject
-from journeykit.machine.tables import Topic, Verdict
+from journeykit.machine.tables import Topic
 
 __all__ = ["Macrostep"]
 

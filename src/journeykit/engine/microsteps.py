@@ -12,8 +12,9 @@ from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.criteria.held import Hold
+from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Position, Subject
-from journeykit.machine.tables import Look, MoveTable, ReactionTable, Verdict
+from journeykit.machine.tables import Look, MoveTable, ReactionTable
 
 __all__ = ["LIMIT", "run"]
 

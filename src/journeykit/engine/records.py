@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from journeykit.machine.tables import Verdict
+from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.plain import plain
 
 __all__ = ["RECORD_KINDS", "Record", "Verdict"]

@@ -10,8 +10,9 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
 from journeykit.engine.terms import begin_term, visit
 from journeykit.language.model.profile import Move
+from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Position, Subject
-from journeykit.machine.tables import Leaf, MoveTable, Route, Verdict
+from journeykit.machine.tables import Leaf, MoveTable, Route
 
 __all__ = ["go", "relocate"]
 

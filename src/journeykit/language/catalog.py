@@ -27,14 +27,14 @@ from journeykit.language.text.sources import (
     text_of,
 )
 
-__all__ = ["Reading", "examine", "examine_text", "names", "read", "read_text", "segments_dir"]
+__all__ = ["ProfileReading", "examine", "examine_text", "names", "read", "read_text", "segments_dir"]
 
 _LONGEST_CHAIN = 8
 _IDENTITY = frozenset({"profile", "version", "title", "about", "extends"})
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ProfileReading:
     """A profile, the remarks on it that stop nothing, its comments about such remarks, and its parent's tree."""
 
     profile: Profile
@@ -64,7 +64,7 @@ def read_text(text: str, file: str = "<text>", root: Path | None = None) -> Prof
     return examine_text(text, file, root).profile
 
 
-def examine(name_or_path: str | os.PathLike[str]) -> Reading:
+def examine(name_or_path: str | os.PathLike[str]) -> ProfileReading:
     """Like ``read``, with the remarks that stop nothing."""
     given = os.fspath(name_or_path)
     chain = _Chain()
@@ -87,12 +87,12 @@ def examine(name_or_path: str | os.PathLike[str]) -> Reading:
     return _examine(source, text, chain)
 
 
-def examine_text(text: str, file: str = "<text>", root: Path | None = None) -> Reading:
+def examine_text(text: str, file: str = "<text>", root: Path | None = None) -> ProfileReading:
     """Like ``read_text``, with the remarks that stop nothing."""
     return _examine(Source(file, None, root.resolve() if root is not None else None), text, _Chain())
 
 
-def _examine(source: Source, text: str, chain: _Chain) -> Reading:
+def _examine(source: Source, text: str, chain: _Chain) -> ProfileReading:
     complete = _follow(source, text, chain)
     if not complete:
         # Without its parent a profile is full of names that do not exist; only what is certain is told.
@@ -105,7 +105,9 @@ def _examine(source: Source, text: str, chain: _Chain) -> Reading:
     assert merged is not None
     written = tuple(Written(name, one.shown, one.folder) for name, one in zip(chain.names, chain.sources, strict=True))
     profile = resolve(merged, chain.faults, removals, written)
-    return Reading(profile, chain.faults.warnings(), Ignores(chain.sources[0].shown, tuple(chain.ignores)), parent)
+    return ProfileReading(
+        profile, chain.faults.warnings(), Ignores(chain.sources[0].shown, tuple(chain.ignores)), parent
+    )
 
 
 def _follow(source: Source, text: str, chain: _Chain) -> bool:

@@ -16,7 +16,7 @@ from journeykit.language.model.paths import inside, path_of_move
 from journeykit.language.model.profile import Move, Profile, Track
 from journeykit.language.model.references import names_in
 from journeykit.lint.cases import Case, Literal
-from journeykit.lint.scenes import Evidence, Scene, may_lead, tracks_read
+from journeykit.lint.scenes import MoveCases, Scene, may_lead, tracks_read
 
 __all__ = ["FORWARD", "bounces", "term_names"]
 
@@ -28,9 +28,9 @@ SUGGESTED = 3
 """How many names at most a remark proposes to ask again."""
 
 
-def bounces(profile: Profile, evidence: Evidence | None = None) -> tuple[Finding, ...]:
+def bounces(profile: Profile, evidence: MoveCases | None = None) -> tuple[Finding, ...]:
     """One error for each regression that bounces, with the ways that take it back and what to ask again."""
-    known = evidence or Evidence(profile)
+    known = evidence or MoveCases(profile)
     found = []
     for track in profile.tracks.values():
         moves = track.all_moves()
@@ -43,7 +43,7 @@ def bounces(profile: Profile, evidence: Evidence | None = None) -> tuple[Finding
     return tuple(found)
 
 
-def moves_back(evidence: Evidence, track: Track, regression: Move, forward: Move) -> list[Case]:
+def moves_back(evidence: MoveCases, track: Track, regression: Move, forward: Move) -> list[Case]:
     """The cases of a way that may hold right after a regression; empty where it is no way back, or none holds."""
     sources = _sources_at(evidence, track, regression, forward)
     if not sources:
@@ -59,7 +59,7 @@ def moves_back(evidence: Evidence, track: Track, regression: Move, forward: Move
     return list(open_cases)
 
 
-def _sources_at(evidence: Evidence, track: Track, regression: Move, forward: Move) -> list[str]:
+def _sources_at(evidence: MoveCases, track: Track, regression: Move, forward: Move) -> list[str]:
     """The sources from which a way leads forward out of the regression's target, if it can be taken at once at all."""
     target = regression.to
     if forward.kind not in FORWARD or forward.upon is not None or inside(forward.to, target):
@@ -78,7 +78,7 @@ def _acceptance_lasts(regression: Move, forward: Move) -> bool:
     return any(inside(source, owner) or inside(owner, source) for source in regression.sources)
 
 
-def _after(evidence: Evidence, regression: Move, source: str) -> Scene:
+def _after(evidence: MoveCases, regression: Move, source: str) -> Scene:
     """The scene right after a regression, standing where a way with this source can be taken."""
     target, track = regression.to, regression.track
     standing = target if inside(target, source) else source
@@ -102,7 +102,7 @@ def term_names(profile: Profile, move: Move) -> frozenset[str]:
     return frozenset((*facts, *words))
 
 
-def _steady(evidence: Evidence, regression: Move, case: Case) -> Case:
+def _steady(evidence: MoveCases, regression: Move, case: Case) -> Case:
     """What a regression's case says that still holds after it, with what its signal says."""
     if regression.begins_term:
         return frozenset()
@@ -120,7 +120,7 @@ def _steady(evidence: Evidence, regression: Move, case: Case) -> Case:
     return frozenset(kept)
 
 
-def _holds_still(evidence: Evidence, regression: Move, case: Case, literal: Literal) -> bool:
+def _holds_still(evidence: MoveCases, regression: Move, case: Case, literal: Literal) -> bool:
     """Whether what a literal says of other tracks' positions outlasts the regression.
 
     Where the regression reads nothing else, it was entering those positions that set it off, and whatever would take
@@ -141,14 +141,14 @@ def _holds_still(evidence: Evidence, regression: Move, case: Case, literal: Lite
     )
 
 
-def _goes_along(evidence: Evidence, regression: Move, others: Case, move: Move) -> bool:
+def _goes_along(evidence: MoveCases, regression: Move, others: Case, move: Move) -> bool:
     """Whether a move of another track may go in the same input as a regression."""
     if None not in (move.upon, regression.upon) and move.upon != regression.upon:
         return False
     return any(evidence.together(others, case) for case in evidence.of(move))
 
 
-def _finding(evidence: Evidence, track: Track, regression: Move, back: Sequence[tuple[Move, list[Case]]]) -> Finding:
+def _finding(evidence: MoveCases, track: Track, regression: Move, back: Sequence[tuple[Move, list[Case]]]) -> Finding:
     moves = ", ".join(f"'{forward.id}'{_asked_at(forward)}" for forward, _ in back)
     message = (
         f"the regression to '{regression.to}' can be undone at once: {moves} may be met by what was known before it"
@@ -167,7 +167,7 @@ def _asked_at(forward: Move) -> str:
     return f" (asks {'; '.join(f'{one.text} at {one.at}' for one in found)})" if found else ""
 
 
-def _enough(evidence: Evidence, regression: Move, cases: Sequence[Case]) -> Iterator[tuple[str, ...]]:
+def _enough(evidence: MoveCases, regression: Move, cases: Sequence[Case]) -> Iterator[tuple[str, ...]]:
     """Sets of names that close every case when asked again, smallest first and words before facts."""
     per_case = [_askable(evidence, case) for case in cases]
     words = evidence.profile.confirmations
@@ -179,7 +179,7 @@ def _enough(evidence: Evidence, regression: Move, cases: Sequence[Case]) -> Iter
                 yield chosen
 
 
-def _askable(evidence: Evidence, case: Case) -> frozenset[str]:
+def _askable(evidence: MoveCases, case: Case) -> frozenset[str]:
     """The names of a case that, asked again, make it fail."""
     found: set[str] = set()
     for atom, met in case:

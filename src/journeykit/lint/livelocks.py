@@ -12,7 +12,7 @@ from journeykit.language.model.profile import Move, Profile
 from journeykit.language.model.references import touches
 from journeykit.lint.bounces import term_names
 from journeykit.lint.cases import ANYTHING, CAP, Case
-from journeykit.lint.scenes import Evidence, Scene
+from journeykit.lint.scenes import MoveCases, Scene
 from journeykit.statechart.chart import Chart, Place, Region, choices
 
 __all__ = ["circles"]
@@ -33,7 +33,7 @@ class _Edge(NamedTuple):
 
 
 def circles(
-    profile: Profile, chart: Chart, evidence: Evidence, known: frozenset[str] = frozenset()
+    profile: Profile, chart: Chart, evidence: MoveCases, known: frozenset[str] = frozenset()
 ) -> tuple[Finding, ...]:
     """One error for each smallest set of moves that can go round; ``known`` has paths of moves found at fault."""
     found = []
@@ -66,7 +66,7 @@ def _words(ring: Sequence[_Edge]) -> tuple[str, str]:
     )
 
 
-def _rounds(evidence: Evidence, region: Region, moves: dict[str, Move]) -> Iterator[list[_Edge]]:
+def _rounds(evidence: MoveCases, region: Region, moves: dict[str, Move]) -> Iterator[list[_Edge]]:
     """Rings of moves from leaf to leaf, each found once, from its first leaf on."""
     edges = _edges(evidence, region, moves)
     leaves = region.leaves()
@@ -90,7 +90,7 @@ def _rounds(evidence: Evidence, region: Region, moves: dict[str, Move]) -> Itera
                         waiting.append(([*path, edge], joined))
 
 
-def _edges(evidence: Evidence, region: Region, moves: dict[str, Move]) -> dict[str, list[_Edge]]:
+def _edges(evidence: MoveCases, region: Region, moves: dict[str, Move]) -> dict[str, list[_Edge]]:
     """The moves that need neither a signal nor somebody's acceptance, from leaf to leaf."""
     places = {place.path: place for place in region.walk()}
     edges: dict[str, list[_Edge]] = {}
@@ -127,17 +127,17 @@ def _leaf_of(region: Region, target: str) -> str:
     return place.path
 
 
-def _joined(evidence: Evidence, asked: list[Case], more: list[Case]) -> list[Case]:
+def _joined(evidence: MoveCases, asked: list[Case], more: list[Case]) -> list[Case]:
     return [one | other for one in asked for other in more if evidence.together(one, other)][:CAP]
 
 
-def _cases(evidence: Evidence, edge: _Edge, ring: Sequence[_Edge]) -> list[Case]:
+def _cases(evidence: MoveCases, edge: _Edge, ring: Sequence[_Edge]) -> list[Case]:
     """The cases in which a move can be taken where it stands, after all moves of a ring."""
     scene = _scene(evidence, edge, ring)
     return [left for case in evidence.of(edge.move) if (left := evidence.survive(case, scene)) is not None]
 
 
-def _holds_for_ever(evidence: Evidence, ring: Sequence[_Edge]) -> bool:
+def _holds_for_ever(evidence: MoveCases, ring: Sequence[_Edge]) -> bool:
     """Whether the moves of a ring can be met on one evidence after they have all been taken once."""
     if any(edge.move.cooldown is not None for edge in ring):
         return False  # it is not taken twice within one input
@@ -151,12 +151,12 @@ def _holds_for_ever(evidence: Evidence, ring: Sequence[_Edge]) -> bool:
     return bool(joined)
 
 
-def _of_term(evidence: Evidence, atom: Expr) -> bool:
+def _of_term(evidence: MoveCases, atom: Expr) -> bool:
     """Whether an atom reads the dates or the number of a term, which a new term changes."""
     return touches(atom, evidence.profile, lambda part: isinstance(part, Reached | DaysUntil | Renewals))
 
 
-def _scene(evidence: Evidence, edge: _Edge, ring: Sequence[_Edge]) -> Scene:
+def _scene(evidence: MoveCases, edge: _Edge, ring: Sequence[_Edge]) -> Scene:
     """Where one move of a ring is taken, after all the others."""
     asked: set[str] = set()
     opened: set[str] = set()

@@ -13,7 +13,7 @@ from journeykit.language.model.references import names_in, touches
 from journeykit.lint.cases import Case, Cases, Literal, agree
 from journeykit.lint.date_order import Dates
 
-__all__ = ["Evidence", "Scene", "may_lead", "tracks_read"]
+__all__ = ["MoveCases", "Scene", "may_lead", "tracks_read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Scene:
     opened: frozenset[str]
 
 
-class Evidence:
+class MoveCases:
     """The cases of every move of a profile, and what becomes of them in a scene."""
 
     def __init__(self, profile: Profile) -> None:

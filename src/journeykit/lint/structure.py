@@ -9,15 +9,15 @@ from journeykit.language.model.paths import inside, path_of_stage
 from journeykit.language.model.profile import Profile, Stage, Track
 from journeykit.lint.bounces import bounces
 from journeykit.lint.livelocks import circles
-from journeykit.lint.scenes import Evidence
+from journeykit.lint.scenes import MoveCases
 from journeykit.statechart.chart import Chart, Place, Region, choices
 
-__all__ = ["lint"]
+__all__ = ["lint_structure"]
 
 
-def lint(profile: Profile, chart: Chart) -> tuple[Finding, ...]:
+def lint_structure(profile: Profile, chart: Chart) -> tuple[Finding, ...]:
     """Every structural finding about a profile, bounces and circles included, in the order of the text."""
-    evidence = Evidence(profile)
+    evidence = MoveCases(profile)
     found: list[Finding] = []
     for region in chart.regions:
         track = profile.tracks[region.name]

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import chain
 from os import PathLike
 
 from journeykit.errors import Finding, ProfileError
 from journeykit.language import catalog
-from journeykit.language.catalog import Reading
+from journeykit.language.catalog import ProfileReading
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Cadence, Profile, Reaction
-from journeykit.lint import structure, words
-from journeykit.lint.copies import copies
+from journeykit.lint.remarks import remarks
 from journeykit.machine.closures import Instant
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test, value
-from journeykit.machine.criteria.held_marks import holds_of
 from journeykit.machine.criteria.turning_points import criteria_turns, turns
 from journeykit.machine.criteria.verdicts import judged_derived, judged_of, waivable_of
 from journeykit.machine.fact_values import fact_checks
 from journeykit.machine.fingerprint import fingerprint
+from journeykit.machine.held_marks import holds_of
 from journeykit.machine.leaves import Board
 from journeykit.machine.listeners import Listening, index, special_names
 from journeykit.machine.machine import Machine
 from journeykit.machine.moves import compile_moves
 from journeykit.machine.tables import BandTable, CadenceTable, KindTable, Leaf, ReactionTable, RegionTable
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads, timed_reads
-from journeykit.statechart.chart import Chart, chart_of
+from journeykit.statechart.chart import chart_of
 from journeykit.statechart.regions import Coordinator
 
-__all__ = ["compile_profile", "load", "remarks"]
+__all__ = ["compile_profile", "load"]
 
 
 def load(name_or_path: str | PathLike[str]) -> Machine:
@@ -45,41 +43,21 @@ def load(name_or_path: str | PathLike[str]) -> Machine:
     return compile_profile(catalog.examine(name_or_path))
 
 
-def compile_profile(profile: Profile | Reading) -> Machine:
+def compile_profile(profile: Profile | ProfileReading) -> Machine:
     """The machine of a profile. Comments about remarks to leave out count where its reading is given.
 
     Raises:
         ProfileError: with every error that the lint of the words and of the structure found; warnings stay on the
             machine.
     """
-    reading = profile if isinstance(profile, Reading) else Reading(profile)
+    reading = profile if isinstance(profile, ProfileReading) else ProfileReading(profile)
     profile = reading.profile
     chart = chart_of(profile)
-    findings = _remarks(reading, chart)
+    findings = remarks(reading, chart=chart)
     errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
         raise ProfileError(errors)
     return _Compiler(profile, Coordinator(chart)).machine(findings)
-
-
-def remarks(reading: Reading, others: Iterable[Reading] = ()) -> tuple[Finding, ...]:
-    """Everything there is to say of a profile that could be read, errors and warnings, in the order of the text.
-
-    What its comments leave out is not said. With ``others`` it is told, too, where it equals one of them.
-    """
-    return _remarks(reading, chart_of(reading.profile), others)
-
-
-def _remarks(reading: Reading, chart: Chart, others: Iterable[Reading] = ()) -> tuple[Finding, ...]:
-    profile = reading.profile
-    found = (
-        *reading.findings,
-        *copies(profile, reading.parent, (other.profile for other in others)),
-        *words.lint(profile),
-        *structure.lint(profile, chart),
-    )
-    left = reading.ignores.apply(found)
-    return tuple(sorted(left, key=lambda finding: (finding.at, finding.code, finding.path)))
 
 
 class _Compiler:

@@ -87,7 +87,7 @@ class Slot(NamedTuple):
     fires_from: int
 
 
-class Plan(NamedTuple):
+class TermDates(NamedTuple):
     """All timers of a term for one end in one zone: as declared, and those that have a date by their instants."""
 
     end: date
@@ -96,7 +96,7 @@ class Plan(NamedTuple):
     in_time: tuple[tuple[datetime, Slot], ...]
 
 
-_MOST_PLANS = 65_536
+_MOST_KEPT = 65_536
 
 
 class CountdownTable:
@@ -125,7 +125,7 @@ class CountdownTable:
         self.late_inside: Valuer | None = None
         self.reads = frozenset(kind.term)
         self._varying: list[Valuer] = []
-        self._plans: dict[tuple[date, tuple[Any, ...], tzinfo], Plan] = {}
+        self._known_dates: dict[tuple[date, tuple[Any, ...], tzinfo], TermDates] = {}
         if track is not None and track.countdown is not None:
             self._add(profile, track, track.countdown)
         self.named = {timer.name: timer for timer in self.timers}
@@ -199,9 +199,9 @@ class CountdownTable:
 
     def layout(self, end: date, snapshot: Snapshot, subject: Subject) -> tuple[Slot, ...]:
         """Every timer with its date, for a given end of the term, in order of declaration."""
-        return self._plan(end, snapshot, subject).slots
+        return self._dates_of(end, snapshot, subject).slots
 
-    def _plan(self, end: date, snapshot: Snapshot, subject: Subject) -> Plan:
+    def _dates_of(self, end: date, snapshot: Snapshot, subject: Subject) -> TermDates:
         """The dates for a given end of the term.
 
         Kept with the term, which is made anew when anything changes that these dates are counted by, and for all
@@ -210,16 +210,16 @@ class CountdownTable:
         zone = snapshot.frame.zone
         term = subject.term
         assert term is not None
-        plan: Plan | None = term.plan
+        plan: TermDates | None = term.plan
         if plan is None or plan.zone is not zone or plan.end != end:
             key = (end, tuple([read(snapshot, subject) for read in self._varying]), zone)
-            plan = self._plans.get(key)
+            plan = self._known_dates.get(key)
             if plan is None:
                 slots = tuple(self._slot(number, end, snapshot, subject) for number in range(len(self.timers)))
                 dated = sorted((slot.at, slot.number) for slot in slots if slot.at is not None)
-                plan = Plan(end, zone, slots, tuple((at, slots[number]) for at, number in dated))
-                if len(self._plans) < _MOST_PLANS:
-                    self._plans[key] = plan
+                plan = TermDates(end, zone, slots, tuple((at, slots[number]) for at, number in dated))
+                if len(self._known_dates) < _MOST_KEPT:
+                    self._known_dates[key] = plan
             term.plan = plan
         return plan
 
@@ -240,7 +240,7 @@ class CountdownTable:
         if end is None or term.counting_from is None:
             return found
         fired, began = _fired(term, end), term.counting_from.toordinal()
-        for at, slot in self._plan(end, snapshot, subject).in_time:
+        for at, slot in self._dates_of(end, snapshot, subject).in_time:
             if until is not None and at > until:
                 break
             if slot.timer.name not in fired and slot.fires_from >= began:
@@ -259,7 +259,7 @@ class CountdownTable:
         if term.counting_from is not None and not subject.config.ended:
             began = term.counting_from.toordinal()
         fired = _fired(term, end)
-        for at, slot in self._plan(end, snapshot, subject).in_time:
+        for at, slot in self._dates_of(end, snapshot, subject).in_time:
             if fires is not None and at > fires:
                 break
             if slot.fires_from >= began and slot.timer.name not in fired:
@@ -281,7 +281,7 @@ class CountdownTable:
             end = self.end_of(subject)
             if end is None:
                 return None
-            slot = self._plan(end, snapshot, subject).slots[number]
+            slot = self._dates_of(end, snapshot, subject).slots[number]
             if slot.at is None or slot.at <= snapshot.now or self._has_turn(slot, end, subject):
                 return None
             return slot.at
@@ -304,7 +304,7 @@ class CountdownTable:
             end = self.end_of(subject)
             if end is None:
                 return None
-            slot = self._plan(end, snapshot, subject).slots[number]
+            slot = self._dates_of(end, snapshot, subject).slots[number]
             if slot.at is None:
                 return None
             term = subject.term

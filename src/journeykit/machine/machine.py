@@ -11,8 +11,9 @@ from journeykit.errors import Finding, SnapshotError
 from journeykit.language.model.profile import Criterion, Feed, Move, Profile, Stage
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.criteria.context import Context
+from journeykit.machine.criteria.verdicts import Judged
 from journeykit.machine.fact_values import Check
-from journeykit.machine.tables import Config, Judged, KindTable, RegionTable, Topic
+from journeykit.machine.tables import Config, KindTable, RegionTable, Topic
 from journeykit.statechart._transitions import build
 from journeykit.statechart.regions import Coordinator
 

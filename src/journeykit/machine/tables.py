@@ -7,20 +7,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from journeykit.dates import Mover, Period, first_instant, mover
-from journeykit.language.model.profile import BandRule, Cadence, Criterion, Move, Reaction
-from journeykit.machine.closures import Instant, Test, Valuer, by_position, never
+from journeykit.language.model.profile import BandRule, Cadence, Move, Reaction
+from journeykit.machine.closures import Instant, Test, Valuer, never
 from journeykit.machine.criteria.held import Hold
+from journeykit.machine.criteria.verdicts import Judged, Verdict
 from journeykit.machine.snapshot import NO_NAMES, Position, Snapshot, Subject
 
 __all__ = [
-    "RESULTS",
     "BandTable",
     "CadenceTable",
     "Config",
-    "Judged",
     "KindTable",
     "Leaf",
     "Look",
@@ -29,46 +28,12 @@ __all__ = [
     "RegionTable",
     "Route",
     "Topic",
-    "Verdict",
 ]
-
-
-class Verdict(NamedTuple):
-    """How one criterion stood: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``; ``evidence`` the values
-    read.
-    """
-
-    criterion: str
-    result: str
-    evidence: tuple[tuple[str, Any], ...] = ()
 
 
 _KEPT = 10_000
 """How many looks a configuration keeps, and beginnings a kind, and dates a cadence: the topics that change together are
 few, and who comes later pays for itself."""
-
-RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
-"""The three values in words."""
-
-
-@dataclass(slots=True, eq=False)
-class Judged:
-    """One leaf criterion, ready to be judged and shown; ``waivable``: ids of it and the groups around it that may be
-    waived.
-    """
-
-    criterion: Criterion
-    test: Test
-    evidence: tuple[tuple[str, Valuer], ...]
-    waivable: tuple[str, ...] = ()
-
-    def verdict(self, snapshot: Snapshot, subject: Subject) -> Verdict:
-        """How it stands now. A waiver of a group covers what is in it."""
-        found = tuple([(name, read(snapshot, subject)) for name, read in self.evidence]) if self.evidence else ()
-        for ident in self.waivable:
-            if ident in subject.waived or ident in snapshot.account_subject.waived:
-                return Verdict(self.criterion.id, "waived", found)
-        return by_position(Verdict, (self.criterion.id, RESULTS[self.test(snapshot, subject)], found))
 
 
 @dataclass(slots=True, eq=False)

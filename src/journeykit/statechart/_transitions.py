@@ -15,13 +15,13 @@ from transitions.extensions.nesting import HierarchicalMachine, NestedState
 from journeykit.language.model.paths import inside
 from journeykit.statechart.chart import Place, Region
 
-__all__ = ["Route", "Router", "build", "place_in"]
+__all__ = ["RegionRoute", "Router", "build", "place_in"]
 
 OUTSIDE = "(outside)"
 """Where a cursor stands before it enters a region. No place can have this name."""
 
 
-class Route(NamedTuple):
+class RegionRoute(NamedTuple):
     """Where a way ends, what it leaves (innermost first) and what it enters (outermost first, the leaf last)."""
 
     leaf: str
@@ -85,10 +85,10 @@ class Router:
             send_event=True,
         )
         self._asked: set[str] = set()
-        self._known: dict[tuple[str, str], Route] = {}
+        self._known: dict[tuple[str, str], RegionRoute] = {}
         self._lock = threading.Lock()
 
-    def route(self, leaf: str, target: str) -> Route:
+    def route(self, leaf: str, target: str) -> RegionRoute:
         """The route from a leaf to a place of this region; an empty leaf means from outside."""
         found = self._known.get((leaf, target))
         if found is not None:
@@ -97,11 +97,11 @@ class Router:
             found = self._known[leaf, target] = self._ask(leaf, target)
         return found
 
-    def start(self, target: str = "") -> Route:
+    def start(self, target: str = "") -> RegionRoute:
         """The route into this region: to its first leaf, or to the first leaf of ``target``."""
         return self.route("", target or self._first)
 
-    def _ask(self, leaf: str, target: str) -> Route:
+    def _ask(self, leaf: str, target: str) -> RegionRoute:
         if target not in self._places:
             raise LookupError(f"region '{self._region}' has no place '{target}'")
         if leaf and leaf not in self._leaves:
@@ -115,7 +115,9 @@ class Router:
         cursor = _Cursor(leaf[cut:] if leaf else OUTSIDE)
         self._machine.trigger_event(cursor, name)
         exited = tuple(self._prefix + path for path in cursor.exited if path != OUTSIDE)
-        route = Route(self._prefix + str(cursor.state), exited, tuple(self._prefix + path for path in cursor.entered))
+        route = RegionRoute(
+            self._prefix + str(cursor.state), exited, tuple(self._prefix + path for path in cursor.entered)
+        )
         if route.leaf not in self._leaves or not route.entered or route.entered[-1] != route.leaf:
             raise RuntimeError(f"the way from '{leaf}' to '{target}' in '{self._region}' ends at no leaf: {route}")
         return route

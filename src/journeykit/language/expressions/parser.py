@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
-from journeykit.language.expressions.tokens import LITERALS, ExpressionError, Literal, Token, tokens
+from journeykit.language.expressions.tokens import LITERALS, Constant, ExpressionError, Token, tokens
 
 __all__ = [
     "FUNCTIONS",
@@ -17,8 +17,8 @@ __all__ = [
     "Binary",
     "Call",
     "Comparison",
+    "Constant",
     "ExpressionError",
-    "Literal",
     "Logic",
     "Name",
     "Syntax",
@@ -84,7 +84,7 @@ class Logic(NamedTuple):
     offset: int
 
 
-Syntax = Literal | Name | Call | Unary | Binary | Comparison | Logic
+Syntax = Constant | Name | Call | Unary | Binary | Comparison | Logic
 
 
 def parse(text: str) -> Syntax:
@@ -208,7 +208,7 @@ class _Parser:
         if token.sort == "word" and token.text not in ("and", "or", "not"):
             self.index += 1
             if token.text in ("true", "false"):
-                return Literal(token.text == "true", "boolean", token.offset)
+                return Constant(token.text == "true", "boolean", token.offset)
             opening = self.tokens[self.index]
             return (
                 Call(token.text, self.arguments(opening), token.offset) if self.take("sign", "(") else Name(*token[1:])

@@ -9,8 +9,8 @@ from journeykit.errors import Location
 from journeykit.language.expressions.parser import Name
 from journeykit.language.expressions.tokens import ExpressionError
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.language.model.profile import Confirmation, FactRule, Signal
 from journeykit.language.text.nodes import suggest
+from journeykit.language.vocabulary import Confirmation, FactRule, Signal
 
 __all__ = ["Scope", "missing", "near", "unknown"]
 

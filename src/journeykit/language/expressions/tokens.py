@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 from journeykit.dates import Period
 from journeykit.errors import JourneykitError
 
-__all__ = ["LITERALS", "LONGEST", "ExpressionError", "Literal", "Token", "tokens"]
+__all__ = ["LITERALS", "LONGEST", "Constant", "ExpressionError", "Token", "tokens"]
 
 LONGEST = 512
 
@@ -33,7 +33,7 @@ class ExpressionError(JourneykitError):
         super().__init__(f"{message}; {hint}" if hint else message)
 
 
-class Literal(NamedTuple):
+class Constant(NamedTuple):
     """A value as written; ``type`` is ``number share duration date text`` or ``boolean``."""
 
     value: Any
@@ -120,37 +120,37 @@ def _refuse_character(text: str, position: int) -> NoReturn:
     raise ExpressionError(f"{rest[0]!r} has no meaning here", position, advice)
 
 
-def _number(token: Token) -> Literal:
+def _number(token: Token) -> Constant:
     if len(token.text) > 15:
         raise ExpressionError("the number has more digits than can be told apart", token.offset)
-    return Literal(float(token.text) if "." in token.text else int(token.text), "number", token.offset)
+    return Constant(float(token.text) if "." in token.text else int(token.text), "number", token.offset)
 
 
-def _share(token: Token) -> Literal:
+def _share(token: Token) -> Constant:
     digits = token.text[:-1].rstrip()
     _number(token._replace(text=digits))
-    return Literal(float(f"{digits}e-2"), "share", token.offset)
+    return Constant(float(f"{digits}e-2"), "share", token.offset)
 
 
-def _period(token: Token) -> Literal:
+def _period(token: Token) -> Constant:
     try:
-        return Literal(Period.parse(token.text), "duration", token.offset)
+        return Constant(Period.parse(token.text), "duration", token.offset)
     except ValueError as error:
         raise ExpressionError(str(error), token.offset) from None
 
 
-def _date(token: Token) -> Literal:
+def _date(token: Token) -> Constant:
     try:
-        return Literal(date.fromisoformat(token.text), "date", token.offset)
+        return Constant(date.fromisoformat(token.text), "date", token.offset)
     except ValueError as error:
         raise ExpressionError(f"{token.text!r} is not a day of the calendar: {error}", token.offset) from None
 
 
-def _text(token: Token) -> Literal:
-    return Literal(token.text[1:-1], "text", token.offset)
+def _text(token: Token) -> Constant:
+    return Constant(token.text[1:-1], "text", token.offset)
 
 
-LITERALS: dict[str, Callable[[Token], Literal]] = {
+LITERALS: dict[str, Callable[[Token], Constant]] = {
     "number": _number,
     "share": _share,
     "period": _period,

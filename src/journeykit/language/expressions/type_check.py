@@ -140,7 +140,7 @@ class _Typist:
 
     # Values and names
 
-    def literal(self, tree: syntax.Literal) -> Typed:
+    def literal(self, tree: syntax.Constant) -> Typed:
         return Const(tree.value, tree.type), tree.type
 
     def name(self, tree: syntax.Name) -> Typed:
@@ -241,7 +241,7 @@ class _Typist:
 
     def value_of(self, tree: Syntax, values: tuple[str, ...]) -> Const | None:
         """A bare word or a quoted text that is one of the values."""
-        word = tree.text if isinstance(tree, syntax.Name) else tree.value if isinstance(tree, syntax.Literal) else None
+        word = tree.text if isinstance(tree, syntax.Name) else tree.value if isinstance(tree, syntax.Constant) else None
         return Const(word, "choice") if word in values else None
 
     def no_value(self, tree: syntax.Comparison, of_left: tuple[str, ...], of_right: tuple[str, ...]) -> ExpressionError:
@@ -374,7 +374,7 @@ class _Typist:
 
 
 _READERS = {
-    syntax.Literal: _Typist.literal,
+    syntax.Constant: _Typist.literal,
     syntax.Name: _Typist.name,
     syntax.Call: _Typist.call,
     syntax.Unary: _Typist.unary,

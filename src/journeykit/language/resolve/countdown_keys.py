@@ -9,7 +9,7 @@ from journeykit.language.model.profile import Countdown, Milestone, Move, Value
 from journeykit.language.resolve.criterion_keys import criterion
 from journeykit.language.resolve.declarations import given
 from journeykit.language.resolve.move_keys import place
-from journeykit.language.resolve.resolution import Context, one_source
+from journeykit.language.resolve.resolution import Resolution, one_source
 from journeykit.language.resolve.values import check_fact, value
 from journeykit.language.schema.models import (
     CountdownSpec,
@@ -35,7 +35,7 @@ def dates_of(spec: CountdownSpec) -> tuple[str, ...]:
 
 
 def resolve_countdown(
-    context: Context, spec: CountdownSpec, path: Path, track: str, moves: tuple[Move, ...]
+    context: Resolution, spec: CountdownSpec, path: Path, track: str, moves: tuple[Move, ...]
 ) -> Countdown | None:
     """One countdown, or None with a fault where its track has no terms."""
     kind = context.track_kinds[track]
@@ -65,7 +65,7 @@ def resolve_countdown(
     return Countdown(term[1], found, at, notice, given_by, automatically, length, grace, at_end, late)
 
 
-def _notice(context: Context, spec: NoticeSpec | None, path: Path, kind: str) -> tuple[Value | None, str | None]:
+def _notice(context: Resolution, spec: NoticeSpec | None, path: Path, kind: str) -> tuple[Value | None, str | None]:
     if spec is None:
         return None, None
     if spec.given_by is not None:
@@ -73,7 +73,7 @@ def _notice(context: Context, spec: NoticeSpec | None, path: Path, kind: str) ->
     return value(context, spec.before, (*path, "before"), kind, "duration"), spec.given_by
 
 
-def _started_late(context: Context, spec: StartedLateSpec | None, path: Path, kind: str) -> Value | None:
+def _started_late(context: Resolution, spec: StartedLateSpec | None, path: Path, kind: str) -> Value | None:
     if spec is None:
         return None
     if spec.inside is None and context.is_clean((*path, "inside")):
@@ -83,7 +83,7 @@ def _started_late(context: Context, spec: StartedLateSpec | None, path: Path, ki
 
 
 def _renews(
-    context: Context, spec: RenewsSpec | None, path: Path, track: str, moves: tuple[Move, ...]
+    context: Resolution, spec: RenewsSpec | None, path: Path, track: str, moves: tuple[Move, ...]
 ) -> tuple[Value | None, Value | None, Value | None]:
     """What follows the end: whether the term renews by itself, or else ``at_end``; and how long the next term is."""
     if spec is None:
@@ -104,7 +104,7 @@ def _renews(
     return automatically, at_end, length
 
 
-def _moves_by_itself(context: Context, said: Value) -> bool:
+def _moves_by_itself(context: Resolution, said: Value) -> bool:
     """Whether a term may be followed by the next without anybody's doing."""
     if isinstance(said.default, bool):
         return said.default or said.fact is not None
@@ -112,7 +112,7 @@ def _moves_by_itself(context: Context, said: Value) -> bool:
     return not _BY_ITSELF.isdisjoint((said.default, *(rule.of if rule else ())))
 
 
-def _check_renewing(context: Context, path: Path, track: str, moves: tuple[Move, ...]) -> None:
+def _check_renewing(context: Resolution, path: Path, track: str, moves: tuple[Move, ...]) -> None:
     stages = context.places[track].values()
     count = sum(one.kind == "renew" for stage in stages for one in (*stage.moves.values(), stage.exit) if one)
     count += sum(one.kind == "renew" for one in moves)
@@ -121,7 +121,7 @@ def _check_renewing(context: Context, path: Path, track: str, moves: tuple[Move,
         context.fault_at_key("JK112", path, message, "write one move with kind: renew")
 
 
-def _milestone(context: Context, spec: MilestoneSpec, path: Path, track: str, kind: str) -> Milestone | None:
+def _milestone(context: Resolution, spec: MilestoneSpec, path: Path, track: str, kind: str) -> Milestone | None:
     name = path[-1]
     if name in _OWN_DATES:
         message = f'"{name}" cannot be the name of a milestone'
@@ -145,7 +145,7 @@ def _milestone(context: Context, spec: MilestoneSpec, path: Path, track: str, ki
     return Milestone(name, before, at, done, needs, spec.label, one_source(spec.source), spec.of, spec.role)
 
 
-def _counted_from(context: Context, name: str, path: Path, kind: str) -> None:
+def _counted_from(context: Resolution, name: str, path: Path, kind: str) -> None:
     """Check the date that a milestone is counted back from."""
     if name == (context.kinds[kind].term or ("", ""))[1]:
         message = f'"{name}" is the end of the term, from which a milestone is counted without of'
@@ -157,7 +157,7 @@ def _counted_from(context: Context, name: str, path: Path, kind: str) -> None:
 # -- what a contract says
 
 
-def check_contract_facts(context: Context) -> None:
+def check_contract_facts(context: Resolution) -> None:
     """Refuse a feed or a lifetime for the dates of a term and for what a countdown counts by."""
     used: dict[str, str] = {}
     for kind in context.kinds.values():

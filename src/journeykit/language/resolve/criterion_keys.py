@@ -10,7 +10,7 @@ from journeykit.language.expressions.parser import ExpressionError
 from journeykit.language.expressions.tree import ACCOUNT, Expr, Quiet, Seen
 from journeykit.language.expressions.type_check import Scope, type_of, typed
 from journeykit.language.model.profile import BandRule, Criterion, DerivedRule, Group, Signal
-from journeykit.language.resolve.resolution import Context, instead, one_source
+from journeykit.language.resolve.resolution import Resolution, instead, one_source
 from journeykit.language.resolve.values import lasting, number, parsed
 from journeykit.language.schema.models import BandSpec, CriterionSpec
 from journeykit.language.text.nodes import Path, find, listed
@@ -27,7 +27,7 @@ _ON_STRAY = {
 _BESIDE = {"of": ("of", "at_least"), "for": ("for_", "quiet"), "within": ("within", "seen")}
 
 
-def build_scope(context: Context) -> None:
+def build_scope(context: Resolution) -> None:
     """Everything expressions may name, but for derived names and bands, which are added as they are resolved."""
     context.scope = Scope(
         facts=context.facts,
@@ -43,7 +43,9 @@ def build_scope(context: Context) -> None:
     )
 
 
-def expression(context: Context, text: str, path: Path, kind: str | None, want: str | None) -> tuple[Expr, str] | None:
+def expression(
+    context: Resolution, text: str, path: Path, kind: str | None, want: str | None
+) -> tuple[Expr, str] | None:
     """A typed expression and the kind of subject it reads; None with a fault where it cannot be used."""
     assert context.scope is not None
     try:
@@ -56,14 +58,14 @@ def expression(context: Context, text: str, path: Path, kind: str | None, want: 
 
 
 def criteria(
-    context: Context, specs: Mapping[str, CriterionSpec], path: Path, prefix: str, kind: str | None
+    context: Resolution, specs: Mapping[str, CriterionSpec], path: Path, prefix: str, kind: str | None
 ) -> tuple[Criterion, ...]:
     """A map of criteria. ``prefix`` is the id of what they belong to."""
     found = (criterion(context, spec, (*path, name), f"{prefix}.{name}", kind) for name, spec in specs.items())
     return tuple(one for one in found if one is not None)
 
 
-def criterion(context: Context, spec: CriterionSpec, path: Path, id_: str, kind: str | None) -> Criterion | None:
+def criterion(context: Resolution, spec: CriterionSpec, path: Path, id_: str, kind: str | None) -> Criterion | None:
     """One criterion with its members, or None with a fault."""
     name = path[-1]
     at = context.key_at(path)
@@ -101,7 +103,7 @@ def criterion(context: Context, spec: CriterionSpec, path: Path, id_: str, kind:
     return Criterion(id_, name, group, at, None, "", members, spec.at_least or 0, *about)
 
 
-def _way(context: Context, spec: CriterionSpec, path: Path) -> str | None:
+def _way(context: Resolution, spec: CriterionSpec, path: Path) -> str | None:
     """The one key that says when a criterion is met, or None with a fault."""
     ways = [key for key, field in _MAIN.items() if getattr(spec, field) is not None]
     beside = [(key, main) for key, (field, main) in _BESIDE.items() if getattr(spec, field) is not None]
@@ -120,7 +122,9 @@ def _way(context: Context, spec: CriterionSpec, path: Path) -> str | None:
     return None
 
 
-def _single(context: Context, spec: CriterionSpec, way: str, path: Path, kind: str | None) -> tuple[Expr, str] | None:
+def _single(
+    context: Resolution, spec: CriterionSpec, way: str, path: Path, kind: str | None
+) -> tuple[Expr, str] | None:
     """What a criterion without members asks, and its text; None with a fault."""
     if way == "is":
         text = _text(spec.is_)
@@ -138,7 +142,7 @@ def _single(context: Context, spec: CriterionSpec, way: str, path: Path, kind: s
     return form(signal.name, signal.kind, period), f"{way} {signal.name} {beside} {period}"
 
 
-def _signal(context: Context, name: str, path: Path, kind: str | None) -> Signal | None:
+def _signal(context: Resolution, name: str, path: Path, kind: str | None) -> Signal | None:
     """A signal that a criterion for subjects of ``kind`` can listen for, or None with a fault."""
     signal = context.signals.get(name)
     if signal is None:
@@ -152,7 +156,7 @@ def _signal(context: Context, name: str, path: Path, kind: str | None) -> Signal
     return signal
 
 
-def _left_out(context: Context, path: Path) -> bool:
+def _left_out(context: Resolution, path: Path) -> bool:
     return any(one[: len(path)] == path for one in context.dropped)
 
 
@@ -178,7 +182,7 @@ def _signals(spec: CriterionSpec) -> Iterator[str]:
             yield from _signals(member)
 
 
-def resolve_derived(context: Context) -> None:
+def resolve_derived(context: Resolution) -> None:
     """Resolve derived names and bands, each after those it reads."""
     reads = {name: _names(_texts(spec)) for name, spec in context.spec.derived.items()}
     reads |= {name: _names([spec.of or ""]) for name, spec in context.spec.bands.items()}
@@ -217,7 +221,7 @@ def _names(texts: Iterator[str] | list[str]) -> frozenset[str]:
     return found
 
 
-def _derived(context: Context, name: str, spec: CriterionSpec) -> None:
+def _derived(context: Resolution, name: str, spec: CriterionSpec) -> None:
     path = ("derived", name)
     rule = _number(context, name, spec, path) if spec.is_ is not None else None
     if rule is not None and spec.held is not None:
@@ -235,7 +239,7 @@ def _derived(context: Context, name: str, spec: CriterionSpec) -> None:
     context.scope.derived[name] = (rule.kind, rule.type)  # type: ignore[index]
 
 
-def _number(context: Context, name: str, spec: CriterionSpec, path: Path) -> DerivedRule | None:
+def _number(context: Resolution, name: str, spec: CriterionSpec, path: Path) -> DerivedRule | None:
     """A derived number, or None where the expression is a criterion (or nothing at all, which is told later)."""
     assert context.scope is not None
     try:
@@ -248,7 +252,7 @@ def _number(context: Context, name: str, spec: CriterionSpec, path: Path) -> Der
     return DerivedRule(name, kind, type_, context.key_at(path), None, expr)
 
 
-def _group(context: Context, name: str, spec: CriterionSpec, path: Path) -> DerivedRule | None:
+def _group(context: Resolution, name: str, spec: CriterionSpec, path: Path) -> DerivedRule | None:
     """A derived criterion. Its kind is that of its members; once it is known they are read as of that kind."""
     kinds: dict[str, str] = {}
     assert context.scope is not None
@@ -271,7 +275,7 @@ def _group(context: Context, name: str, spec: CriterionSpec, path: Path) -> Deri
     return DerivedRule(name, kind, "boolean", context.key_at(path), whole) if whole else None
 
 
-def _band(context: Context, name: str, spec: BandSpec) -> None:
+def _band(context: Resolution, name: str, spec: BandSpec) -> None:
     path = ("bands", name)
     context.doubtful.add(name)
     if spec.of is None:

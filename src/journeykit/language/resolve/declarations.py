@@ -6,7 +6,7 @@ from journeykit.dates import Period
 from journeykit.language.expressions.parser import RESERVED
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Confirmation, FactRule, Feed, Kind, Role, Signal
-from journeykit.language.resolve.resolution import TERM, Context, one_source
+from journeykit.language.resolve.resolution import TERM, Resolution, one_source
 from journeykit.language.resolve.values import lasting, number, parsed
 from journeykit.language.schema.models import ConfirmationSpec, FactSpec, FeedSpec, SignalSpec
 from journeykit.language.text.nodes import Path, listed
@@ -17,7 +17,7 @@ __all__ = ["resolve_names", "settle_signals"]
 _COUNTED = frozenset({"number", "integer", "share", "money"})
 
 
-def resolve_names(context: Context) -> None:
+def resolve_names(context: Resolution) -> None:
     """Fill in roles, kinds, feeds, facts, signals and words, and note every name that is declared twice."""
     _roles(context)
     _kinds(context)
@@ -36,7 +36,7 @@ def resolve_names(context: Context) -> None:
         context.confirmations[name] = _confirmation(context, name, word, ("confirmations", name))
 
 
-def _declare(context: Context, name: str, path: Path) -> None:
+def _declare(context: Resolution, name: str, path: Path) -> None:
     if name in RESERVED:
         context.fault_at_key("JK112", path, f'"{name}" is a word of the language', "choose another name")
     first = context.declared.setdefault(name, path)
@@ -47,7 +47,7 @@ def _declare(context: Context, name: str, path: Path) -> None:
         context.doubtful.add(name)
 
 
-def _roles(context: Context) -> None:
+def _roles(context: Resolution) -> None:
     for name, role in context.spec.roles.items():
         path = ("roles", name)
         if role.side is None and context.is_clean((*path, "side")):
@@ -60,7 +60,7 @@ def _roles(context: Context) -> None:
         context.roles[name] = Role(name, role.side or "us", role.played_by)
 
 
-def _kinds(context: Context) -> None:
+def _kinds(context: Resolution) -> None:
     context.kinds[ACCOUNT] = Kind(ACCOUNT)
     for name, subject in context.spec.subjects.items():
         path = ("subjects", name)
@@ -95,7 +95,7 @@ def _is_subject_id(text: str) -> bool:
     return bool(text) and ":" not in text and not any(map(str.isspace, text))
 
 
-def _feed(context: Context, name: str, spec: FeedSpec, path: Path) -> Feed:
+def _feed(context: Resolution, name: str, spec: FeedSpec, path: Path) -> Feed:
     if spec.down_after is None and context.is_clean((*path, "down_after")):
         message = "a feed needs the silence after which it is down"
         context.fault_at_key("JK015", path, message, "write down_after: 3 days")
@@ -104,7 +104,7 @@ def _feed(context: Context, name: str, spec: FeedSpec, path: Path) -> Feed:
     return Feed(name, down_after or Period(0, 1), at, spec.label, one_source(spec.source))
 
 
-def _facts(context: Context) -> None:
+def _facts(context: Resolution) -> None:
     for holder, facts in context.spec.facts.items():
         path: Path = ("facts", holder)
         kind: str | None = holder
@@ -128,7 +128,7 @@ def _facts(context: Context) -> None:
             _term_fact(context, found, name)
 
 
-def _term_fact(context: Context, kind: Kind, name: str) -> None:
+def _term_fact(context: Resolution, kind: Kind, name: str) -> None:
     """The dates of a term need no declaration of their own."""
     path = ("subjects", kind.name, "term")
     if name not in context.declared:
@@ -145,7 +145,7 @@ def _term_fact(context: Context, kind: Kind, name: str) -> None:
         context.fault("JK112", path, message, f"declare it under facts.{kind.name} as a date, or not at all")
 
 
-def _fact(context: Context, name: str, spec: FactSpec, path: Path, kind: str, *, per_term: bool) -> FactRule:
+def _fact(context: Resolution, name: str, spec: FactSpec, path: Path, kind: str, *, per_term: bool) -> FactRule:
     if spec.type is None:
         context.doubtful.add(name)
         if context.is_clean((*path, "type")):
@@ -182,7 +182,7 @@ def _fact(context: Context, name: str, spec: FactSpec, path: Path, kind: str, *,
     )
 
 
-def _between(context: Context, spec: FactSpec, path: Path) -> tuple[float, float] | None:
+def _between(context: Resolution, spec: FactSpec, path: Path) -> tuple[float, float] | None:
     assert spec.between is not None
     if spec.type is not None and spec.type not in _COUNTED:
         context.fault_at_key(
@@ -197,7 +197,7 @@ def _between(context: Context, spec: FactSpec, path: Path) -> tuple[float, float
     return limits[0], limits[1]
 
 
-def _signal(context: Context, name: str, spec: SignalSpec, path: Path) -> Signal:
+def _signal(context: Resolution, name: str, spec: SignalSpec, path: Path) -> Signal:
     if spec.per == TERM:
         message = "a signal belongs to the account or to a kind of subject"
         context.fault("JK112", (*path, "per"), message, f"write per: {context.term_kind or 'a kind'}")
@@ -212,7 +212,7 @@ def _signal(context: Context, name: str, spec: SignalSpec, path: Path) -> Signal
     return Signal(name, kind, context.key_at(path), dict(spec.carries), spec.settled_by, spec.label, feed, lasts)
 
 
-def settle_signals(context: Context) -> None:
+def settle_signals(context: Resolution) -> None:
     """Check what settles signals, once all names are known."""
     for name, signal in context.signals.items():
         if signal.settled_by is None:
@@ -223,7 +223,7 @@ def settle_signals(context: Context) -> None:
             context.fault("JK112", path, "a signal cannot settle itself", "name what shows that it is over")
 
 
-def given(context: Context, name: str, kind: str, path: Path) -> None:
+def given(context: Resolution, name: str, kind: str, path: Path) -> None:
     """Check that a name is a signal, a word or a boolean fact of a kind of subject or of the account."""
     if name in context.doubtful:
         return
@@ -243,7 +243,7 @@ def given(context: Context, name: str, kind: str, path: Path) -> None:
         context.fault("JK114", path, message)
 
 
-def _confirmation(context: Context, name: str, spec: ConfirmationSpec, path: Path) -> Confirmation:
+def _confirmation(context: Resolution, name: str, spec: ConfirmationSpec, path: Path) -> Confirmation:
     per_term = spec.per == TERM
     if per_term and context.term_kind is None:
         context.fault(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Criterion, Opening, Reaction
 from journeykit.language.resolve.criterion_keys import criteria
-from journeykit.language.resolve.resolution import Context
+from journeykit.language.resolve.resolution import Resolution
 from journeykit.language.schema.models import MoveSpec, OpeningSpec, ReactionSpec
 from journeykit.language.text.nodes import Path, listed, suggest
 from journeykit.language.text.scalars import NAME
@@ -18,7 +18,7 @@ __all__ = ["check_actions", "check_effects", "heard", "openings", "reaction"]
 _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
-def heard(context: Context, name: str | None, path: Path, kind: str) -> tuple[str | None, bool]:
+def heard(context: Resolution, name: str | None, path: Path, kind: str) -> tuple[str | None, bool]:
     """The signal waited for, and whether it is the account's while the move is of another kind."""
     if name is None:
         return None, False
@@ -46,7 +46,7 @@ def heard(context: Context, name: str | None, path: Path, kind: str) -> tuple[st
     return bare, said_account and kind != ACCOUNT
 
 
-def check_effects(context: Context, spec: MoveSpec, path: Path, kind: str) -> None:
+def check_effects(context: Resolution, spec: MoveSpec, path: Path, kind: str) -> None:
     """Check what a move of a track of ``kind`` asks again, begins and closes."""
     for index, name in enumerate(spec.asks_again):
         here = (*path, "asks_again", str(index))
@@ -77,7 +77,7 @@ def check_effects(context: Context, spec: MoveSpec, path: Path, kind: str) -> No
         context.fault_at_key("JK112", (*path, "closes"), message, "give the stage an end: instead")
 
 
-def check_actions(context: Context, names: list[str], path: Path) -> None:
+def check_actions(context: Resolution, names: list[str], path: Path) -> None:
     """Check the names of actions, which are the host's own."""
     for index, name in enumerate(names):
         if not NAME.fullmatch(name):
@@ -86,13 +86,15 @@ def check_actions(context: Context, names: list[str], path: Path) -> None:
             )
 
 
-def openings(context: Context, specs: Mapping[str, OpeningSpec], path: Path, signal: str | None) -> tuple[Opening, ...]:
+def openings(
+    context: Resolution, specs: Mapping[str, OpeningSpec], path: Path, signal: str | None
+) -> tuple[Opening, ...]:
     """What a move or reaction opens; ``signal`` is what it listens to."""
     carried = context.signals[signal].carries if signal in context.signals else {}
     return tuple(_opening(context, kind, spec, (*path, kind), carried) for kind, spec in specs.items())
 
 
-def _opening(context: Context, kind: str, spec: OpeningSpec, path: Path, carried: Mapping[str, str]) -> Opening:
+def _opening(context: Resolution, kind: str, spec: OpeningSpec, path: Path, carried: Mapping[str, str]) -> Opening:
     """A subject to open; the holes of its name are filled from what the signal carries."""
     if kind not in context.kinds or kind == ACCOUNT:
         known = [one for one in context.kinds if one != ACCOUNT]
@@ -111,7 +113,7 @@ def _opening(context: Context, kind: str, spec: OpeningSpec, path: Path, carried
     return Opening(kind, spec.named, spec.unless_open)
 
 
-def reaction(context: Context, name: str, spec: ReactionSpec) -> Reaction:
+def reaction(context: Resolution, name: str, spec: ReactionSpec) -> Reaction:
     """One reaction. Without ``per`` it is of the kind of the signal it listens to."""
     path: Path = ("reactions", name)
     signal = context.signals.get(spec.upon or "")

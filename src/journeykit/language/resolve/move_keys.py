@@ -5,7 +5,7 @@ from __future__ import annotations
 from journeykit.language.model.profile import Criterion, Declared, Handoff, Move, MoveKind
 from journeykit.language.resolve.criterion_keys import criteria
 from journeykit.language.resolve.effect_keys import check_actions, check_effects, heard, openings
-from journeykit.language.resolve.resolution import Context, one_source, place_of, removed_message
+from journeykit.language.resolve.resolution import Resolution, one_source, place_of, removed_message
 from journeykit.language.resolve.values import lasting, parsed
 from journeykit.language.schema.models import CriterionSpec, HandoffSpec, MoveSpec
 from journeykit.language.text.nodes import Path, suggest
@@ -39,7 +39,7 @@ class Owner:
         return bool(self.success) or self.branches
 
 
-def move(context: Context, spec: MoveSpec, path: Path, owner: Owner, declared: Declared) -> Move | None:
+def move(context: Resolution, spec: MoveSpec, path: Path, owner: Owner, declared: Declared) -> Move | None:
     """One move, or None with a fault where it leads nowhere."""
     name = "exit" if declared == "exit" else path[-1]
     kind = _kind(context, spec, path, declared)
@@ -81,7 +81,7 @@ def move(context: Context, spec: MoveSpec, path: Path, owner: Owner, declared: D
     )
 
 
-def _target(context: Context, spec: MoveSpec, path: Path, owner: Owner) -> str | None:
+def _target(context: Resolution, spec: MoveSpec, path: Path, owner: Owner) -> str | None:
     if spec.to is not None:
         return place(context, owner.track, spec.to, (*path, "to"))
     if context.is_clean((*path, "to")):
@@ -89,7 +89,7 @@ def _target(context: Context, spec: MoveSpec, path: Path, owner: Owner) -> str |
     return None
 
 
-def _kind(context: Context, spec: MoveSpec, path: Path, declared: Declared) -> MoveKind:
+def _kind(context: Resolution, spec: MoveSpec, path: Path, declared: Declared) -> MoveKind:
     if declared != "exit" and path[-1] in _TAKEN:
         message = f'"{path[-1]}" cannot be the name of a move'
         context.fault_at_key("JK112", path, message, "it has a meaning of its own: choose another name")
@@ -100,7 +100,7 @@ def _kind(context: Context, spec: MoveSpec, path: Path, declared: Declared) -> M
     return kind
 
 
-def giving_way(context: Context, owner: Owner, to: str, path: Path) -> Move:
+def giving_way(context: Resolution, owner: Owner, to: str, path: Path) -> Move:
     """The move of a step whose success is met to the step after it."""
     id_ = owner.id("next")
     when = (success_group(context, owner, id_, path),)
@@ -119,12 +119,12 @@ def giving_way(context: Context, owner: Owner, to: str, path: Path) -> Move:
     )
 
 
-def success_group(context: Context, owner: Owner, move_id: str, path: Path) -> Criterion:
+def success_group(context: Resolution, owner: Owner, move_id: str, path: Path) -> Criterion:
     """All criteria of a place's own success, as one criterion of a move."""
     return Criterion(f"{move_id}.success", "success", "all", context.key_at(path), members=owner.success)
 
 
-def place(context: Context, track: str, name: str, path: Path) -> str | None:
+def place(context: Resolution, track: str, name: str, path: Path) -> str | None:
     """The path of a stage or step of a track, checked; None with a fault."""
     places = context.places[track]
     if name in places:
@@ -146,7 +146,7 @@ def place(context: Context, track: str, name: str, path: Path) -> str | None:
     return None
 
 
-def _sources(context: Context, spec: MoveSpec, path: Path, owner: Owner, declared: Declared) -> tuple[str, ...]:
+def _sources(context: Resolution, spec: MoveSpec, path: Path, owner: Owner, declared: Declared) -> tuple[str, ...]:
     if declared != "track":
         for key, written in (("from", spec.from_ is not None), ("except", bool(spec.except_))):
             if written:
@@ -184,7 +184,7 @@ def _sources(context: Context, spec: MoveSpec, path: Path, owner: Owner, declare
 
 
 def _when(
-    context: Context, spec: MoveSpec, path: Path, owner: Owner, declared: Declared, id_: str
+    context: Resolution, spec: MoveSpec, path: Path, owner: Owner, declared: Declared, id_: str
 ) -> tuple[Criterion, ...]:
     if spec.when is None:
         if declared == "exit" and owner.has_success:
@@ -214,7 +214,7 @@ def _when(
     return tuple(found)
 
 
-def _tell_open(context: Context, path: Path, declared: Declared) -> None:
+def _tell_open(context: Resolution, path: Path, declared: Declared) -> None:
     what = "this move asks for nothing"
     if declared == "exit":
         what = "an exit without when asks for the stage's success, and there is none here"
@@ -227,7 +227,7 @@ def means_success(name: str, spec: CriterionSpec) -> bool:
     return name == "success" and spec.is_ == "all"
 
 
-def _handoff(context: Context, spec: HandoffSpec, path: Path) -> Handoff | None:
+def _handoff(context: Resolution, spec: HandoffSpec, path: Path) -> Handoff | None:
     roles = []
     for key in ("giver", "receiver"):
         name = getattr(spec, key)

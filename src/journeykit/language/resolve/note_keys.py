@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from journeykit.language.model.notes import Cited, Note
-from journeykit.language.resolve.resolution import Context, instead, one_source
+from journeykit.language.resolve.resolution import Resolution, instead, one_source
 from journeykit.language.resolve.values import text
 from journeykit.language.schema.models import NoteSpec, PlainSpec, StageSpec, TrackSpec
 from journeykit.language.text.nodes import Path
@@ -19,7 +19,7 @@ _CITED = ("goal", "typical", "stuck_after")
 
 
 def notes(
-    context: Context, spec: StageSpec | TrackSpec, path: Path
+    context: Resolution, spec: StageSpec | TrackSpec, path: Path
 ) -> tuple[tuple[Note, ...], tuple[Note, ...], tuple[Note, ...]]:
     """The activities, the figures to watch and the reasons to stall, each in the order of the text."""
     activities, watch, stalls = (
@@ -28,7 +28,7 @@ def notes(
     return activities, watch, stalls
 
 
-def _note(context: Context, spec: NoteSpec, path: Path) -> Note:
+def _note(context: Resolution, spec: NoteSpec, path: Path) -> Note:
     if spec.is_ is None and context.is_clean((*path, "is")):
         context.fault_at_key("JK015", path, "the words themselves are missing", "write them under is:")
     said = text(context, spec, (*path,)) or ""

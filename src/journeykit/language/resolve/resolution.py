@@ -27,7 +27,7 @@ from journeykit.language.text.nodes import Faults, Node, Path, find, suggest
 if TYPE_CHECKING:
     from journeykit.language.expressions.type_check import Scope
 
-__all__ = ["TERM", "Context", "instead", "one_source", "own_name", "place_of", "removed_message"]
+__all__ = ["TERM", "Resolution", "instead", "one_source", "own_name", "place_of", "removed_message"]
 
 TERM = "term"
 """Where facts and words stand that start afresh with each term; they belong to the kind of subject that has terms."""
@@ -41,7 +41,7 @@ _SECTIONS = {"kind of subject": "subjects", "feed": "feeds"}
 
 
 @dataclass(slots=True)
-class Context:
+class Resolution:
     """One profile on its way from the text to its meaning.
 
     ``dropped`` holds what did not fit its shape and was left out. ``doubtful`` holds names whose own declaration has a

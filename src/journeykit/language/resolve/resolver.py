@@ -8,7 +8,7 @@ from journeykit.language.resolve.countdown_keys import check_contract_facts
 from journeykit.language.resolve.criterion_keys import build_scope, resolve_derived
 from journeykit.language.resolve.declarations import resolve_names, settle_signals
 from journeykit.language.resolve.effect_keys import reaction
-from journeykit.language.resolve.resolution import Context, own_name, place_of
+from journeykit.language.resolve.resolution import Resolution, own_name, place_of
 from journeykit.language.resolve.track_keys import index_places, track
 from journeykit.language.schema.shape_check import check_shape
 from journeykit.language.text.inheritance import Removals
@@ -24,7 +24,7 @@ def resolve(root: Node, faults: Faults, removals: Removals | None = None, writte
         faults.add("JK014", root.at, (), f"{words_for(root.value)}, expected a map that starts with 'profile: name'")
         faults.stop()
     spec, dropped = check_shape(root, faults)
-    context = Context(spec, root, faults, removals or Removals(), dropped)
+    context = Resolution(spec, root, faults, removals or Removals(), dropped)
     for path in dropped:
         context.doubtful.update(filter(None, (own_name(path), place_of(path))))
     _identity(context)
@@ -60,7 +60,7 @@ def resolve(root: Node, faults: Faults, removals: Removals | None = None, writte
     )
 
 
-def _identity(context: Context) -> None:
+def _identity(context: Resolution) -> None:
     spec = context.spec
     if spec.profile is None:
         if context.is_clean(("profile",)):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from journeykit.language.resolve.move_keys import Owner, means_success
-from journeykit.language.resolve.resolution import Context
+from journeykit.language.resolve.resolution import Resolution
 from journeykit.language.schema.models import StageSpec
 from journeykit.language.text.nodes import Path
 
 __all__ = ["check_stage"]
 
 
-def check_stage(context: Context, spec: StageSpec, path: Path, where: Owner, after: str | None) -> None:
+def check_stage(context: Resolution, spec: StageSpec, path: Path, where: Owner, after: str | None) -> None:
     """Check one place. ``after``: the step it would give way to."""
     nested = "." in where.path
     if not nested and path[-1] == "countdown" and context.spec.tracks[where.track].countdown:
@@ -29,7 +29,7 @@ def check_stage(context: Context, spec: StageSpec, path: Path, where: Owner, aft
     _check_branches(context, spec, (*path, "side_by_side"), after)
 
 
-def _check_giving_way(context: Context, spec: StageSpec, path: Path, after: str | None) -> None:
+def _check_giving_way(context: Resolution, spec: StageSpec, path: Path, after: str | None) -> None:
     leaves = spec.success or spec.side_by_side or spec.exit or spec.moves or spec.end
     written = all(context.is_clean((*path, key)) for key in ("success", "exit", "moves", "end", "side_by_side"))
     if after is not None and not leaves and written:
@@ -37,7 +37,7 @@ def _check_giving_way(context: Context, spec: StageSpec, path: Path, after: str 
         context.fault_at_key("JK112", path, message, "write success: {name: expression}, or an exit")
 
 
-def _check_branches(context: Context, spec: StageSpec, path: Path, after: str | None) -> None:
+def _check_branches(context: Resolution, spec: StageSpec, path: Path, after: str | None) -> None:
     if spec.steps and spec.side_by_side:
         message = "a stage has either steps or side_by_side"
         context.fault_at_key("JK017", path, message, "put one inside the other")

@@ -9,7 +9,7 @@ from journeykit.language.resolve.criterion_keys import criteria
 from journeykit.language.resolve.declarations import given
 from journeykit.language.resolve.move_keys import Owner, giving_way, move, place
 from journeykit.language.resolve.note_keys import cited, notes
-from journeykit.language.resolve.resolution import TERM, Context, one_source
+from journeykit.language.resolve.resolution import TERM, Resolution, one_source
 from journeykit.language.resolve.stage_checks import check_stage
 from journeykit.language.resolve.values import lasting, parsed, period, text
 from journeykit.language.schema.models import CadenceSpec, MoveSpec, StageSpec, TrackSpec
@@ -23,7 +23,7 @@ _NEEDED = (
 )
 
 
-def index_places(context: Context) -> None:
+def index_places(context: Resolution) -> None:
     """Every place and milestone there is, before anything refers to them."""
     for name, spec in context.spec.tracks.items():
         path = ("tracks", name)
@@ -47,7 +47,7 @@ def _index(places: dict[str, StageSpec], stages: dict[str, StageSpec], around: s
         _index(places, stage.side_by_side, f"{path}.")
 
 
-def track(context: Context, name: str, spec: TrackSpec) -> Track:
+def track(context: Resolution, name: str, spec: TrackSpec) -> Track:
     """One track, whole."""
     path: Path = ("tracks", name)
     kind = context.track_kinds[name]
@@ -80,12 +80,12 @@ def track(context: Context, name: str, spec: TrackSpec) -> Track:
     )
 
 
-def _cadences(context: Context, specs: dict[str, CadenceSpec], path: Path, kind: str) -> tuple[Cadence, ...]:
+def _cadences(context: Resolution, specs: dict[str, CadenceSpec], path: Path, kind: str) -> tuple[Cadence, ...]:
     found = (_cadence(context, spec, (*path, name), kind) for name, spec in specs.items())
     return tuple(one for one in found if one is not None)
 
 
-def _cadence(context: Context, spec: CadenceSpec, path: Path, kind: str) -> Cadence | None:
+def _cadence(context: Resolution, spec: CadenceSpec, path: Path, kind: str) -> Cadence | None:
     """What is due again and again, or None with a fault."""
     for key, what, example in _NEEDED:
         if getattr(spec, key) is None and context.is_clean((*path, key)):
@@ -102,7 +102,7 @@ def _cadence(context: Context, spec: CadenceSpec, path: Path, kind: str) -> Cade
     return Cadence(path[-1], every, spec.done_by, at, spec.role, spec.label, one_source(spec.source), rests_at)
 
 
-def _rests_at(context: Context, spec: CadenceSpec, path: Path) -> tuple[str, ...]:
+def _rests_at(context: Resolution, spec: CadenceSpec, path: Path) -> tuple[str, ...]:
     """The stages in which a cadence rests."""
     track, found = path[1], []
     for index, name in enumerate(spec.except_):
@@ -116,13 +116,18 @@ def _rests_at(context: Context, spec: CadenceSpec, path: Path) -> tuple[str, ...
     return tuple(dict.fromkeys(found))
 
 
-def _moves(context: Context, specs: dict[str, MoveSpec], path: Path, owner: Owner) -> tuple[Move, ...]:
+def _moves(context: Resolution, specs: dict[str, MoveSpec], path: Path, owner: Owner) -> tuple[Move, ...]:
     found = (move(context, spec, (*path, name), owner, "track") for name, spec in specs.items())
     return tuple(one for one in found if one is not None)
 
 
 def _stage(
-    context: Context, spec: StageSpec, path: Path, where: Owner, counts_as: str | None = None, after: str | None = None
+    context: Resolution,
+    spec: StageSpec,
+    path: Path,
+    where: Owner,
+    counts_as: str | None = None,
+    after: str | None = None,
 ) -> Stage:
     """A stage with everything inside it. ``after``: the step it gives way to."""
     check_stage(context, spec, path, where, after)
@@ -153,7 +158,7 @@ def _stage(
     )
 
 
-def _own_moves(context: Context, spec: StageSpec, path: Path, owner: Owner, after: str | None) -> tuple[Move, ...]:
+def _own_moves(context: Resolution, spec: StageSpec, path: Path, owner: Owner, after: str | None) -> tuple[Move, ...]:
     """A stage's regressions, moves, and exit or giving way, in order of choice."""
     moves: list[Move | None] = [
         move(context, one, (*path, "regress", name), owner, "regress") for name, one in spec.regress.items()
@@ -172,7 +177,7 @@ def _own_moves(context: Context, spec: StageSpec, path: Path, owner: Owner, afte
     return tuple(one for one in moves if one is not None)
 
 
-def _steps(context: Context, spec: StageSpec, path: Path, where: Owner) -> tuple[Stage, ...]:
+def _steps(context: Resolution, spec: StageSpec, path: Path, where: Owner) -> tuple[Stage, ...]:
     names = list(spec.steps)
     nexts = [*(f"{where.path}.{name}" for name in names[1:]), None]
     return tuple(
@@ -187,7 +192,7 @@ def _steps(context: Context, spec: StageSpec, path: Path, where: Owner) -> tuple
     )
 
 
-def _branches(context: Context, spec: StageSpec, path: Path, where: Owner) -> tuple[Stage, ...]:
+def _branches(context: Resolution, spec: StageSpec, path: Path, where: Owner) -> tuple[Stage, ...]:
     return tuple(
         _stage(context, one, (*path, "side_by_side", name), Owner(where.track, where.kind, f"{where.path}.{name}"))
         for name, one in spec.side_by_side.items()

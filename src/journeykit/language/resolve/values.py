@@ -8,7 +8,7 @@ from typing import Any
 from journeykit.dates import Period
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import ENDINGS, Value
-from journeykit.language.resolve.resolution import Context, instead, one_source
+from journeykit.language.resolve.resolution import Resolution, instead, one_source
 from journeykit.language.schema.models import PlainSpec, ValueSpec
 from journeykit.language.text.nodes import Path, listed, words_for
 
@@ -57,7 +57,7 @@ def truth(value: object) -> bool:
     raise ValueError(f"{words_for(value)}, expected true or false")
 
 
-def text(context: Context, spec: PlainSpec | None, path: Path) -> str | None:
+def text(context: Resolution, spec: PlainSpec | None, path: Path) -> str | None:
     """A text that may stand with its source."""
     if spec is None or spec.is_ is None:
         return None
@@ -67,7 +67,7 @@ def text(context: Context, spec: PlainSpec | None, path: Path) -> str | None:
     return None
 
 
-def parsed(context: Context, spec: PlainSpec | None, path: Path, parse: Callable[[Any], Any]) -> Any:
+def parsed(context: Resolution, spec: PlainSpec | None, path: Path, parse: Callable[[Any], Any]) -> Any:
     """A value read by ``parse``, or None with a fault where it cannot be read."""
     if spec is None:
         return None
@@ -82,7 +82,7 @@ def parsed(context: Context, spec: PlainSpec | None, path: Path, parse: Callable
         return None
 
 
-def value(context: Context, spec: ValueSpec | None, path: Path, kind: str, type_: str) -> Value | None:
+def value(context: Resolution, spec: ValueSpec | None, path: Path, kind: str, type_: str) -> Value | None:
     """A value of a type, plain or ``{fact: ..., else: ...}``, for subjects of a kind.
 
     The types are ``duration``, ``boolean``, and ``choice`` for what follows the end of a term.
@@ -118,7 +118,7 @@ _TYPES: dict[str, tuple[Callable[[Any], Any], str]] = {
 }
 
 
-def check_fact(context: Context, name: str, path: Path, kind: str, type_: str) -> None:
+def check_fact(context: Resolution, name: str, path: Path, kind: str, type_: str) -> None:
     """Check that a name is a fact of a type that subjects of a kind can read."""
     if name in context.doubtful:
         return

@@ -3,15 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from journeykit.language.expressions.tree import Band, Fact
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Profile
+from journeykit.machine.closures import Test, Valuer, by_position
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test, value
-from journeykit.machine.tables import Judged
+from journeykit.machine.snapshot import Snapshot, Subject
 
-__all__ = ["judged_derived", "judged_of", "waivable_of"]
+__all__ = ["RESULTS", "Judged", "Verdict", "judged_derived", "judged_of", "waivable_of"]
+
+
+class Verdict(NamedTuple):
+    """How one criterion stood: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``; ``evidence`` the values
+    read.
+    """
+
+    criterion: str
+    result: str
+    evidence: tuple[tuple[str, Any], ...] = ()
+
+
+RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
+"""The three values in words."""
+
+
+@dataclass(slots=True, eq=False)
+class Judged:
+    """One leaf criterion, ready to be judged and shown; ``waivable``: ids of it and the groups around it that may be
+    waived.
+    """
+
+    criterion: Criterion
+    test: Test
+    evidence: tuple[tuple[str, Valuer], ...]
+    waivable: tuple[str, ...] = ()
+
+    def verdict(self, snapshot: Snapshot, subject: Subject) -> Verdict:
+        """How it stands now. A waiver of a group covers what is in it."""
+        found = tuple([(name, read(snapshot, subject)) for name, read in self.evidence]) if self.evidence else ()
+        for ident in self.waivable:
+            if ident in subject.waived or ident in snapshot.account_subject.waived:
+                return Verdict(self.criterion.id, "waived", found)
+        return by_position(Verdict, (self.criterion.id, RESULTS[self.test(snapshot, subject)], found))
 
 
 def judged_of(criteria: tuple[Criterion, ...], context: Context) -> tuple[Judged, ...]:
