@@ -14,7 +14,8 @@ from tracks import TrackMaker
 
 from journeykit.answers.due_list import upcoming
 from journeykit.dates import first_instant
-from journeykit.engine import evidence, intake, microsteps, step, terms
+from journeykit.engine import evidence, intake, microsteps, step
+from journeykit.engine.contracts import amendments
 from journeykit.engine.macrostep import Macrostep
 from journeykit.journey import history
 from journeykit.lint import remarks
@@ -132,13 +133,13 @@ def the_last_day_does_not_count(patch: pytest.MonkeyPatch) -> None:
 
 
 def windows_are_forgotten(patch: pytest.MonkeyPatch) -> None:
-    amend = terms._amend
+    amend = amendments.amend
 
     def forgetful(one: Macrostep, row: Any, *args: Any) -> None:
         amend(one, row, *args)
         row.term = row.term.but(aside=())
 
-    patch.setattr(terms, "_amend", forgetful)
+    patch.setattr(amendments, "amend", forgetful)
 
 
 def what_is_not_heard_is_read_on(patch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from journeykit.dates import shift
-from journeykit.engine import terms
+from journeykit.engine.contracts.amendments import observe_end, observe_start
+from journeykit.engine.contracts.notice import give_notice, heed_notice
 from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import SEEN_AT, SINCE, VALUE, GivenConfirmation, HeardSignal
@@ -39,7 +40,7 @@ def _given_again(macro: Macrostep, subject: Subject, name: str, value: Any) -> N
         settle(macro, subject, name)
     countdown = macro.machine.countdown
     if countdown is not None and name == countdown.end and subject.kind == countdown.kind:
-        terms.observe_end(macro, subject, value, value)
+        observe_end(macro, subject, value, value)
 
 
 def _special_fact(macro: Macrostep, subject: Subject, name: str, value: Any, old: Any) -> None:
@@ -50,13 +51,13 @@ def _special_fact(macro: Macrostep, subject: Subject, name: str, value: Any, old
     if countdown is None:
         return
     if name == countdown.given_by:
-        terms.notice(macro, subject, given=value is True)
+        give_notice(macro, subject, given=value is True)
     if name in countdown.reads:
         if subject.kind == countdown.kind:
             if name == countdown.start:
-                terms.observe_start(macro, subject, value)
+                observe_start(macro, subject, value)
             elif name == countdown.end:
-                terms.observe_end(macro, subject, value, old)
+                observe_end(macro, subject, value, old)
             _count_anew(macro, subject, name)
         else:
             for other in list(macro.snapshot.subjects.values()):
@@ -71,7 +72,7 @@ def _count_anew(macro: Macrostep, subject: Subject, name: str) -> None:
     assert subject.term is not None
     subject.term = subject.term.but(plan=None)
     if name == countdown.ending_fact:
-        terms.heed_notice(macro, subject)
+        heed_notice(macro, subject)
     macro.touch("#term", subject)
 
 
@@ -119,7 +120,7 @@ def take_confirmation_back(macro: Macrostep, subject: Subject, name: str) -> Non
     }
     countdown = macro.machine.countdown
     if countdown is not None and name == countdown.given_by:
-        terms.notice(macro, subject, given=False)
+        give_notice(macro, subject, given=False)
     macro.touch(name, subject)
 
 
@@ -139,5 +140,5 @@ def _after_giving(macro: Macrostep, subject: Subject, name: str) -> None:
         count_again(macro, subject, name)
         settle(macro, subject, name)
         if machine.countdown is not None and name == machine.countdown.given_by:
-            terms.notice(macro, subject, given=True)
+            give_notice(macro, subject, given=True)
     macro.touch(name, subject)

@@ -8,6 +8,7 @@ from typing import Any
 from journeykit.dates import zone
 from journeykit.engine.by_hand import place, take_waiver_back, waive
 from journeykit.engine.cadences import anchor_of
+from journeykit.engine.contracts.terms import begin_term
 from journeykit.engine.evidence import give_confirmation, give_fact, hear_signal, take_confirmation_back
 from journeykit.engine.feeds import hear_carriers, hear_feed
 from journeykit.engine.handoffs import take_handoff
@@ -15,7 +16,6 @@ from journeykit.engine.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.refusals import given_by, of_kind, role_of, unknown
 from journeykit.engine.subjects import close, open_subject, start_tracks
-from journeykit.engine.terms import begin_term
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.fact_values import OutOfRangeError

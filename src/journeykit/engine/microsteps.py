@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from journeykit.engine.bands import measure
+from journeykit.engine.contracts.terms import stand_anew
 from journeykit.engine.due_dates import next_due
 from journeykit.engine.handoffs import look_at_gates
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import react
-from journeykit.engine.terms import stand_anew
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT

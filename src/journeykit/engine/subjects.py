@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from journeykit.engine.contracts.terms import visit
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
-from journeykit.engine.terms import visit
 from journeykit.language.model.profile import Opening, Reaction
 from journeykit.machine.entries import ClosedSubject, Opener
 from journeykit.machine.snapshot import Subject

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from journeykit.engine.cadences import anchor_anew
+from journeykit.engine.contracts.terms import begin_term, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
-from journeykit.engine.terms import begin_term, visit
 from journeykit.language.model.profile import Move
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Position, Subject

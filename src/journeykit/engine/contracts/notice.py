@@ -1,0 +1,89 @@
+"""Notice: given or taken back, late or in time, and the end that it sets where a term has none (rule R11)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from journeykit.dates import local_day
+from journeykit.engine.contracts.terms import ONE_DAY, set_date, start_countdown, term_of
+from journeykit.engine.macrostep import Macrostep
+from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.snapshot import Subject
+
+__all__ = ["give_notice", "heed_notice"]
+
+
+def give_notice(macro: Macrostep, subject: Subject, *, given: bool) -> None:
+    """Notice is given or taken back: of this contract, or where the account speaks of every one.
+
+    Given again it counts only where it was late before, and is in time now.
+    """
+    countdown = macro.machine.countdown
+    assert countdown is not None
+    for other in [subject] if subject.kind == countdown.kind else list(macro.snapshot.subjects.values()):
+        if other.kind != countdown.kind:
+            continue
+        term, late = term_of(other), given and _is_late(macro, other, countdown)
+        if (term.notice_at is not None) != given or (given and term.notice_late and not late):
+            _notice(macro, macro.snapshot.writable(other), given=given, late=late)
+
+
+def _is_late(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> bool:
+    """Whether the last day for notice, or without one the end, is over."""
+    snapshot, end = macro.snapshot, macro.end_date(subject)
+    deadline = countdown.named.get("notice") or countdown.named.get("end")
+    due = deadline.due_at(end, snapshot, subject) if deadline is not None and end is not None else None
+    return due is not None and due <= snapshot.now
+
+
+def _notice(macro: Macrostep, subject: Subject, *, given: bool, late: bool) -> None:
+    countdown = macro.machine.countdown
+    assert countdown is not None
+    snapshot = macro.snapshot
+    subject.term = term_of(subject).but(notice_at=snapshot.now if given else None, notice_late=late)
+    data = {"given": given, "late": late}
+    macro.record("notice", subject.key, countdown.track, str(countdown.given_by), data=data)
+    if given and countdown.is_open_ended(snapshot, subject):
+        _set_end(macro, subject, countdown, snapshot.now)
+    elif not given and term_of(subject).by_notice:
+        _take_end_back(macro, subject, countdown)
+
+
+def heed_notice(macro: Macrostep, subject: Subject) -> None:
+    """What follows the end has become known: notice that stands ends a term that turns out to be open-ended."""
+    countdown, term = macro.machine.countdown, term_of(subject)
+    if countdown is not None and term.notice_at is not None and countdown.is_open_ended(macro.snapshot, subject):
+        _set_end(macro, subject, countdown, term.notice_at)
+
+
+def _set_end(macro: Macrostep, subject: Subject, countdown: CountdownTable, given_at: datetime) -> None:
+    """Notice in an open-ended term says when it ends; one that has not begun, not before the day before it does."""
+    snapshot = macro.snapshot
+    end = local_day(given_at, snapshot.zone)
+    if countdown.notice_period is not None:
+        end = countdown.notice_period(snapshot, subject).add(end)
+    start = subject.facts.get(countdown.start)
+    if start is not None:
+        end = max(end, ONE_DAY.subtract(start[0]))
+    set_date(macro, subject, countdown.end, end)
+    subject.term = term_of(subject).but(observed_end=end, since=0, by_notice=True)
+    start_countdown(macro, subject, leaving=True)
+    _moved_by_notice(macro, subject, countdown, None, end)
+
+
+def _take_end_back(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> None:
+    """The notice that ended an open-ended term is taken back: it has no end again."""
+    end = macro.end_date(subject)
+    set_date(macro, subject, countdown.end, None)
+    subject.term = term_of(subject).but(
+        observed_end=None, since=0, by_notice=False, counting_from=None, ends=(), fired=frozenset(), aside=()
+    )
+    _moved_by_notice(macro, subject, countdown, end, None)
+
+
+def _moved_by_notice(
+    macro: Macrostep, subject: Subject, countdown: CountdownTable, old: date | None, new: date | None
+) -> None:
+    macro.record("amended", subject.key, countdown.track, countdown.end, data={"from": old, "to": new, "notice": True})
+    macro.touch("#term", subject)
+    macro.redue.add(subject.key)
