@@ -8,7 +8,7 @@ BIN := .venv/bin
 CORE := .venv/.core-installed
 DEV := .venv/.dev-installed
 
-# All cores by default; such as `make test PYTEST_ARGS="tests/test_cli.py -x"` for something else.
+# All cores by default; such as `make test PYTEST_ARGS="tests/cli/test_commands.py -x"` for something else.
 PYTEST_ARGS ?= -n auto
 
 # Processes of `make laws`.
@@ -48,7 +48,7 @@ check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_gates.py tests/test_docs.py
+	$(BIN)/python -m pytest -q tests/house/test_gates.py tests/house/test_docs.py
 
 bench: $(DEV)
 	$(BIN)/python benchmarks/run.py

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-ROOT = Path(__file__).resolve().parent.parent
+from folders import ROOT
+
 DATA = Path(os.environ.get("JOURNEYKIT_DATA") or ROOT.parent / "shared" / "data")
 
 # Generating a whole profile takes longer than what Hypothesis expects of one example, and machines differ: no deadline.

@@ -1,6 +1,6 @@
-"""Customer journeys as concurrent state machines, written down in YAML.
+"""Customer journeys as concurrent state machines, written in YAML.
 
-The public face: names only, each loaded when it is first used, so that importing the package stays light.
+This module is the public API. Each name is imported when it is first used, so that importing the package stays light.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ _HOMES = {
     "segments": "language.catalog:names",
     "step": "engine.step",
 }
+"""Public names with their modules; after a colon, the name there if it is another one."""
 
 __all__ = [
     "Book",
@@ -109,6 +110,7 @@ except PackageNotFoundError:  # a source tree that was never installed
     __version__ = "0+unknown"
 
 
+# Hidden from type checkers, which would take a module with ``__getattr__`` to have every name.
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
@@ -117,7 +119,7 @@ if not TYPE_CHECKING:
             raise AttributeError(f"module 'journeykit' has no attribute {name!r}")
         module, _, other = home.partition(":")
         found = getattr(import_module(f"journeykit.{module}"), other or name)
-        globals()[name] = found
+        globals()[name] = found  # so that the next use is a plain attribute
         return found
 
 

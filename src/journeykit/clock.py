@@ -1,4 +1,4 @@
-"""Where the present comes from. Only the shell around a journey asks a clock; the core is told what time it is."""
+"""Clocks for journeys and books. Only the code around a journey asks a clock; the core is told the time (R2)."""
 
 from __future__ import annotations
 
@@ -12,28 +12,31 @@ __all__ = ["Clock", "ManualClock", "SystemClock"]
 
 
 class Clock(Protocol):
-    """Anything that says what time it is."""
+    """A source of the present."""
 
     def now(self) -> datetime:
-        """The present, aware and in UTC; it never goes back."""
+        """Return the present as an aware datetime in UTC, never before an answer already given."""
 
 
 class SystemClock:
-    """The computer's clock, held still while somebody sets it back."""
+    """The computer's clock. When it is set back, this one stands still until the old time is reached again."""
 
     def __init__(self) -> None:
         self._last = datetime.now(dates.UTC)
 
     def now(self) -> datetime:
-        """The present, never before an answer already given."""
+        """Return the present in UTC, never before an answer already given."""
         self._last = max(self._last, datetime.now(dates.UTC))
         return self._last
 
 
 class ManualClock:
-    """A clock that moves only when told to: for tests, and for going through the past.
+    """A clock that moves only when told to: for tests, and for replaying the past.
 
-    A plain date means its first instant in ``timezone``, and periods are counted in that zone's local time.
+    Args:
+        at: where it starts: an aware datetime, ISO 8601 text, or a plain date, which means its first instant in
+            ``timezone``.
+        timezone: IANA name of the zone in which plain dates and periods are counted.
     """
 
     def __init__(self, at: str | date | datetime, timezone: str = "UTC") -> None:
@@ -41,11 +44,19 @@ class ManualClock:
         self._now = self._instant(at)
 
     def now(self) -> datetime:
-        """The present of this clock."""
+        """Return the present of this clock in UTC."""
         return self._now
 
     def advance(self, to: str | date | datetime | None = None, by: str | Period | None = None) -> datetime:
-        """Move on, to an instant or by a period; going back is refused. Returns the new present."""
+        """Move on, to an instant or by a period, and return the new present.
+
+        Args:
+            to: the instant to move to, in one of the forms in which the clock's start is given.
+            by: a period, or its text such as ``3 months``, counted in the clock's local time.
+
+        Raises:
+            ValueError: both or none of the two are given, the text is neither, or the clock would go back.
+        """
         if (to is None) == (by is None):
             raise ValueError("advance a clock either to an instant or by a period")
         if to is not None:

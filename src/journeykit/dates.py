@@ -1,14 +1,14 @@
-"""Periods, ranges of periods, and instants in a zone: the only room that knows ``dateutil``.
+"""Periods, ranges of periods, and instants in a zone. No other module imports ``dateutil``.
 
-Four habits hold everywhere.
+Four rules hold everywhere.
 
-- Periods are *anchored*: the k-th is the anchor moved by k periods in one go, never the last result moved once more
-  (31 January plus one month twice is 28 March, plus two months is 31 March). Months are counted first, then days; a
-  day that a month has not becomes its last.
+- Periods are *anchored*: the k-th is the anchor moved by k periods in one go, never the last result moved once more.
+  (31 January plus one month twice is 28 March, plus two months is 31 March.) Months are counted first, then days; a day
+  that a month does not have becomes its last.
 - Instants are aware and in UTC; days are days of somebody's zone.
-- Clocks jump. A local time that is skipped (a gap) is later by the gap: 02:30 becomes 03:30. Of one that comes twice
-  (a fold) the first is meant. A day whose midnight is skipped begins right after the jump. A day that never was, such
-  as 30 December 2011 in Apia, begins and ends where the day after it begins.
+- Clocks jump. A local time that is skipped (a gap) is later by the gap: 02:30 becomes 03:30. Of one that comes twice (a
+  fold) the first is meant. A day whose midnight is skipped begins right after the jump. A day that never was, such as
+  30 December 2011 in Apia, begins and ends where the day after it begins.
 - What would leave the calendar (years 1 to 9999) stays at its edge, so that the "no end" dates of other systems, such
   as 9999-12-31, never fail.
 """
@@ -51,14 +51,21 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of calendar time in whole months and days. 90 days are not 3 months, so periods have no order."""
+    """A length of calendar time in whole months and days; a year is 12 months, a week 7 days.
+
+    90 days are not 3 months, so periods have no order: compare their ``span``.
+    """
 
     months: int
     days: int
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read ``90 days``, ``3 months``, ``1 year 6 months``, ``2 weeks`` or ISO 8601 (``P1Y6M``)."""
+        """Read ``90 days``, ``3 months``, ``1 year 6 months``, ``2 weeks`` or ISO 8601 (``P1Y6M``).
+
+        Raises:
+            ValueError: the text is no period, names a unit twice, or is longer than 1000 years.
+        """
         text = text.strip()
         if len(text) > _LONGEST_TEXT:
             raise ValueError(f"{text[:40]!r}... is too long for a period")
@@ -86,13 +93,13 @@ class Period:
         return cls(months, days)
 
     def __str__(self) -> str:
-        """The canonical text, which ``parse`` reads back: ``1 year 6 months``, ``90 days``."""
+        """Return the canonical text, which ``parse`` reads back: ``1 year 6 months``, ``90 days``."""
         years, months = divmod(self.months, 12)
         parts = [_counted(n, unit) for n, unit in ((years, "year"), (months, "month"), (self.days, "day")) if n]
         return " ".join(parts) or "0 days"
 
     def iso(self) -> str:
-        """The same in ISO 8601: ``P1Y6M``, ``P90D``."""
+        """Return the period in ISO 8601: ``P1Y6M``, ``P90D``."""
         years, months = divmod(self.months, 12)
         parts = "".join(f"{n}{unit}" for n, unit in ((years, "Y"), (months, "M"), (self.days, "D")) if n)
         return f"P{parts or '0D'}"
@@ -101,29 +108,33 @@ class Period:
         return bool(self.months or self.days)
 
     def add(self, day: date, times: int = 1) -> date:
-        """``day`` moved by ``times`` periods in one go; a day that a month has not becomes its last."""
+        """Return ``day`` moved by ``times`` periods in one go; a day that a month does not have becomes its last.
+
+        Raises:
+            TypeError: ``day`` is a datetime; use ``shift`` for instants.
+        """
         if type(day) is not date:
             raise TypeError(f"a period is added to a date, got {day!r}; use shift() for instants")
         return _moved(day, self.months * times, self.days * times)
 
     def subtract(self, day: date, times: int = 1) -> date:
-        """``day`` moved back by ``times`` periods in one go."""
+        """Return ``day`` moved back by ``times`` periods in one go, as ``add`` does with ``-times``."""
         return self.add(day, -times)
 
     def one_and_a_half(self) -> Period:
-        """Half as long again: half a month is 15 days, half a day rounds up."""
+        """Return a period half as long again: half a month is 15 days, half a day rounds up."""
         half, odd = divmod(self.months, 2)
         return Period(self.months + half, self.days + (self.days + 1) // 2 + 15 * odd)
 
     def span(self) -> tuple[int, int]:
-        """The fewest and the most days it can cover, from whatever day it is counted: 3 months are 89 to 92."""
+        """Return the fewest and the most days it can cover, whatever day it starts on: 3 months are 89 to 92."""
         fewest, most = _span_of_months(self.months)
         return fewest + self.days, most + self.days
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From one period to another, such as ``3..6 months``; ``open_ended`` is the ``+`` of ``60..120+ days``."""
+    """A range from one period to another, such as ``3..6 months``; ``open_ended`` is the ``+`` of ``60..120+ days``."""
 
     low: Period
     high: Period
@@ -131,7 +142,11 @@ class Range:
 
     @classmethod
     def parse(cls, text: str) -> Range:
-        """Read ``3..6 months``, ``60..120+ days``, ``6 months`` or ``6+ months``."""
+        """Read ``3..6 months``, ``60..120+ days``, ``6 months`` or ``6+ months``.
+
+        Raises:
+            ValueError: the text is no range, or it runs from long to short.
+        """
         if len(text) > 2 * _LONGEST_TEXT:
             raise ValueError(f"{text[:40]!r}... is too long for a range of periods")
         left, dots, right = text.strip().partition("..")
@@ -154,7 +169,7 @@ class Range:
         return cls(low, high, plus is not None)
 
     def __str__(self) -> str:
-        """A text that ``parse`` reads back."""
+        """Return a text that ``parse`` reads back."""
         plus = "+" if self.open_ended else ""
         for divisor, unit in ((12, "year"), (1, "month"), (0, "day")):
             low, high = (_in_unit(period, divisor) for period in (self.low, self.high))
@@ -165,7 +180,10 @@ class Range:
         return before + re.sub(r"(\d+)(\D*)$", rf"\g<1>{plus}\2", str(self.high))
 
     def stuck_after(self) -> Period:
-        """When somebody who is still there counts as stuck: 1.5 times the upper end, or that end itself where open."""
+        """Return how long a subject may stay before it counts as stuck.
+
+        That is 1.5 times the upper end, or the upper end itself where the range is open-ended.
+        """
         return self.high if self.open_ended else self.high.one_and_a_half()
 
 
@@ -174,7 +192,7 @@ def _counted(n: int, unit: str) -> str:
 
 
 def _in_unit(period: Period, divisor: int) -> int | None:
-    """How often the unit fits exactly: ``divisor`` months, or days where it is 0."""
+    """Return how often a unit of ``divisor`` months (a day, if it is 0) makes up the period; None if not exactly."""
     if not divisor:
         return period.days if not period.months else None
     return period.months // divisor if period.months and not period.days and period.months % divisor == 0 else None
@@ -201,21 +219,22 @@ def _why_no_period(text: str) -> str:
 
 
 def _moved(day: date, months: int, days: int) -> date:
-    """The day moved by months, then days; the edge of the calendar where there is none."""
+    """Return the day moved by months, then by days; beyond the calendar, its first or last day."""
     try:
         if not months:
             return day + timedelta(days=days)
         moved: date = day + relativedelta(months=months, days=days)
     except (ValueError, OverflowError):
+        # Only the sign matters: it tells beyond which edge the day would lie.
         return date.max if months * 30 + days > 0 else date.min
     return moved
 
 
 @lru_cache(maxsize=256)
 def _span_of_months(months: int) -> tuple[int, int]:
-    """Over the 400 years after which the calendar repeats.
+    """Return the fewest and the most days of so many months, over the 400 years after which the calendar repeats.
 
-    Counting from firsts of the month is enough: from a day that the last month has not, no fewer days are covered.
+    Counting from firsts of a month is enough: from a day that the last month does not have it is no fewer days.
     """
     firsts = _firsts_of_months()
     cycles, rest = divmod(months, len(firsts))
@@ -230,13 +249,17 @@ _CYCLE = 146_097
 
 @lru_cache(maxsize=1)
 def _firsts_of_months() -> list[int]:
-    """The day numbers of the first days of all months of one cycle, from January of a year divisible by 400."""
+    """Return the day numbers of the firsts of all months of one cycle, from January of a year divisible by 400."""
     return [date(2000 + year, month, 1).toordinal() for year in range(400) for month in range(1, 13)]
 
 
 @lru_cache(maxsize=1024)
 def zone(name: str) -> tzinfo:
-    """The zone of an IANA name such as ``America/Sao_Paulo``."""
+    """Return the zone with an IANA name such as ``America/Sao_Paulo``.
+
+    Raises:
+        ValueError: there is no such zone; the message suggests the nearest name.
+    """
     if name == "UTC":
         return UTC
     try:
@@ -253,7 +276,7 @@ def zone(name: str) -> tzinfo:
 
 @lru_cache(maxsize=65_536)
 def first_instant(day: date, zone: tzinfo) -> datetime:
-    """The first instant of a day in a zone: what begins on a date begins here.
+    """Return the first instant of a day in a zone, in UTC: what begins on a date begins here.
 
     It is midnight, and where midnight comes twice, the first. Where the clock skips midnight, or the whole day, it is
     the first instant after the jump, such as 01:00.
@@ -266,7 +289,7 @@ def first_instant(day: date, zone: tzinfo) -> datetime:
         early = midnight.replace(tzinfo=zone, fold=1).astimezone(UTC)
     except OverflowError:
         return _edge(midnight)
-    # Midnight lies in a gap: the jump is after ``early`` and not after ``late``; look for it by halves.
+    # Midnight lies in a gap: the jump is after ``early`` and not after ``late``; bisect to the second.
     low, high = 0, int((late - early).total_seconds())
     while high - low > 1:
         middle = (low + high) // 2
@@ -276,16 +299,16 @@ def first_instant(day: date, zone: tzinfo) -> datetime:
 
 
 def instant_after(day: date, zone: tzinfo) -> datetime:
-    """The first instant after a day: what ends on a date ends here, for the last day still counts.
+    """Return the first instant after a day, in UTC: what ends on a date ends here, for the last day still counts.
 
-    It is the first instant of the next day; of a day that never was, its own. The last day of the calendar has no next
-    one, and ends with the calendar.
+    It is the first instant of the next day; for a day that never was, it is that day's own. The last day of the
+    calendar has no next one, and ends with the calendar.
     """
     return _LAST if day == date.max else first_instant(day + timedelta(days=1), zone)
 
 
 def local_day(at: datetime, zone: tzinfo) -> date:
-    """The day that people in the zone write at an instant."""
+    """Return the date in the zone at an instant."""
     try:
         return at.astimezone(zone).date()
     except OverflowError:
@@ -294,7 +317,7 @@ def local_day(at: datetime, zone: tzinfo) -> date:
 
 @lru_cache(maxsize=65536)
 def shift(at: datetime, period: Period, zone: tzinfo, times: int = 1) -> datetime:
-    """An instant in UTC moved by ``times`` periods in one go: its local day is moved, its local time stays.
+    """Return an instant moved by ``times`` periods in one go, in UTC: its local day moves, its local time stays.
 
     A local time that the clock skips on the new day is later by what is skipped; of one that comes twice there the
     first is meant. Moved by nothing, an instant stays itself, also where it is the second of two.
@@ -310,12 +333,12 @@ def shift(at: datetime, period: Period, zone: tzinfo, times: int = 1) -> datetim
 
 
 Mover = Callable[[datetime, tzinfo], datetime]
-"""Moves an instant, in a zone, by a period that it knows."""
+"""A function that moves an aware instant, in a zone, by one fixed period; the result is in UTC."""
 
 
 @lru_cache(maxsize=1024)
 def mover(period: Period) -> Mover:
-    """``shift`` by one period, kept for whoever moves many instants by it: ``mover(period)(at, zone)``."""
+    """Return ``shift`` by one period as a function with a cache of its own: ``mover(period)(at, zone)``."""
 
     @lru_cache(maxsize=16_384)
     def move(at: datetime, zone: tzinfo) -> datetime:
@@ -325,6 +348,7 @@ def mover(period: Period) -> Mover:
 
 
 def _edge(near: date) -> datetime:
+    # Only days near an edge come here, so the half of the calendar tells which one.
     return _LAST if near.year > 5000 else _FIRST
 
 
@@ -333,7 +357,15 @@ class NaiveInstantError(ValueError):
 
 
 def parse_instant(value: str | date | datetime) -> datetime | date:
-    """An aware instant in UTC, or a plain date left as it is. An instant without a zone is refused."""
+    """Return an aware instant in UTC, or a plain date as it is.
+
+    Args:
+        value: a datetime, a date, or ISO 8601 text of either.
+
+    Raises:
+        NaiveInstantError: the instant has no zone.
+        ValueError: the value is neither, or lies outside of the calendar.
+    """
     if isinstance(value, str):
         value = _read_instant(value)
     if not isinstance(value, date):

@@ -1,5 +1,6 @@
-"""What can go wrong, as a tree of errors with places: every error says what, where, what was expected and what to
-do.
+"""The library's errors, and the findings and locations they carry.
+
+Every message says what is wrong, where, what was expected and what to do.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One remark about a profile.
+    """One error or warning about a profile.
 
     Attributes:
         code: stable code such as ``JK201``; the same fault always has the same code.
         severity: ``error`` stops the compile, ``warning`` does not.
-        at: where in the author's text.
+        at: its place in the author's text.
         path: the dotted path of the value, such as ``tracks.value.stages.onboarding.exit.to``.
         message: what is wrong, and what was expected.
         hint: what to do about it ("did you mean ..."), or empty.
@@ -60,26 +61,26 @@ class Finding:
 
 
 class JourneykitError(Exception):
-    """Root of every error this library raises on purpose."""
+    """The base class of errors about profiles, inputs, snapshots, labels and missing extras."""
 
 
 class ProfileError(JourneykitError):
-    """A profile cannot be used. Carries all its faults, in the order of the text."""
+    """A profile that cannot be used. ``findings`` holds all its faults, in the order of the text."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
         super().__init__("\n".join(map(str, self.findings)))
 
     def __reduce__(self) -> tuple[type[ProfileError], tuple[tuple[Finding, ...]]]:
-        """With its findings from one process to another."""
+        """Pickle with the findings, which the message alone would not bring to another process."""
         return type(self), (self.findings,)
 
 
 class InputError(JourneykitError):
-    """An input was refused; the journey stays as it was.
+    """An input that was refused; the journey stays as it was.
 
     Attributes:
-        code: a short stable word for the kind of refusal, such as ``unknown_subject`` or ``time_runs_back``.
+        code: a short stable name for the kind of refusal, such as ``unknown_subject`` or ``time_runs_back``.
         message: what was refused, what was expected and what to do.
     """
 
@@ -89,16 +90,19 @@ class InputError(JourneykitError):
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
-        """With its code from one process to another."""
+        """Pickle with the code, which the message alone would not bring to another process."""
         return type(self), (self.code, self.message)
 
 
 class SnapshotError(JourneykitError):
-    """A stored snapshot does not fit the machine (unknown place, other meaning, broken marks); says the way on."""
+    """A stored snapshot that does not fit the machine: unknown place, other meaning (R16), broken marks.
+
+    The message says what to do.
+    """
 
 
 class MissingExtraError(JourneykitError):
-    """A feature needs a package that comes with an extra; the message names the package and the extra to install."""
+    """A feature whose extra is not installed; the message names the package it needs and the extra to install."""
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
         super().__init__(f"{feature} needs the package {package}: pip install 'journeykit[{extra}]'")

@@ -1,4 +1,4 @@
-"""Values in plain form: as JSON data, and as text that is safe to print."""
+"""Plain forms of values: JSON data, and text that is safe to print."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Any
 __all__ = ["plain", "printable"]
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-"""Categories of Unicode by which terminals are led astray."""
+"""Unicode categories that can move a terminal's cursor or turn the direction of reading."""
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it: dates as ISO text, periods as their text."""
+    """Return a value as JSON data: dates as ISO text, keys and all else that JSON does not know as their ``str``."""
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Mapping):
@@ -27,8 +27,10 @@ def plain(value: Any) -> Any:
 
 
 def printable(text: object, keep: str = "\n") -> str:
-    """Return a text without control characters: ids and reasons come from outside, and must not move anybody's cursor
-    or turn the direction of reading. Those in ``keep`` stay: the ends of lines, unless one line is meant (``""``).
+    """Return a text with a replacement sign for each control character but those in ``keep``.
+
+    Ids and reasons come from outside, and must not move anybody's cursor or turn the direction of reading. The ends of
+    lines stay, unless one line is meant (``keep=""``).
     """
     return "".join(
         c if c in keep or unicodedata.category(c) not in _INVISIBLE else "\N{REPLACEMENT CHARACTER}" for c in str(text)

@@ -11,7 +11,7 @@ from journeykit.errors import InputError
 from journeykit.language.expressions import tree as ex
 from journeykit.language.model.profile import Move, Profile, Track
 from reference import Reference, Refused
-from reference_state import Subject
+from reference.state import Subject
 
 __all__ = ["Oracle", "plain_data"]
 

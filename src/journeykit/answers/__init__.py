@@ -1,1 +1,1 @@
-"""Why, what next, what happened, what would: answers about one account, in data and in words."""
+"""Answers about one account, read from its snapshot: explanations, due dates, forecasts and timelines."""

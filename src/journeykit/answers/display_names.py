@@ -1,4 +1,4 @@
-"""By which names things go in what people read: by those of the profile, or by labels."""
+"""Display names for texts that people read: profile names, or labels in a language."""
 
 from __future__ import annotations
 
@@ -20,43 +20,51 @@ _DATES = {
     "stuck": "stuck",
     "end_unknown": "end not known",
 }
-"""What falls due under a name that no profile gave."""
+"""Display names of the dates that are there without being named in a profile, where they have no label."""
 _SORTS = {"action": "actions", "feed": "feeds", "ready": "moves", "not_ready": "moves", "waived": "criteria"}
-"""Of which sort the name of a record is, where it is no name of a fact, word or signal."""
+"""The sort of label for the name of a record, by the record's kind; all others name facts, confirmations or signals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names(Captions):
-    """The names of one profile's things for what people read; without ``labels`` they are those of the profile."""
+    """The display names of one profile's things: labels, or the profile's own names where ``labels`` is None."""
 
     @property
     def labelled(self) -> bool:
-        """Whether things go by labels."""
+        """True if display names are labels."""
         return self.labels is not None
 
     @property
     def english(self) -> bool:
-        """Whether things go by names of the profile, or by English labels."""
+        """True if display names are profile names or English labels."""
         return self.labels is None or self.labels.language.partition("-")[0] == "en"
 
     def date(self, name: str, else_said: str = "") -> str:
-        """What falls due: a milestone, a cadence, a feed, or one of the dates that every countdown has."""
+        """Return the display name of something that falls due.
+
+        Args:
+            name: a milestone, a cadence, a feed, or one of the dates that every countdown has.
+            else_said: the text to return where nobody gave the name a label.
+        """
         if self.labels is None:
             return else_said or name
         found = (self.labels.find(sort, name) for sort in ("milestones", "cadences", "feeds"))
         return next(filter(None, found), None) or else_said or _DATES.get(name) or name.replace("_", " ")
 
     def roles(self, text: str) -> str:
-        """Roles, of which one is enough, as in ``customer or sales``."""
+        """Return the display names of roles in a text such as ``customer or sales``, put together in the same way."""
         return " or ".join(self.of("roles", role) for role in text.split(" or ")) if text else ""
 
     def given(self, confirmations: Iterable[str]) -> str:
-        """What it takes, where one of these words is enough."""
+        """Return the end of a phrase that says which confirmations are asked for, of which one is enough.
+
+        It follows a verb such as ``needs``: a colon and labels, or a blank, names and ``given``.
+        """
         said = either(map(self.known, confirmations))
         return f": {said}" if self.labelled else f" {said} given"
 
     def criterion_in_short(self, criterion: Criterion) -> str:
-        """A criterion in one line, without for how long it must hold and who may waive it."""
+        """Return a criterion in one line, without its ``held`` and ``waivable_by``."""
         if self.labels is not None and (label := self.labels.find("criteria", criterion.id)):
             return label
         if criterion.group == "is":
@@ -65,40 +73,48 @@ class Names(Captions):
         return f"{criterion.needed if criterion.group == 'at_least' else criterion.group} of ({members})"
 
     def point(self, criterion: Criterion) -> str | None:
-        """A criterion as a line of an explanation, with the figures that it compares with; None without labels."""
+        """Return what a point of an explanation is called.
+
+        With labels it is the criterion's label and the figures that it compares with. Without them it is the ``label:``
+        in the profile, None where that has none.
+        """
         if self.labels is None:
             return criterion.label
         if criterion.group == "is":
+            # An explanation says how long it must hold and who may waive it in notes of their own.
             return self.criterion(replace(criterion, held=None, waivable_by=None))
         if criterion.group == "all" and criterion.name == "success":
             return self.labels.find("criteria", criterion.id) or "all of its success"
         return self.labels.find("criteria", criterion.id) or criterion.name.replace("_", " ")
 
     def moved(self, move: str) -> str:
-        """What made a move, as a word before it; nothing where nobody gave it a label."""
+        """Return the label of a move with a blank behind it; empty where nobody gave it one."""
         label = self.labels.find("moves", move) if self.labels is not None else None
         return f"{label} " if label else ""
 
     def headed(self, record: Record) -> str:
-        """What happened, as a word in front of its sentence, which is English: for those who read another language."""
+        """Return the label of a record's kind and a colon, to stand before the record's sentence; empty in English.
+
+        Sentences are always English: the label tells readers of another language what happened.
+        """
         label = None if self.labels is None or self.english else self.labels.find("records", record.kind)
         return f"{label}: " if label else ""
 
     def doer(self, name: str) -> str:
-        """A reaction or a move that named an action."""
+        """Return the display name of the reaction or move that named an action."""
         if self.labels is None:
             return name
         return self.labels.find("reactions" if name in self.profile.reactions else "moves", name) or name
 
     def choice(self, fact: str, value: object) -> str | None:
-        """The label of a value of a choice, or of a level of a band; None where it has none."""
+        """Return the label of a value of a choice, or of a level of a band, in lower case; None where it has none."""
         if self.labels is None or not isinstance(value, str):
             return None
         label = self.labels.find("choices", f"{fact}.{value}") or self.labels.find("levels", f"{fact}.{value}")
         return None if label is None else label.lower()
 
     def subject_of(self, record: Record) -> str:
-        """What a record is about, by its name."""
+        """Return the display name of what a record is about."""
         name = record.name
         if self.labels is None or record.kind in ("term", "closed", "opened"):
             return name
@@ -111,6 +127,6 @@ class Names(Captions):
 
 
 def either(names: Iterable[str]) -> str:
-    """Names, of which one is enough."""
+    """Join names of which one is enough, as in ``a, b or c``; there must be at least one."""
     *first, last = names
     return f"{', '.join(first)} or {last}" if first else last

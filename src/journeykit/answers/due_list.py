@@ -1,4 +1,4 @@
-"""What falls due next, for people and programs."""
+"""The due dates of one account: what falls due next, and what fell due and is still open (rules R9 to R11)."""
 
 from __future__ import annotations
 
@@ -22,18 +22,23 @@ __all__ = ["Due", "overdue", "upcoming"]
 
 
 class Due(NamedTuple):
-    """Something that falls due.
+    """A date that falls due, or that fell due and is still open.
 
     Attributes:
-        at: the instant, in UTC; ``on`` is its day in the account's zone (of what *ends* on a date, the last day that
-            counts).
-        track: the name of its track; None of a feed.
-        name: a milestone, ``notice``, ``end``, ``grace_over``, ``stuck``, a cadence, or a feed; ``end_unknown`` of a
-            contract whose end nobody knows.
+        at: the instant at which it falls due, an aware datetime in UTC. What ends on a day falls due at the first
+            instant of the next one. Of ``end_unknown``: when the contract was opened.
+        on: its day in the account's zone; for what ends on a day (``notice``, ``end``, ``grace_over``), that day, which
+            still counts.
+        account: the account's id.
+        subject: the subject's key, such as ``contract:C-1``, or ``account``.
+        track: the track's name; None for a feed.
+        name: the name of a milestone, a cadence or a feed, or one of ``notice``, ``end``, ``grace_over``, ``stuck`` and
+            ``end_unknown`` (a contract whose end nobody knows).
         what: what is expected by then, in words.
-        role: who sees to it; several as ``customer or sales``, nobody as nothing.
-        done: whether what is asked for is done already.
-        occasion: which one of its kind it is: the number of the term, of a cadence's date, or the day it counts from.
+        role: the role that sees to it; several as ``customer or sales``, empty for nobody.
+        done: True if what it asks for is done already; what asks for nothing is never done.
+        occasion: which one of its kind it is, the same when the date moves: how often the contract was renewed before,
+            the number of the cadence's date, or the day from which the stay or the feed's silence counts.
     """
 
     at: datetime
@@ -51,15 +56,17 @@ class Due(NamedTuple):
 def upcoming(
     machine: Machine, snapshot: Snapshot, within: str | Period | None = None, labels: Labels | None = None
 ) -> tuple[Due, ...]:
-    """List every date to come and not yet fired, soonest first.
+    """List every date that is still to fall due, soonest first.
 
-    The grace of a term that nobody means to sign for is among them only once the end has come.
+    The end of grace is left out until the term has ended where the term renews by itself, is agreed to be over, or had
+    notice given: nobody is expected to sign then.
 
     Args:
         machine: the account's machine.
-        snapshot: where the account stands.
-        within: a period: only what falls on one of the days up to so long from the journey's present.
-        labels: what things go by in the words of what is expected; by their names, if not given.
+        snapshot: the account's snapshot.
+        within: a period such as ``30 days``: list only what falls on a day from the journey's present up to that much
+            later, the last day included. Without it, list all.
+        labels: the labels that ``what`` uses for things; profile names if not given.
 
     Raises:
         InputError: ``bad_shape``: ``within`` is no period.
@@ -78,8 +85,13 @@ def upcoming(
 def overdue(machine: Machine, snapshot: Snapshot, labels: Labels | None = None) -> tuple[Due, ...]:
     """List what fell due and is still open, longest ago first.
 
-    Milestones and cadences whose work is still not done, ends of terms that nobody renewed, those who are stuck, feeds
-    that are down or were never heard, and contracts whose end nobody knows.
+    That is: milestones and cadences whose work is not done, terms that ended and were not renewed, subjects that are
+    stuck, feeds that are down or were never heard, and contracts whose end nobody knows.
+
+    Args:
+        machine: the account's machine.
+        snapshot: the account's snapshot.
+        labels: the labels that ``what`` uses for things; profile names if not given.
     """
     view = View(machine, snapshot)
     found = [_due(subject, timer, labels) for subject in view.subjects for timer in _open_timers(subject)]
@@ -88,7 +100,10 @@ def overdue(machine: Machine, snapshot: Snapshot, labels: Labels | None = None) 
 
 
 def _is_idle(subject: SubjectView, timer: DueTimer) -> bool:
-    """Tell whether this is the grace of a term still to end that renews by itself, or that is to be over then."""
+    """Tell whether a timer is the end of a grace that asks nothing of anybody yet.
+
+    That is so before the end of a term that renews by itself, is agreed to be over, or had notice given.
+    """
     countdown, term = subject.view.machine.countdown, subject.term
     if countdown is None or term is None or timer.name != "grace_over" or not isinstance(timer.thing, Timer):
         return False
@@ -100,7 +115,7 @@ def _is_idle(subject: SubjectView, timer: DueTimer) -> bool:
 
 
 def _lacks_end(subject: SubjectView) -> bool:
-    """Tell whether a contract has no end that anybody knows, and is not without one on purpose."""
+    """Tell whether a contract that goes on has an unknown end without being open-ended (rule R11)."""
     countdown = subject.view.machine.countdown
     if countdown is None or not countdown.timers or subject.term is None or subject.has_ended:
         return False
@@ -108,7 +123,7 @@ def _lacks_end(subject: SubjectView) -> bool:
 
 
 def _without_end(subject: SubjectView, labels: Labels | None) -> Due:
-    """Ask whoever begins the work for a renewal to find out when that is."""
+    """Return the due date of a contract whose end is unknown, for the role of the first milestone that names one."""
     view, term = subject.view, subject.term
     countdown = view.machine.countdown
     assert countdown is not None
@@ -122,7 +137,7 @@ def _without_end(subject: SubjectView, labels: Labels | None) -> Due:
 
 
 def _by_day(due: Due) -> tuple[date, datetime]:
-    # What ends on a day fires with the next one, and still belongs among what falls on it.
+    # What ends on a day fires at the first instant of the next one, and still belongs to its own day.
     return due.on, due.at
 
 
@@ -152,17 +167,25 @@ def _due(subject: SubjectView, timer: DueTimer, labels: Labels | None) -> Due:
 
 
 def _day_of(subject: SubjectView, timer: Timer) -> date | None:
-    """Return the day of a date; of a milestone that fired in this window that day, wherever the end is now."""
+    """Return the day of a date of the countdown; None while it is unknown.
+
+    A milestone that fired in this window keeps the day for which it fired, wherever the end is now.
+    """
     fired = () if subject.term is None or timer.milestone is None else subject.term.fired
     days = [day for name, _, day in fired if name == timer.name]
     return max(days, default=None) or subject.day_of(timer)
 
 
 def _open_timers(subject: SubjectView) -> Iterator[DueTimer]:
-    """Yield the timers that have fired, or were past when it was opened, and whose matter is not settled."""
+    """Yield the timers whose instant has come and whose matter is still open.
+
+    Some of them never fired, because they were past when the countdown started. The numbers that order timers do not
+    matter here.
+    """
     view, place = subject.view, subject.place
     for feed in view.machine.feeds if subject.is_account else ():
         known = view.feed(feed.name)
+        # A new account's feed may take as long to be heard for the first time as it may be silent later.
         at = shift(subject.opened_at if known is None else known.heard_at, feed.down_after, view.zone)
         if (known is None or known.is_down) and at <= view.now:
             yield DueTimer(at, place, -1, 0, subject.key, feed.name, feed)
@@ -174,6 +197,7 @@ def _open_timers(subject: SubjectView) -> Iterator[DueTimer]:
             yield DueTimer(after(position.entered[0], view.zone), place, 0, 0, subject.key, "stuck", position)
     for table in subject.cadences:
         anchor, number, _ = subject.cadence(table.ident)
+        # Only the last date that fell due can be open: what was missed before it is not owed.
         if number:
             at = first_instant(table.cadence.every.add(anchor, number), view.zone)
             timer = DueTimer(at, place, 0, 0, subject.key, table.ident, table)
@@ -190,8 +214,9 @@ def _open_dates(subject: SubjectView) -> Iterator[DueTimer]:
     instants = {name: timer.instant(day, view.zone) for name, (timer, day) in days.items() if day is not None}
     come = {name: at for name, at in instants.items() if at <= view.now}
     for timer in countdown.timers:
+        # A notice deadline that has passed is no longer open: nobody can keep it any more.
         waits: object = subject.missing(timer) if timer.milestone is not None else timer.name in ("end", "grace_over")
         if timer.name == "end" and "grace_over" in come:
-            waits = False  # said once
+            waits = False  # the end of grace says it already
         if waits and timer.name in come:
             yield DueTimer(come[timer.name], subject.place, 0, 0, subject.key, timer.name, timer)

@@ -1,4 +1,4 @@
-"""What is expected by a date, in the words of a worklist: what to do, who sees to it, and whether it is done."""
+"""Due dates in the words of a worklist: what is expected, which role sees to it, and whether it is done."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ __all__ = ["Expected", "confirmations_asked", "expected"]
 
 
 class Expected(NamedTuple):
-    """What is expected of one date.
+    """The expectation that goes with one date, as :class:`~journeykit.answers.due_list.Due` tells it.
 
     Attributes:
-        what: in words.
-        role: who sees to it; several as ``customer or sales``, nobody as nothing.
-        done: whether what it asks for is done already; what asks for nothing is never done.
-        occasion: which one of its kind it is: the number of the term, of a cadence's date, or the day it counts from.
+        what: what is expected, in words.
+        role: the role that sees to it; several as ``customer or sales``, empty for nobody.
+        done: True if what it asks for is done already; what asks for nothing is never done.
+        occasion: which one of its kind it is: how often the contract was renewed before, the number of the cadence's
+            date, or the day from which the stay or the feed's silence counts.
     """
 
     what: str
@@ -38,7 +39,13 @@ class Expected(NamedTuple):
 
 
 def expected(subject: SubjectView, timer: DueTimer, labels: Labels | None = None) -> Expected:
-    """What is expected of a date, whether it is to come or has come; in words with these labels, or with names."""
+    """Return what is expected by a date, whether that is to come or has come.
+
+    Args:
+        subject: the subject for which it falls due.
+        timer: the date.
+        labels: the labels that its words use for things; profile names if not given.
+    """
     view = subject.view
     names = Names(view.machine.profile, labels)
     match timer.thing:
@@ -60,7 +67,7 @@ def expected(subject: SubjectView, timer: DueTimer, labels: Labels | None = None
 
 
 def confirmations_asked(profile: Profile, criteria: Iterable[Criterion]) -> Iterator[str]:
-    """The words that some criteria ask for, also in groups and behind derived names."""
+    """Yield the names of the confirmations that criteria ask for, also in groups and behind derived names."""
     for criterion in criteria:
         yield from confirmations_asked(profile, criterion.members)
         if criterion.expr is not None:
@@ -79,7 +86,7 @@ def _confirmations(profile: Profile, expr: Expr) -> Iterator[str]:
 
 
 def _roles(profile: Profile, confirmations: Iterable[str]) -> str:
-    """Who may give some words."""
+    """Return the roles that may give one of some confirmations, as in ``customer or sales``."""
     return " or ".join(
         dict.fromkeys(role for confirmation in confirmations for role in profile.confirmations[confirmation].by)
     )
@@ -125,14 +132,14 @@ def _milestone(countdown: CountdownTable, subject: SubjectView, timer: Timer, na
         asked = names.criterion_in_short(milestone.needs)
         wanted.append(f"needs{colon} {asked}{'' if 'needs' in lacks else ' (done)'}")
     said = ", ".join(wanted)
-    if milestone.label and not names.labelled:  # with labels it goes by this one already
+    if milestone.label and not names.labelled:  # with labels, the name of the date says it already
         return f"{milestone.label}: {said}" if said else milestone.label
     before = None if timer.before is None else subject.ask(timer.before)
     return said or f"{before} before {names.known(milestone.of or countdown.end)}"
 
 
 def _title(names: Names, track: str, path: str) -> str:
-    """A place by its own label alone, which no other place of the track has."""
+    """Return a place by its own label, which no other place of the track has; without labels by its whole path."""
     return names.of("stages", f"{track}.{path}") if names.labelled else path
 
 
@@ -152,7 +159,7 @@ def _notice_given(subject: SubjectView) -> str:
 def _notice(countdown: CountdownTable, subject: SubjectView, names: Names) -> str:
     by = f" ({names.known(countdown.given_by)})" if countdown.given_by and not names.labelled else ""
     said = _notice_given(subject) or ("after it the term renews by itself" if subject.ask(countdown.rolls) else "")
-    if names.labels is not None and names.labels.find("milestones", "notice"):  # its label says what it is
+    if names.labels is not None and names.labels.find("milestones", "notice"):  # that label says what it is
         return said or f"by: {names.known(countdown.given_by or 'notice')}"
     return f"last day to give notice{by}{'; ' if said else ''}{said}"
 
@@ -173,23 +180,23 @@ def _grace(subject: SubjectView, needing: str) -> str:
 
 
 def _of_cadence(subject: SubjectView, table: CadenceTable, back: int, names: Names) -> Expected:
-    """A date of a cadence, the next one or (``back`` 1) the last one that came."""
+    """Return what the next date of a cadence asks for, or with ``back`` 1 the last one that fell due."""
     cadence, zone = table.cadence, subject.view.zone
     anchor, count, since = subject.cadence(table.ident)
     number = count + 1 - back
-    if back:
+    if back:  # what is kept is when it fell due last, and that date looks back to the one before it
         since = first_instant(cadence.every.add(anchor, number - 1), zone)
     given = subject.given_at(cadence.done_by)
     done = given is not None and given >= since
     how = f"done on {local_day(given, zone)}" if given is not None and done else f"not since {local_day(since, zone)}"
     what = f"{f'{cadence.label}: ' if cadence.label else ''}{cadence.done_by}, {how}"
-    if names.labelled:  # it goes by its label already
+    if names.labelled:  # the name of the date is its label already
         what = how if done else f"not done since {local_day(since, zone)}"
     return Expected(what, cadence.role or _who_gives(subject.view.machine.profile, cadence.done_by), done, str(number))
 
 
 def _of_stuck(view: View, position: Position, names: Names) -> Expected:
-    """Somebody who stays too long; whoever hands on from there, the innermost place first, sees to it."""
+    """Return what a stay that takes too long asks for; the giver of the innermost exit with a handoff sees to it."""
     leaf, entered = position.leaf, local_day(position.entered[0], view.zone)
     moves = [move for path in reversed(leaf.chain) for move in view.machine.stages[leaf.region.track, path].moves]
     giver = next((move.handoff.giver for move in moves if move.declared == "exit" and move.handoff is not None), "")

@@ -1,4 +1,4 @@
-"""Why a subject stands where it stands, what is missing for each possible move, and what falls due next."""
+"""Explanations of one track of one subject: why it stands there, what each move is missing, what falls due next."""
 
 from __future__ import annotations
 
@@ -34,11 +34,20 @@ __all__ = ["Explanation", "Point", "PositionReport", "PossibleMove", "Reading", 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """How one criterion stands: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``.
+    """One criterion, or group of criteria, and how it stands.
 
-    ``required`` is the criterion as written; ``awaits`` names the roles whose word is missing; ``parts`` are the
-    members of a group, or of the derived names that it reads. ``held``: for how long it must be met without a break;
-    ``met_since``: since when it is, as far as that counts; ``held_until``: when that is enough, or was.
+    Attributes:
+        id, name: the criterion's id, such as ``value.onboarding.success.go_live``, and its own name, ``go_live``.
+        result: ``met``, ``not met``, ``unknown`` or ``waived``.
+        required: the criterion as written; ``any of``, ``all of`` or ``at least n of`` a group; ``over`` for a branch.
+        label, source: its label, and the place in a guide or handbook that it comes from, or None.
+        readings: the values that it read.
+        awaits: the confirmations that are missing, with the roles that may give them: ``customer or sales: signed``.
+        waivable_by: the role that may waive it, or None.
+        parts: the members of a group, the criteria of derived names that it reads, or the success of a branch.
+        held: how long it must be met without a break, or None.
+        met_since: since when it has been met, as far as that counts for ``held``, or None.
+        held_until: the instant at which ``held`` is fulfilled, or was, or None.
     """
 
     id: str
@@ -58,8 +67,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class PossibleMove:
-    """A possible move from here. ``handoff``: (giver, receiver, how it stands), where it has one; ``cooling_until``:
-    when it may be taken again, where it was taken too short a time ago.
+    """A move that can be taken from where the subject stands, once what it asks for is met.
+
+    Attributes:
+        move: the move's id, such as ``value.onboarding.exit``.
+        kind: its kind, such as ``advance`` or ``regress``.
+        to: the path of its target, as written in the profile.
+        points: its criteria, and how they stand.
+        upon: the signal that it waits for, or None.
+        handoff: (giver, receiver, how it stands), or None; it stands as ``not offered``, ``offered``, ``accepted`` or
+            ``accepts by itself``.
+        cooling_until: the instant at which its cooldown ends, or None if it is not cooling down.
     """
 
     move: str
@@ -72,17 +90,22 @@ class PossibleMove:
 
     @property
     def missing(self) -> tuple[Point, ...]:
-        """The criteria that are neither met nor waived."""
+        """The points that are neither met nor waived."""
         return tuple(point for point in self.points if point.result not in ("met", "waived"))
 
 
 @dataclass(frozen=True, slots=True)
 class PositionReport:
-    """A place held: since when, whether somebody placed it there by hand, and whether it is stuck.
+    """A position: where the subject stands in one region, and since when.
 
-    ``pace`` compares the time since the outermost stage was entered with what is ``typical`` of it: ``on track``,
-    ``behind`` (older than its upper end), ``stuck``, or None where nothing is typical. Where the upper end is open
-    (``120+ days``) nobody is behind before being stuck.
+    Attributes:
+        region, path: the region's name, and the path of the leaf.
+        since: the instant at which the leaf was entered.
+        placed: True if somebody placed the subject there by hand.
+        stuck: True if it has been in the outermost stage for that stage's ``stuck_after``.
+        pace: the time in the outermost stage against what is typical of it: ``on track``, ``behind`` (beyond its upper
+            end; never where that is open, as in ``120+ days``) or ``stuck``; else None where nothing is typical.
+        typical: how long a stay in the outermost stage typically takes, or None.
     """
 
     region: str
@@ -96,22 +119,34 @@ class PositionReport:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What good looks like at a place that is held, criterion by criterion."""
+    """The success of a place where the subject stands: the place's path, and how each criterion stands."""
 
     path: str
     points: tuple[Point, ...]
 
     @property
     def met(self) -> int:
-        """How many are met or waived."""
+        """The number of points that are met or waived."""
         return sum(point.result in ("met", "waived") for point in self.points)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Everything about one track of one subject. ``str()`` tells it to people, :meth:`to_dict` to programs.
+    """Everything about one track of one subject: ``str()`` tells it to people, :meth:`to_dict` to programs.
 
-    Instants are in UTC; the text says them as days of the account's ``timezone``, and things by ``names``.
+    Instants are aware datetimes in UTC; the text tells them as days of the account's zone.
+
+    Attributes:
+        account, timezone: the account's id, and the name of the zone in which it counts its days.
+        track, subject: the track's name, and the subject's key, such as ``contract:C-1`` or ``account``.
+        at: the journey's present.
+        positions: where the subject stands: first in the track's own region, then in its branches.
+        success: the success of each place where it stands, outermost first; only places that have one.
+        ways: the moves that can be taken from there, for each position in the order of choice (rule R5).
+        last: the record of the last move or placing in this track, if the given records have one.
+        due: the dates of this track that are still to come, soonest first.
+        overdue: the dates of this track that fell due and are still open, longest ago first.
+        names: the display names that the text uses; not part of :meth:`to_dict`.
     """
 
     account: str
@@ -128,7 +163,7 @@ class Explanation:
     names: Names | None = field(default=None, repr=False, compare=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """The explanation as plain JSON data."""
+        """Return plain JSON data: instants and days as ISO text, periods as months and days."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "names"}
 
     def __str__(self) -> str:
@@ -146,14 +181,16 @@ def explain(
     """Explain one track of one subject.
 
     Args:
-        track: name of the track.
-        subject: key (``workstream:main``) or bare id (``main``); needless for a track of the account, or where only one
-            is open.
-        records: the account's records, from which the last move is told.
-        labels: what its text calls things by, with what each :class:`Point` has as its label; without them by names.
+        machine, snapshot: the account's machine and its snapshot.
+        track: the track's name.
+        subject: the subject's key (``workstream:main``) or bare id (``main``); needless for a track of the account, or
+            where only one subject is open.
+        records: the account's records so far, for the last move.
+        labels: the labels that the text, its points and its dates use for things; profile names if not given.
 
     Raises:
-        InputError: ``unknown_place`` or ``unknown_subject``, naming what there is.
+        InputError: ``unknown_place``: there is no such track. ``unknown_subject``: no such subject is open, or several
+            are and none is named. The message lists what there is.
     """
     view = View(machine, snapshot)
     found = _subject(view, track, subject)
@@ -225,7 +262,7 @@ def _handoff(move: Move, subject: SubjectView) -> tuple[str, str, str] | None:
 
 
 class _Bench(NamedTuple):
-    """Criteria ready to be judged: in which context, and whether a group around them is waived."""
+    """Criteria ready to be judged, the context they are judged in, and whether a group around them is waived."""
 
     judged: tuple[Judged, ...]
     context: Context
@@ -234,7 +271,7 @@ class _Bench(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Asker:
-    """One subject of one track, for whom criteria are judged."""
+    """One subject, for which the criteria of one track are judged."""
 
     subject: SubjectView
     track: str
@@ -242,10 +279,12 @@ class _Asker:
     names: Names
 
     def way(self, table: MoveTable) -> PossibleMove:
+        """Return a move, and how what it asks for stands."""
         move = table.move
         bench = _Bench(table.judged, self.witness.context)
         points = tuple(self._point(criterion, bench) for criterion in move.when)
         if table.branches:
+            # The success of a step with branches is that of its branches too, and may have no criteria of its own.
             asked = tuple(point for point in points if point.parts or point.required != "all of")
             points = (*asked, *(self._branch(path, over) for path, over in table.branches))
         return PossibleMove(
@@ -253,7 +292,7 @@ class _Asker:
         )
 
     def success(self, path: str) -> tuple[Point, ...]:
-        """The success of a place, criterion by criterion."""
+        """Return the criteria of the success of a place, and how they stand."""
         stage, context = self.subject.view.machine.stages[self.track, path], self.witness.context
         bench = _Bench(judged_of(stage.success, context), context)
         return tuple(self._point(criterion, bench) for criterion in stage.success)
@@ -267,7 +306,7 @@ class _Asker:
         return over if over > view.now else None
 
     def _branch(self, path: str, over: Test) -> Point:
-        """Whether a branch is over, with its own success."""
+        """Return a branch as a point: whether it is over, with its success as parts."""
         ident, name = f"{self.track}.{path}", path.rpartition(".")[2]
         label = self.names.of("stages", ident) if self.names.labelled else None
         return Point(ident, name, RESULTS[self.subject.ask(over)], "over", label, parts=self.success(path))
@@ -300,6 +339,7 @@ class _Asker:
         waived = bench.waived or subject.is_waived(criterion.id) or account.is_waived(criterion.id)
         parts = tuple(self._point(member, bench._replace(waived=waived)) for member in criterion.members)
         met, enough = self._held(criterion, bench)
+        # What must hold turns by time, which the results of its members do not show.
         if criterion.held is None:
             result = _group_result(criterion, [part.result for part in parts])
         else:
@@ -319,7 +359,7 @@ class _Asker:
         )
 
     def _held(self, criterion: Criterion, bench: _Bench) -> tuple[datetime | None, datetime | None]:
-        """Since when what must hold is met, and when that is enough."""
+        """Return since when what must hold has been met, and when that is enough."""
         if criterion.held is None:
             return None, None
         met = met_since(criterion, bench.context, self.subject)

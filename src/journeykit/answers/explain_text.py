@@ -1,4 +1,4 @@
-"""Explanations told to people, as text."""
+"""The text of an explanation, for people to read."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
 
 
 def tell(explanation: Explanation) -> str:
-    """The explanation as indented text, most important first."""
+    """Return an explanation as indented text, most important first."""
     assert explanation.names is not None
     lines = _Teller(zone(explanation.timezone), explanation.at, explanation.names).lines(explanation)
     return "\n".join(printable(line, keep="") for line in lines)
 
 
 class _Teller:
-    """Says instants as days of one zone, seen from one present, and things by the names they go by."""
+    """The words of one explanation: instants as days of one zone, seen from one present, things by display names."""
 
     def __init__(self, zone_info: tzinfo, now: datetime, names: Names) -> None:
         self.zone = zone_info
@@ -38,6 +38,7 @@ class _Teller:
         return local_day(at, self.zone).isoformat()
 
     def lines(self, explanation: Explanation) -> Iterator[str]:
+        """Yield the lines of the whole text."""
         whose = "" if explanation.subject == "account" else f" of {explanation.subject}"
         track = explanation.track
         place, title = partial(self.names.place, track), self.names.of("tracks", track)
@@ -52,6 +53,7 @@ class _Teller:
                 notes.append(f"{position.pace}{typical}")
             yield f"  at {place(position.path)}, {', '.join(notes)}"
         yield from self.last(explanation)
+        # Success that a possible move asks for is told with that move.
         shown = {point.id for way in explanation.ways for each in way.points for point in (each, *each.parts)}
         for success in explanation.success:
             if not shown.issuperset(point.id for point in success.points):
@@ -60,12 +62,13 @@ class _Teller:
                     yield from self.point(point, "    ")
         for way in explanation.ways:
             yield from self.way(way, place(way.to))
-        for confirmation, dues in (("overdue since", explanation.overdue), ("due", explanation.due)):
+        for head, dues in (("overdue since", explanation.overdue), ("due", explanation.due)):
             for due in dues:
                 role = f"; {self.names.roles(due.role)}" if due.role else ""
-                yield f"  {confirmation} {due.on.isoformat()}: {self.names.date(due.name)} ({due.what}{role})"
+                yield f"  {head} {due.on.isoformat()}: {self.names.date(due.name)} ({due.what}{role})"
 
     def last(self, explanation: Explanation) -> Iterator[str]:
+        """Yield a line on how the subject came to where it stands, if that is on record."""
         record = explanation.last
         if record is None:
             return
@@ -78,6 +81,8 @@ class _Teller:
             yield f"  moved {way} ({record.name}; {record.cause})"
 
     def way(self, way: PossibleMove, place: str) -> Iterator[str]:
+        """Yield the lines of a possible move: how much of it is met, its criteria, its handoff."""
+        # A group of which all are asked counts member by member.
         asked = [part for point in way.points for part in (point.parts if point.required == "all of" else (point,))]
         met = sum(part.result in ("met", "waived") for part in asked)
         count = f"{met} of {len(asked)} met" if asked else "nothing asked"
@@ -97,8 +102,9 @@ class _Teller:
             yield f"    {mark} handoff {roles}: {how}"
 
     def point(self, point: Point, indent: str) -> Iterator[str]:
+        """Yield the line of a criterion with notes in brackets, then those of its parts, indented."""
         if self.names.labelled and [part.label for part in point.parts] == [point.label]:
-            yield from self.point(point.parts[0], indent)  # a derived name, which goes by the same label
+            yield from self.point(point.parts[0], indent)  # a derived name with the same label
             return
         notes = [self.held(point)] if point.held is not None else []
         notes += [self.reading(reading, point) for reading in point.readings]
@@ -113,18 +119,18 @@ class _Teller:
             yield from self.point(part, indent + "  ")
 
     def asked(self, point: Point) -> str:
-        """What a criterion asks for: as it is written, or by its label, which says it by itself."""
+        """Return what a criterion asks for: as it is written, or by its label, which says it by itself."""
         if not self.names.labelled or point.label is None:
             return f"{point.name}: {point.required}" if point.name else point.required
         return f"{point.label}: {point.required}" if point.parts and point.required.endswith(" of") else point.label
 
     def awaited(self, awaited: str) -> str:
-        """A word that is not given, with the roles that may give it."""
+        """Return the roles that may give a missing confirmation, without labels with its name."""
         roles, _, confirmation = awaited.partition(": ")
         return self.names.roles(roles) if self.names.labelled else f"{roles}: {confirmation}"
 
     def held(self, point: Point) -> str:
-        """For how long a criterion must be met, and since when it is."""
+        """Return for how long a criterion must be met, and since when it has been."""
         if point.met_since is None or point.held_until is None:
             return f"must hold {point.held}"
         since = f"met since {self.day(point.met_since)}"
@@ -133,7 +139,7 @@ class _Teller:
         return f"{since}, must hold {point.held}, until {self.day(point.held_until)}"
 
     def reading(self, reading: Reading, point: Point) -> str:
-        """One reading, with whose it is; what the label of its criterion says already is not said again."""
+        """Return one reading, with whose it is; what the label of its criterion says already is left out."""
         if reading.subject:
             return f"{reading.subject}: {self._said(reading)}"
         said = self._said(reading)
@@ -142,7 +148,7 @@ class _Teller:
         return said.removeprefix(f"{point.label}: ").removeprefix(f"{point.label} is ")
 
     def _said(self, reading: Reading) -> str:
-        """One reading in words, by its sort."""
+        """Return one reading in words, by its sort."""
         name, value = self.called(reading), reading.value
         match reading.sort:
             case "band":
@@ -150,7 +156,7 @@ class _Teller:
             case "date" | "cover":
                 return f"{name} is on {value}" if value is not None else f"{name} has no date yet"
             case "subjects":
-                if not self.names.english:  # nobody knows the plural of a label there
+                if not self.names.english:  # the plural of a label is not known there
                     return f"holds for {value} of {reading.source} ({self.names.of('subjects', reading.name)})"
                 return f"holds for {value} of {reading.source} {name}{'' if reading.source == '1' else 's'}"
             case "feed":
@@ -176,7 +182,7 @@ class _Teller:
         return self._fact(reading, when)
 
     def called(self, reading: Reading) -> str:
-        """The name of what was read."""
+        """Return the display name of what was read."""
         match reading.sort:
             case "feed":
                 return self.names.of("feeds", reading.name)
@@ -189,18 +195,18 @@ class _Teller:
         return self.names.known(reading.name)
 
     def _by(self, reading: Reading) -> str:
-        """The input, or of a word the role, that it came from."""
+        """Return the input that a reading came from, or the role that gave a confirmation, after a comma."""
         said = self.names.of("roles", reading.source) if reading.source and reading.sort == "word" else reading.source
         return f", {said}" if said else ""
 
     def _lasting(self, reading: Reading, said: str, else_said: str) -> str:
-        """What counts for a while only, and until when."""
+        """Add until when something counts that counts only for a while."""
         if reading.until is None:
             return f"{said} {else_said}" if reading.value is False and else_said else said
         return f"{said}, {'counts' if reading.until > self.now else 'counted'} until {self.day(reading.until)}"
 
     def _quiet(self, reading: Reading) -> str:
-        """Since when nothing was heard, and from when on that is long enough."""
+        """Return since when a signal has not been heard, and from when on that is long enough."""
         last = f"last seen on {self.day(reading.since)}" if reading.since is not None else "never seen"
         if reading.value is None or reading.until is None:
             return f"{self.called(reading)} {last}"
@@ -211,13 +217,13 @@ class _Teller:
         return f"{self.called(reading)} {last}, {when}"
 
     def _fact(self, reading: Reading, when: str) -> str:
-        """A fact's value, or the last one and why it does not count."""
+        """Return the value of a fact, or the last one and why it does not count."""
         name = self.called(reading)
         if reading.value is not None or reading.seen_at is None:
             return f"{name} is {self._value(reading, reading.value)} since {when}{self._by(reading)}"
         was = f"{name} was {self._value(reading, reading.last)} on {self.day(reading.seen_at)}"
         if reading.until is None or reading.until > self.now:
-            return was  # it is not stale: its feed is not up, which is told beside it
+            return was  # not stale: its feed is not up, as another note says
         return f"{was}, stale since {self.day(reading.until)}"
 
     def _value(self, reading: Reading, value: object) -> str:
@@ -225,7 +231,7 @@ class _Teller:
 
 
 def value_text(value: object, type_name: str | None = None) -> str:
-    """A value as people write it: shares in percent."""
+    """Return a value as people write it: ``true`` and ``false``, and shares in percent."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if type_name == "share" and isinstance(value, int | float):

@@ -1,4 +1,7 @@
-"""What would happen if nothing else did: the real engine's own records, and what stops counting on the way."""
+"""Forecasts: what would happen to an account if no input came.
+
+They are the records of the real engine, stepped ahead by ticks, and between them what only stops counting on the way.
+"""
 
 from __future__ import annotations
 
@@ -24,23 +27,26 @@ from journeykit.naming.labels import Labels
 __all__ = ["Until", "forecast", "until_of"]
 
 Until = datetime | date | Period | str
+"""An aware instant, a date, a period from the journey's present, or one of these as text."""
 
 
 def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels | None = None) -> tuple[Happening, ...]:
-    """What would happen up to an instant if no input came before it, in order. The snapshot stays as it is.
+    """Return what would happen up to an instant if no input came before it, in order; the snapshot stays as it is.
 
-    Its happenings that are records are exactly those which a tick to that instant makes. Between them stand those that
-    make no record: facts, signals and words that stop counting, and stages that take longer than is typical.
+    The happenings that are records are exactly those which a tick to that instant makes. Between them stand those that
+    make no record: facts and signals that turn ``unknown``, signals and confirmations that have ``lapsed``, and stays
+    that fall ``behind`` what is typical.
 
     Args:
         machine: the account's machine.
-        snapshot: where the account stands.
-        until: an aware datetime, a date (its first instant in the account's zone), a period from the present, or one
-            of these as text.
-        labels: what things go by in words; by their names, if not given.
+        snapshot: the account's snapshot.
+        until: an aware datetime, a date (its first instant in the account's zone), a period from the journey's present,
+            or one of these as text.
+        labels: the labels that the words use for things; profile names if not given.
 
     Raises:
-        InputError: ``until`` is none of these, or past.
+        InputError: ``bad_shape``: ``until`` is none of these. ``naive_instant``: it has no zone. ``time_runs_back``: it
+            is past.
     """
     end = until_of(View(machine, snapshot), until)
     names = Names(machine.profile, labels)
@@ -50,6 +56,7 @@ def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels 
         ahead = [lapse for lapse in _lapses(view, names) if view.now < lapse.at <= end]
         at = _next_stop(view, ahead, end)
         outcome = step(machine, snapshot, Input("tick", snapshot.account, at))
+        # What a new term ungives at this very instant does not lapse. Lapses are compared without their words.
         still = {lapse[:5] for lapse in _lapses(View(machine, outcome.snapshot), names)}
         lapsed = [lapse.told(view) for lapse in ahead if lapse.at == at and lapse[:5] in still]
         told = [in_words(machine, snapshot, record, ahead=True, labels=labels) for record in outcome.records]
@@ -60,22 +67,23 @@ def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels 
 
 
 def _next_stop(view: View, ahead: list[_Lapse], end: datetime) -> datetime:
-    """Where to look next: at the next lapse, or where the engine next does something, which may set off another."""
+    """Return the instant to step to next: that of the next lapse, or when the engine may do something, if sooner."""
     due = view.due_at if view.due_at is not None and view.due_at > view.now else end
     return min(end, due, *(lapse.at for lapse in ahead))
 
 
 def _in_order(told: list[Happening], lapsed: list[Happening], at: datetime) -> list[Happening]:
-    """A feed that goes down comes first, then what stops counting at that instant, then what that sets off."""
+    """Return in order: a feed that goes down, what stops counting at that instant, then what that sets off."""
     first = list(takewhile(lambda one: one.at < at or one.kind == "feed", told))
     return [*first, *lapsed, *told[len(first) :]]
 
 
 def until_of(view: View, until: Until) -> datetime:
-    """The instant that is meant.
+    """Return the instant that is meant, aware and in UTC.
 
     Raises:
-        InputError: ``bad_shape``: it is neither instant, date nor period; ``time_runs_back``: it is past.
+        InputError: ``bad_shape``: it is neither instant, date nor period; ``naive_instant``: it has no zone;
+            ``time_runs_back``: it is past.
     """
     period = until if isinstance(until, Period) else _period(until)
     if period is not None:
@@ -107,7 +115,7 @@ def _period(text: object) -> Period | None:
 
 
 class _Lapse(NamedTuple):
-    """Something that stops counting, or a stage that takes too long, from an instant on."""
+    """What stops counting from an instant on, or a stay that takes longer than is typical from then on."""
 
     at: datetime
     subject: str
@@ -142,7 +150,7 @@ def _lapses(view: View, names: Names) -> Iterator[_Lapse]:
 
 
 def _down(view: View, feed: Feed) -> datetime | None:
-    """Return when a feed goes down, or went; None where it was never heard."""
+    """Return when a feed goes down, or went; None if it was never heard."""
     known = view.feed(feed.name)
     return None if known is None else shift(known.heard_at, feed.down_after, view.zone)
 

@@ -1,4 +1,4 @@
-"""How a stay in a stage compares with what is typical of it: on track, behind, stuck."""
+"""The pace of a stay in a stage, compared with what is typical of it: on track, behind or stuck."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ __all__ = ["behind_at", "pace_of", "typical_of"]
 
 
 def typical_of(machine: Machine, position: Position) -> Range | None:
-    """What is typical of the outermost stage that somebody stands in; None in a branch, and at an end."""
+    """Return how long a stay in the outermost stage typically takes; None in a branch, at an end, or if not given."""
     leaf = position.leaf
     return None if leaf.parent or leaf.ends else machine.stages[leaf.region.track, leaf.chain[0]].typical
 
 
 def behind_at(view: View, position: Position) -> datetime | None:
-    """When somebody falls behind who stays in the stage: at the upper end of what is typical, unless that is open."""
+    """Return the instant from which a stay in this stage counts as behind.
+
+    That is the upper end of what is typical, counted from entering the outermost stage; None where that end is open or
+    nothing is typical.
+    """
     typical = typical_of(view.machine, position)
     if typical is None or typical.open_ended:
         return None
@@ -27,7 +31,7 @@ def behind_at(view: View, position: Position) -> datetime | None:
 
 
 def pace_of(view: View, position: Position) -> str | None:
-    """``on track``, ``behind`` or ``stuck``; None where nothing is typical and nobody is stuck."""
+    """Return ``on track``, ``behind`` or ``stuck``; None where nothing is typical and the subject is not stuck."""
     if position.stuck:
         return "stuck"
     if typical_of(view.machine, position) is None:

@@ -1,4 +1,4 @@
-"""What a criterion read, value by value: the evidence behind a verdict, for people and programs."""
+"""Readings: the values that a criterion read, which are the evidence behind its verdict."""
 
 from __future__ import annotations
 
@@ -24,23 +24,25 @@ __all__ = ["Reading", "Witness", "met_since"]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value that a criterion read.
+    """One value that a criterion read. Instants are aware datetimes in UTC.
 
     Attributes:
-        name: of the fact, band, word, signal, feed, date, track or kind of subject.
-        value: what counts now, None while it is unknown; of a word, whether it counts as given; of a signal, whether
-            it is unsettled, quiet or seen; of a date, its day; of a track, the place; of a kind of subject, for how
-            many it holds.
-        since: since when it has this value; of a signal or word, when it came last; None where it was never given.
-        seen_at: when it was last observed; of a feed, when it was last heard.
-        source: the input it came from; of a word, the role that gave it; of a kind of subject, of how many.
-        sort: ``fact``, ``band``, ``word``, ``signal``, ``quiet``, ``seen``, ``feed``, ``date``, ``place``, ``cover`` or
-            ``subjects``.
-        asked_again: whether it was given once and must be given anew to count in this track.
-        subject: whose value it is, where it is not the asking subject's or the account's.
+        name: of the fact, band, confirmation, signal, feed, date, track or kind of subject.
+        value: what counts now, None while it is unknown; of a confirmation, whether it counts as given; of a signal,
+            whether it is unsettled, quiet or seen; of a feed, False (it is not up); of a date, its day; of a track, the
+            paths of the leaves where the subject stands; of a kind of subject, the number for which it holds.
+        since: since when it has this value; of a signal or confirmation, when it came last; None if it was never given.
+        seen_at: when it was last observed; of a feed, when it was last heard; of what must be quiet, since when it has
+            been listened for.
+        source: the input it came from; of a confirmation, the role that gave it; of a kind of subject, the number of
+            those that are open.
+        sort: ``fact``, ``band``, ``word`` (a confirmation), ``signal``, ``quiet``, ``seen``, ``feed``, ``date``,
+            ``place``, ``cover`` (the end of a contract) or ``subjects``.
+        asked_again: True if it was given once and must be given anew to count in this track (rule R8).
+        subject: the key of the subject whose value it is, where that is not the asking subject or the account.
         type: of a fact, its type.
-        last: the last value of a fact, which does not count where ``value`` is None.
-        until: when it stops counting, or stopped; of what must be quiet, from when on it counts.
+        last: of a fact, its last value, which does not count where ``value`` is None.
+        until: when it stops counting, or stopped; of what must be quiet, from when on it is.
         period: how long it counts, or must be quiet.
     """
 
@@ -59,11 +61,15 @@ class Reading:
 
 
 def met_since(criterion: Criterion, context: Context, subject: SubjectView) -> datetime | None:
-    """Since when a criterion that must hold is met, counted from entering its place at the earliest; None if not."""
+    """Return since when a held criterion has been met without a break; None if it is not met.
+
+    Time before its place was entered does not count: where that is later, it is the instant of entering.
+    """
     key, of_account = mark_of(criterion, context)
     mark = (subject.view.account_subject if of_account else subject).held_since(key)
     track, paths = context.leaves.home_of(criterion.id) or ("", ())
     entered = (subject.ask(since(Age(track, path, context.kind), context)) for path in paths)
+    # Places come outermost first: of a move's several sources, the outermost that holds the subject counts.
     first = next((at for at in entered if at is not None), None)
     if mark is None or (paths and first is None):
         return None
@@ -72,7 +78,7 @@ def met_since(criterion: Criterion, context: Context, subject: SubjectView) -> d
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Tells what an expression reads of one subject, in the context of the track that asks."""
+    """One subject, whose values are read in the context of the track that asks."""
 
     subject: SubjectView
     context: Context
@@ -83,7 +89,7 @@ class Witness:
         return self.subject.view.machine
 
     def readings(self, expr: ex.Expr) -> Iterator[Reading]:
-        """Everything an expression reads, a feed that is not up once."""
+        """Yield everything that an expression reads; a feed that is not up comes once."""
         told: set[str] = set()
         for node in own_nodes(expr):
             for reading in self._reading(node):
@@ -96,11 +102,11 @@ class Witness:
         return self.subject if kind == self.subject.kind else self.subject.view.account_subject
 
     def is_asked_again(self, name: str) -> bool:
-        """Whether the track asked for this name again and has not got it yet."""
+        """Tell whether the track asked for this name again and has not been given it yet (rule R8)."""
         return self.subject.is_asked_again(name, self.context.track)
 
     def counts(self, node: ex.Confirmed) -> bool:
-        """Whether a word counts as given."""
+        """Tell whether a confirmation counts as given."""
         return self.subject.ask(test(node, self.context)) is True
 
     def _reading(self, node: ex.Expr) -> Iterator[Reading]:
@@ -145,7 +151,7 @@ class Witness:
         yield from self._feed(rule.feed)
 
     def _feed(self, name: str | None) -> Iterator[Reading]:
-        """A feed that is not up, and so makes unknown all that it carries."""
+        """Yield a feed that is not up, since that makes unknown all that it carries."""
         if name is None:
             return
         feed = self.machine.profile.feeds[name]
@@ -163,7 +169,7 @@ class Witness:
         return Reading(node.word, self.counts(node), at, None, by, "word", again, until=until, period=lasts)
 
     def _signal(self, node: ex.Unsettled | ex.Quiet | ex.Seen) -> Reading:
-        """When a signal came last, and until when that counts, or from when on it is quiet."""
+        """Return when a signal came last, and until when that counts, or from when on it is quiet."""
         holder = self.holder(node.kind)
         heard = holder.signal(node.signal)
         last = None if heard is None else heard.at
@@ -196,17 +202,18 @@ class Witness:
                 yield Reading(countdown.end, other.end, sort="cover", subject=other.key)
 
     def _members(self, node: ex.Aggregate) -> Iterator[Reading]:
-        """For how many subjects it holds, and what made it so for those that decide."""
+        """Yield for how many subjects an aggregate holds, then what was read of those that decide."""
         inner = self.context.of(node.kind)
         judge = test(node.item, inner)
         members = [(subject, subject.ask(judge)) for subject in self.subject.view.of_kind(node.kind)]
         met = sum(found is True for _, found in members)
         yield Reading(node.kind, met, source=str(len(members)), sort="subjects")
+        # Those that decide: for all_of those that do not meet it, or may not; else those that do, or may.
         telling = (False, None) if node.how == "all_of" else (True, None)
         for subject, found in members:
             if found in telling:
                 for reading in Witness(subject, inner).readings(node.item):
-                    # a feed is the account's, whoever reads it
+                    # A feed is the account's, whichever subject reads it.
                     yield (
                         reading if reading.sort == "feed" else replace(reading, subject=reading.subject or subject.key)
                     )

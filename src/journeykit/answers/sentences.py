@@ -1,4 +1,4 @@
-"""Records in plain words, for what has happened and for what would."""
+"""Sentences for records, about what has happened and what would happen."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ from journeykit.plain import printable
 __all__ = ["Happening", "in_words", "listed"]
 
 _NAMED = 3
-"""So many criteria are named as the reason of a move; the rest is counted."""
+"""How many criteria are named as the reason of a move; the rest is counted."""
 
 
 class Happening(NamedTuple):
-    """One thing that happened to an account, or would, in plain words.
+    """One thing that happened to an account, or would happen, in words. ``str()`` is a line with its day and subject.
 
     Attributes:
-        at: when, in UTC; ``on`` is that day in the account's zone.
+        at: when it happens, an aware datetime in UTC.
+        on: its day in the account's zone.
+        account: the account's id.
+        subject: the subject's key, such as ``contract:C-1``, or ``account``.
         track: the name of its track or branch, or None.
-        kind: of what happens, that of its record; ``unknown`` where a fact or signal turns unknown, ``lapsed`` where a
-            word or signal lasts no longer, ``behind`` where a stage takes longer than is typical, ``due`` and
-            ``overdue`` for dates.
-        name: the move, milestone, fact, word, signal, feed ...
+        kind: the kind of its record (rule R14). Without a record it is ``unknown`` if a fact or signal turns unknown,
+            ``lapsed`` if a confirmation or signal lasts no longer, ``behind`` if a stay takes longer than is typical,
+            and ``due`` or ``overdue`` for dates.
+        name: the name of what it is about: the move's id, the milestone, fact, confirmation, signal, feed ...
         what: all of it in words.
     """
 
@@ -48,7 +51,7 @@ class Happening(NamedTuple):
 
 
 def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
-    """Lines of text, one for each, in columns."""
+    """Return one line of text for each happening, in columns."""
     found = list(happenings)
     width = max((len(one.subject) for one in found), default=0)
     return [printable(f"{indent}{one.on.isoformat()}  {one.subject:{width}}  {one.what}", keep="") for one in found]
@@ -57,7 +60,15 @@ def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
 def in_words(
     machine: Machine, snapshot: Snapshot, record: Record, *, ahead: bool = False, labels: Labels | None = None
 ) -> Happening:
-    """A record as a line of a story, with labels or names; ``ahead``: of one that would be told."""
+    """Return a record in words.
+
+    Args:
+        machine: the account's machine.
+        snapshot: a snapshot of the account; its zone says on which day it happened.
+        record: the record.
+        ahead: True for a record that would be made, which is told in the present tense.
+        labels: the labels that the words use for things; profile names if not given.
+    """
     told = _Told(machine, record, ahead, Names(machine.profile, labels))
     what = f"{told.names.headed(record)}{_SENTENCES[record.kind](told)}"
     day = local_day(record.at, snapshot.zone)
@@ -65,6 +76,8 @@ def in_words(
 
 
 class _Told(NamedTuple):
+    """A record with everything that its sentence needs."""
+
     machine: Machine
     record: Record
     ahead: bool
@@ -72,7 +85,7 @@ class _Told(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What the record is about, as people call it."""
+        """The display name of what the record is about."""
         return self.names.subject_of(self.record)
 
     def place(self, path: str | None) -> str:
@@ -111,7 +124,7 @@ def _why(told: _Told) -> str:
 
 
 def _reason(told: _Told, verdict: Verdict) -> str:
-    """A criterion by its name, with the values that it read."""
+    """Return a criterion by its display name, with the values that it read."""
     names = told.names
     read = [f"{names.known(name)} {_value(told, name, value)}" for name, value in verdict.evidence if value is not None]
     name = names.of("criteria", verdict.criterion) if names.labelled else verdict.criterion.rpartition(".")[2]
@@ -135,8 +148,8 @@ def _milestone(told: _Told) -> str:
 
 
 def _slipped(told: _Told) -> str:
-    confirmations = {"work": "its work is not done", "needs": "what it needs is not met", "done": "not done"}
-    missing = " and ".join(confirmations[name] for name in told.get("missing"))
+    reasons = {"work": "its work is not done", "needs": "what it needs is not met", "done": "not done"}
+    missing = " and ".join(reasons[name] for name in told.get("missing"))
     return f"{told.name} {told.verb('slipped', 'slips')}: {missing}"
 
 
@@ -146,7 +159,7 @@ def _late_start(told: _Told) -> str:
 
 
 def _amended(told: _Told) -> str:
-    how = [confirmation for confirmation in ("reopened", "restored") if told.get(confirmation)]
+    how = [word for word in ("reopened", "restored") if told.get(word)]
     said = f", the window is {how[0]}" if how else ", by notice" if told.get("notice") else ""
     old, new = (told.get(key) or "no date" for key in ("from", "to"))
     return f"{told.name} {told.verb('changed', 'changes')} from {old} to {new}{said}{told.cause}"
@@ -165,6 +178,7 @@ def _term(told: _Told) -> str:
 
 
 def _feed(told: _Told) -> str:
+    # Ahead, where no input comes, a feed can only go down.
     how = "came up again" if told.get("up") else "went down"
     return f"feed {told.name} {told.verb(how, 'goes down')}"
 
@@ -218,3 +232,4 @@ _SENTENCES: dict[str, Callable[[_Told], str]] = {
     "action": lambda told: f"{told.name} {told.verb('was', 'is')} to be done ({told.names.doer(told.get('from'))})",
     "heard": lambda told: f"{told.name} was heard and moved nobody{told.cause}",
 }
+"""The sentence of each kind of record. What only an input can cause is never told ahead, and has no present tense."""

@@ -1,4 +1,4 @@
-"""One account's story: what happened, in plain words, and what is to come."""
+"""Timelines: one account's story in words, and what is to come."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ __all__ = ["Timeline", "timeline"]
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One account's story. ``str()`` tells it to people, :meth:`to_dict` to programs.
+    """One account's story: ``str()`` tells it to people, :meth:`to_dict` to programs.
 
     Attributes:
-        at: the journey's present; ``timezone`` is where its days are counted.
-        past: what happened, in order.
-        overdue: what fell due and is still open.
-        to_come: what falls due next; with ``until``, what would happen up to then if nothing else did.
+        account: the account's id.
+        timezone: the name of the zone in which the account counts its days.
+        at: the journey's present, an aware datetime in UTC.
+        past: what happened, in order, one happening for each record.
+        overdue: what fell due and is still open, longest ago first.
+        to_come: what falls due next, soonest first; with ``until``, what would happen up to then if no input came.
+        until: the instant up to which ``to_come`` looks ahead; None where it lists what falls due.
     """
 
     account: str
@@ -42,7 +45,7 @@ class Timeline:
     until: datetime | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The story as plain JSON data."""
+        """Return the story as plain JSON data, with instants and days as ISO text."""
         parts = {name: [plain(one._asdict()) for one in getattr(self, name)] for name in ("past", "overdue", "to_come")}
         until = None if self.until is None else self.until.isoformat()
         return {
@@ -73,10 +76,19 @@ def timeline(
     until: Until | None = None,
     labels: Labels | None = None,
 ) -> Timeline:
-    """An account's story from its records, and what is to come; with ``labels`` these stand in it instead of names.
+    """Return an account's story from its records, and what is to come.
+
+    Args:
+        machine: the account's machine.
+        snapshot: the account's snapshot.
+        records: the account's records so far, in order.
+        until: an aware datetime, a date (its first instant in the account's zone), a period from the journey's present,
+            or one of these as text: forecast up to then. Without it, list what falls due.
+        labels: the labels that the words use for things; profile names if not given.
 
     Raises:
-        InputError: ``until`` is no instant, date or period, or past.
+        InputError: ``bad_shape``: ``until`` is no instant, date or period. ``naive_instant``: it has no zone.
+            ``time_runs_back``: it is past.
     """
     view, names = View(machine, snapshot), Names(machine.profile, labels)
     if until is None:
@@ -97,6 +109,7 @@ def timeline(
 def _due(due: Due, names: Names, kind: str = "due") -> Happening:
     role = f" [{names.roles(due.role)}]" if due.role else ""
     name = names.date(due.name)
+    # The words often begin with the display name already.
     told = due.what == name or due.what.startswith((f"{name}:", f"{name} "))
     named = due.what if told else f"{name}: {due.what}"
     what = f"{named}{role}"

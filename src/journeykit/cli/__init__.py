@@ -1,7 +1,7 @@
 """The command line: ``journeykit lint``, ``show``, ``replay``, ``explain``, ``due``.
 
-Exit codes: 0 clean, 1 findings (or lines left out), 2 wrong usage or input that cannot be read. No traceback reaches
-a user.
+Exit codes: 0 clean, 1 findings (or lines left out), 2 wrong usage or input that cannot be read, 130 interrupted. No
+traceback reaches a user, unless ``JOURNEYKIT_TRACEBACK`` is set.
 """
 
 from __future__ import annotations
@@ -20,8 +20,16 @@ CLEAN, FINDINGS, BAD = 0, 1, 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code.
+
+    Args:
+        argv: the words after the program's name; those of the process if not given.
+
+    Raises:
+        SystemExit: from the parser, for wrong usage (2) and after ``--help`` and ``--version`` (0).
+    """
     options = _parser().parse_args(argv)
+    # Imported only now, so that --help, --version and wrong usage are answered at once.
     from journeykit.cli import commands
     from journeykit.errors import JourneykitError
 
@@ -30,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # Whoever read us (head, a pager) has seen enough; the interpreter must not complain while it closes the pipe.
+        # The reader (head, a pager) has seen enough; the interpreter must not complain when it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLEAN
     except KeyboardInterrupt:
@@ -40,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except Exception as error:
-        # The last line of defence: a fault of ours is said in a sentence.
+        # The last line of defence: a fault of the library itself becomes one sentence, too.
         if os.environ.get("JOURNEYKIT_TRACEBACK"):
             raise
         name = type(error).__name__

@@ -1,4 +1,4 @@
-"""``python -m journeykit.cli`` is the command ``journeykit``."""
+"""Entry point of ``python -m journeykit.cli``, which is the command ``journeykit``."""
 
 from __future__ import annotations
 

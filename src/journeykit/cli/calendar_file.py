@@ -1,4 +1,4 @@
-"""What falls due as a calendar file (iCalendar, RFC 5545): the only place that knows ``icalendar``, an extra."""
+"""The worklist as a calendar file (iCalendar, RFC 5545). Only this module needs ``icalendar``, which is an extra."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["write_calendar"]
 
 
 def write_calendar(target: TextIO, found: Iterable[Item]) -> None:
-    """The list as one all-day event for each item; the same list gives the same file."""
+    """Write items as a calendar with one all-day event for each; the same items make the same file."""
     calendar = Calendar()
     calendar.add("prodid", "-//journeykit//due//EN")
     calendar.add("version", "2.0")
@@ -27,7 +27,7 @@ def write_calendar(target: TextIO, found: Iterable[Item]) -> None:
 def _event(item: Item) -> Event:
     due = item.due
     event = Event()
-    # The same date in the next export is the same event, also when it has moved: no day of its own is in the id.
+    # A date that has moved by the next export must be the same event there, so its own day is no part of the id.
     place = (due.account, due.subject, due.track or "", due.name, due.occasion)
     event.add("uid", f"{'/'.join(map(printable, place))}@journeykit")
     event.add("dtstamp", item.now)
@@ -38,5 +38,5 @@ def _event(item: Item) -> Event:
     told = [due.what, *([f"Role: {item.role}"] if due.role else []), f"{due.subject}, {due.track or 'feed'}"]
     event.add("description", printable("\n".join(told)))
     event.add("categories", [name for name in (due.track or "feed", *due.role.split(" or ")) if name])
-    event.add("transp", "TRANSPARENT")  # a date does not make anybody busy
+    event.add("transp", "TRANSPARENT")  # a due date makes nobody busy
     return event

@@ -1,4 +1,4 @@
-"""The five commands. Each takes the parsed options, prints, and returns an exit code; the rooms below do the work."""
+"""The five commands: each takes the parsed options, prints, and returns an exit code; other packages do the work."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ __all__ = ["due", "explain", "lint", "print_left_out", "replay", "show", "termin
 
 CLEAN, FINDINGS, BAD = 0, 1, 2
 REASONS, NUMBERS = 40, 20
-"""Of what was left out, so many reasons are told, and so many line numbers for each; the rest is counted."""
+"""How many reasons are told of what was left out, and how many line numbers for each; the rest is counted."""
 
 
 def lint(options: Namespace) -> int:
-    """Check profiles and print everything that is wrong with them."""
+    """Check profiles, print everything that is wrong with them, and return the exit code."""
     if options.explain:
         print(printable(explain_code(options.explain, terminal_width())))
         return CLEAN
@@ -60,14 +60,14 @@ def lint(options: Namespace) -> int:
 
 
 def show(options: Namespace) -> int:
-    """Show a profile, several side by side, or where the values of one come from."""
+    """Show a profile, several side by side, or where the values of one come from; return the exit code."""
     from journeykit.cli import show as showing
 
     return showing.show(options, terminal_width())
 
 
 def replay(options: Namespace) -> int:
-    """Replay a file and print the portfolio."""
+    """Replay a file of inputs, print the portfolio and write what was asked for; return the exit code."""
     book = _read_book(options)
     if options.out:
         with options.out.open("w", encoding="utf-8") as target:
@@ -81,7 +81,7 @@ def replay(options: Namespace) -> int:
         f"{_count(len(book.accounts), 'account')}, {_count(taken, 'input')} taken, {_count(made, 'record')}, "
         f"{_when(book, options)}\n"
     )
-    # Names keep the columns of the table narrow; labels stand in it only for those who ask for them.
+    # Profile names keep the columns of the table narrow; labels stand in it only if --lang asks for them.
     began = any(history.snapshot is not None for history in book.accounts.values())
     table = portfolio_table(book, terminal_width(), Naming.said(options, default=None)) if began else ""
     print(table or f"no account began in these inputs{f' by {options.until}' if options.until else ''}")
@@ -89,7 +89,11 @@ def replay(options: Namespace) -> int:
 
 
 def explain(options: Namespace) -> int:
-    """Explain one account, track by track."""
+    """Explain one account, track by track, and return the exit code.
+
+    Raises:
+        JourneykitError: there is no such account, track or subject in these inputs.
+    """
     book = _read_book(options, only=options.account)
     history = book.accounts.get(options.account)
     if history is None or history.snapshot is None:
@@ -106,14 +110,14 @@ def explain(options: Namespace) -> int:
 
 
 def due(options: Namespace) -> int:
-    """List what is overdue and what falls due next in every account."""
+    """List what is overdue and what falls due next in every account, and return the exit code."""
     try:
         within = Period.parse(options.within)
     except ValueError as fault:
         raise InputError("bad_shape", f'--within: expected a period such as "30 days": {fault}') from None
     write = _calendar_writer() if options.format == "ics" else None
     book = _read_book(options, flag="--at")
-    # What programs read keeps to names, so that the same thing is called the same in every language.
+    # What programs read keeps to profile names, so that a thing is called the same in every language.
     naming = Naming() if options.format in ("csv", "json") else Naming.said(options)
     found = worklist.items(book, within, options.role, options.track, naming)
     write = {"csv": worklist.write_items, "json": worklist.write_json}.get(options.format, write)
@@ -128,7 +132,7 @@ def due(options: Namespace) -> int:
 
 
 def _when(book: Book, options: Namespace) -> str:
-    """As of when the accounts are shown, and how many had not begun then."""
+    """Say as of when the accounts are shown, and how many had not begun then."""
     if not options.until:
         return "each as of its last input"
     later = sum(history.snapshot is None for history in book.accounts.values())
@@ -136,13 +140,13 @@ def _when(book: Book, options: Namespace) -> str:
 
 
 def _for_programs(target: TextIO) -> None:
-    """What programs read is UTF-8 with the ends of lines that it was written with, on every system."""
+    """Make a stream that programs read UTF-8, with the line ends as they are written, on every system."""
     if isinstance(target, TextIOWrapper):
         target.reconfigure(encoding="utf-8", newline="")
 
 
 def _calendar_writer() -> Callable[[TextIO, list[worklist.Item]], None]:
-    """The writer of calendar files, whose library is an extra."""
+    """Return what writes calendar files, whose library is an extra."""
     try:
         from journeykit.cli.calendar_file import write_calendar
     except ImportError:
@@ -160,7 +164,7 @@ def _summary(book: Book, found: list[worklist.Item], options: Namespace) -> str:
 
 
 def print_left_out(left_out: list[LeftOut]) -> int:
-    """Say which lines were left out and why, lines with one reason together; the exit code that goes with it."""
+    """Print which lines were left out and why, lines with one reason together, and return the exit code for it."""
     if not left_out:
         return CLEAN
     sys.stdout.flush()
@@ -183,12 +187,15 @@ def _where(lefts: list[LeftOut]) -> str:
 
 
 def terminal_width() -> int:
-    """The width to print for; wide where nobody watches."""
+    """Return the number of columns to print for: those of the terminal, and 160 where there is none."""
     return shutil.get_terminal_size((160, 24)).columns
 
 
 def _profiles(path: str) -> Iterator[str]:
-    """The profiles that a path of ``lint`` means: itself, or those in a folder; a shipped segment may be named."""
+    """Yield the profiles that a path given to ``lint`` means.
+
+    That is the file itself, every profile in a folder, or a shipped segment by its name.
+    """
     folder = Path(path)
     if not folder.is_dir():
         if not folder.is_file() and path not in catalog.names():
@@ -202,17 +209,17 @@ def _profiles(path: str) -> Iterator[str]:
 
 
 def _is_profile(file: Path) -> bool:
-    """Whether a file is taken for a profile by its name: not one of scenarios, and not one of labels."""
+    """Tell whether a file is a profile by its name: not one of scenarios, and not one of labels."""
     return "." not in file.stem and file.parent.name != FOLDER
 
 
 def _folder(file: str) -> Path:
-    """Where a profile lies; of a shipped segment, where these lie."""
+    """Return the folder in which a profile lies; for a shipped segment, the one in which these lie."""
     return Path(file).parent if Path(file).is_file() else catalog.segments_dir()
 
 
 def _findings(file: str, read: list[catalog.ProfileReading]) -> tuple[Finding, ...]:
-    """Everything found in one profile; ``read`` are those before it, of which it may be a copy."""
+    """Return everything found in one profile; ``read`` are those before it, of which it may be a copy."""
     try:
         # A plain name would be looked for among the shipped segments; here it is a file if there is one.
         reading = catalog.examine(Path(file) if Path(file).is_file() else file)
@@ -227,12 +234,13 @@ def _read_book(options: Namespace, only: str | None = None, flag: str = "--until
     until = _instant(options.until, flag)
     machine = load(options.profile) if options.profile else None
     with _lines(options.inputs) as lines:
+        # Lines of others become empty ones, so that refusals still tell the numbers of the lines in the file.
         chosen = lines if only is None else (line if _concerns(line, only) else "" for line in lines)
         return replay_book(chosen, machine or _shipped, until=until)
 
 
 def _concerns(line: str, account: str) -> bool:
-    """Whether a line is this account's, or is broken and might be."""
+    """Tell whether a line is an input of this account or of all; a line that is broken is nobody's."""
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError):
@@ -241,7 +249,10 @@ def _concerns(line: str, account: str) -> bool:
 
 
 def _shipped(name: str) -> Machine:
-    """The machine that a ``begin`` names. Data may name shipped segments only; files are named on the command line."""
+    """Return the machine that a ``begin`` names.
+
+    Inputs may name shipped segments only; files are named on the command line.
+    """
     if name not in catalog.names():
         names = ", ".join(catalog.names())
         hint = f"shipped are {names}; give another one with --profile FILE"
@@ -260,7 +271,7 @@ def _instant(text: str | None, flag: str) -> datetime | date | None:
 
 @contextmanager
 def _lines(name: str) -> Iterator[Iterator[str]]:
-    """The lines of a file, or of standard input for ``-``; bytes that are no UTF-8 spoil their own line only."""
+    """Yield the lines of a file, or of standard input for ``-``; bytes that are not UTF-8 spoil their own line only."""
     if name == "-":
         sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
         yield iter(sys.stdin)

@@ -1,6 +1,6 @@
-"""``journeykit lint --explain JK203``: what the page of the findings says of one code, for a terminal.
+"""``journeykit lint --explain JK203``: what the reference page of findings says of one code, for a terminal.
 
-There is one text. It stands in ``docs/reference/findings.md``, which travels inside the package.
+There is one text, ``docs/reference/findings.md``, and the installed package carries it along.
 """
 
 from __future__ import annotations
@@ -27,7 +27,11 @@ _CAPTIONS = ("Bad:", "Good:")
 
 
 def page() -> str:
-    """The page of the findings: inside an installed package, or among the documents of a checkout."""
+    """Return the text of the page of findings: from inside an installed package, or from the documents of a checkout.
+
+    Raises:
+        JourneykitError: it is in neither place.
+    """
     package = Path(str(resources.files("journeykit"))).resolve()
     for place in (package / _PAGE, package.parents[1] / "docs" / "reference" / _PAGE):
         if place.is_file():
@@ -36,7 +40,7 @@ def page() -> str:
 
 
 def codes() -> dict[str, str]:
-    """Each code with its entry as it is written on the page, in the order of the codes."""
+    """Return each code with its entry as it is written on the page, in the order of the codes."""
     text = f"{page()}\n## "
     found = {code: f"{title}\n{body}" for code, title, body in _ENTRY.findall(text)}
     found |= {code: f"{said}\n" for code, said in _ROW.findall(text)}
@@ -44,7 +48,11 @@ def codes() -> dict[str, str]:
 
 
 def explain_code(code: str, width: int = 100) -> str:
-    """What is to be said of a code, wrapped for a terminal. Raises ``JourneykitError`` for one that does not exist."""
+    """Return what the page says of a code such as ``JK203``, wrapped for a terminal of ``width`` columns, at most 100.
+
+    Raises:
+        JourneykitError: there is no such code; the message tells which there are.
+    """
     known = codes()
     wanted = code.strip().upper()
     if wanted not in known:
@@ -57,7 +65,7 @@ def explain_code(code: str, width: int = 100) -> str:
 
 
 def _parts(body: str, width: int) -> Iterator[str]:
-    """The entry's paragraphs, and its examples set in under what they show."""
+    """Yield the entry's paragraphs, and its examples indented below what they show."""
     blocks = _BLOCK.findall(body)
     captions = iter(_CAPTIONS if len(blocks) == len(_CAPTIONS) else ["Example:"] * len(blocks))
     pieces = _BLOCK.split(body)
@@ -69,7 +77,7 @@ def _parts(body: str, width: int) -> Iterator[str]:
 
 
 def _wrapped(paragraph: str, width: int) -> str:
-    """A paragraph in lines of the terminal; tables stay as they are, items of a list stand one below the other."""
+    """Return a paragraph in lines of the terminal; tables stay as they are, items of a list stand below each other."""
     text = _plain(paragraph)
     if text.startswith("|"):
         return text
@@ -81,5 +89,5 @@ def _wrapped(paragraph: str, width: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without the marks of a document that a terminal does not show."""
+    """Return text without the marks of a document that a terminal does not show."""
     return _LINK.sub(r"\1", text).replace("**", "")

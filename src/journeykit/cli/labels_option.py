@@ -1,4 +1,4 @@
-"""By which names the things of each profile go in what a command prints, as its options say."""
+"""The options ``--lang`` and ``--names``: which display names a command uses for the things of each profile."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ __all__ = ["Naming"]
 
 
 class Naming:
-    """The labels of every profile in use in one language, each read once; ``None`` is for names."""
+    """The display names of every profile in use, the labels of each read once.
+
+    Args:
+        language: the language of the labels; None for profile names.
+    """
 
     def __init__(self, language: str | None = None) -> None:
         self._language = language
@@ -20,16 +24,19 @@ class Naming:
 
     @classmethod
     def said(cls, options: Namespace, default: str | None = "en") -> Naming:
-        """As the options ``--lang`` and ``--names`` say; where they say nothing, labels in a language or names."""
+        """Return what the options ``--lang`` and ``--names`` ask for.
+
+        Where they ask for nothing, that is labels in the language ``default``, or profile names if it is None.
+        """
         return cls(None if options.names else default if options.lang is None else options.lang)
 
     def labels(self, machine: Machine) -> Labels | None:
-        """The labels of a profile, or None if things go by their names."""
+        """Return the labels of a profile, or None if profile names are used."""
         if id(machine) not in self._read:
             found = None if self._language is None else labels(machine.profile, self._language)
             self._read[id(machine)] = (machine, found)  # the machine is kept, so that no other gets its id
         return self._read[id(machine)][1]
 
     def of(self, machine: Machine) -> Names:
-        """What the things of a profile go by."""
+        """Return the display names of a profile."""
         return Names(machine.profile, self.labels(machine))

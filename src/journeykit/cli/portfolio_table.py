@@ -1,4 +1,4 @@
-"""A book of accounts as rows for people: where everybody stands, what the next way on is missing, what falls due."""
+"""The table of ``journeykit replay``: where every account stands, what its next moves are missing, what falls due."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ __all__ = ["portfolio_table", "tracks_of"]
 
 FORWARD = ("advance", "skip", "recover", "renew", "win_back")
 NAMED = 3
-"""So many missing criteria of one position are named; the rest is counted."""
+"""How many missing criteria of one subject in one track are named; the rest is counted."""
 LINES = 3
-"""So many positions of an account that lack something are listed; the rest is counted."""
+"""How many lines of missing criteria an account gets; the rest is counted."""
 
 
 class _Seen(NamedTuple):
-    """One account, and what its things go by."""
+    """One account, with its display names."""
 
     machine: Machine
     snapshot: Snapshot
@@ -36,12 +36,18 @@ class _Seen(NamedTuple):
 
     @property
     def tracks(self) -> Mapping[str, Track]:
-        """The tracks of its profile."""
+        """The tracks of its profile, by name."""
         return self.machine.profile.tracks
 
 
 def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str:
-    """One row an account: segment, places in each track, what the next ways on are missing, what falls due next."""
+    """Return a table with a line for each account: its places, what the next moves are missing, what falls due next.
+
+    Args:
+        book: the accounts; those that have not begun are left out. At least one must have begun.
+        width: the number of columns of the terminal.
+        naming: which display names to use; profile names if not given.
+    """
     naming = naming or Naming()
     found = [
         _Seen(one.machine, one.snapshot, View(one.machine, one.snapshot), naming.of(one.machine))
@@ -54,7 +60,7 @@ def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str
 
 
 def tracks_of(book: Book) -> tuple[str, ...]:
-    """The names of all tracks of all profiles in use, in order of declaration."""
+    """Return the names of all tracks of all profiles in use, in order of declaration."""
     return tuple(dict.fromkeys(name for history in book.accounts.values() for name in history.machine.profile.tracks))
 
 
@@ -83,7 +89,7 @@ def _places(seen: _Seen, track: Track) -> Iterator[str]:
 
 
 def _place(names: Names, track: Track, path: str, around: str = "") -> str:
-    """A place by its own label alone, which no other place of the track has; by name with the places around it."""
+    """Return a place by its label, which no other of the track has; without labels by its path below ``around``."""
     return names.of("stages", f"{track.name}.{path}") if names.labelled else path.removeprefix(around)
 
 
@@ -99,7 +105,10 @@ def _missing(seen: _Seen, track: Track) -> Iterator[str]:
 
 
 def _lacking(told: Explanation, names: Names) -> Iterator[str]:
-    """What the first forward way from each position is missing; ways that wait for a signal are nobody's task."""
+    """Yield what the first forward move in a track is missing.
+
+    Moves that wait for a signal are left out: nobody can be asked to bring that about.
+    """
     ways = [way for way in told.ways if way.kind in FORWARD and way.upon is None and (way.points or way.handoff)]
     for way in ways[:1]:
         for point in way.missing:
@@ -124,5 +133,5 @@ def _leaves(point: Point, names: Names) -> Iterator[str]:
 
 
 def _ident(key: str) -> str:
-    """``C-1: `` of ``contract:C-1``; nothing for the account."""
+    """Return ``C-1: `` for ``contract:C-1``, and nothing for the account."""
     return f"{key.partition(':')[2]}: " if ":" in key else ""

@@ -22,7 +22,12 @@ CLEAN, FINDINGS = 0, 1
 
 
 def show(options: Namespace, width: int) -> int:
-    """Show profiles; one that is not fit for use is shown all the same, and said to be so."""
+    """Show profiles and return the exit code; one that cannot be compiled is shown all the same, and said to be unfit.
+
+    Raises:
+        ProfileError: a profile cannot be read.
+        JourneykitError: the options do not go together.
+    """
     readings = [catalog.examine(name) for name in options.profiles]
     print(printable(_shown([reading.profile for reading in readings], options, width)))
     unfit = [_unfit(name, reading) for name, reading in zip(options.profiles, readings, strict=True)]

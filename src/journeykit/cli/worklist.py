@@ -1,4 +1,4 @@
-"""What is to be done when, over a whole book: the rows of ``journeykit due`` in each of its formats."""
+"""The worklist of ``journeykit due``: what is to be done by when in a whole book, in each of its formats."""
 
 from __future__ import annotations
 
@@ -19,17 +19,18 @@ from journeykit.portfolio.book import Book
 __all__ = ["Item", "as_text", "items", "write_items", "write_json"]
 
 NARROW = 120
-"""Below this width the role has no column of its own."""
+"""The width below which the role has no column of its own."""
 HEAD = ("on", "days", "status", "account", "subject", "track", "name", "what", "role", "at")
 
 
 class Item(NamedTuple):
-    """One line of the list.
+    """One line of the worklist.
 
     Attributes:
-        days: from the account's today until its day; below nothing where that is past.
-        now: the account's present.
-        names: what things go by in what people read.
+        due: the date.
+        days: the days from the account's today to the date's day; negative where that is past.
+        now: the account's present, an aware datetime in UTC.
+        names: the display names of the account's profile, for what people read.
     """
 
     due: Due
@@ -39,23 +40,23 @@ class Item(NamedTuple):
 
     @property
     def status(self) -> str:
-        """``overdue``, ``done``, ``due``, or of a feed ``down``."""
+        """``overdue``, ``done`` or ``due``; ``down`` for a feed."""
         if self.due.track is None:
             return "down"
         return "overdue" if self.days < 0 else "done" if self.due.done else "due"
 
     @property
     def title(self) -> str:
-        """What falls due, as people call it."""
+        """The display name of what falls due."""
         return self.names.date(self.due.name)
 
     @property
     def role(self) -> str:
-        """Who sees to it, as people call them."""
+        """The display names of the roles that see to it."""
         return self.names.roles(self.due.role)
 
-    def subject(self) -> dict[str, Any]:
-        """The item as plain data."""
+    def row(self) -> dict[str, Any]:
+        """Return the item as plain data, by the columns of ``HEAD``; instants and days as ISO text."""
         said = self.due._asdict() | {"days": self.days, "status": self.status}
         found = {name: said[name] for name in HEAD}
         return found | {"on": self.due.on.isoformat(), "at": self.due.at.isoformat()}
@@ -64,7 +65,14 @@ class Item(NamedTuple):
 def items(
     book: Book, within: Period, role: str | None = None, track: str | None = None, naming: Naming | None = None
 ) -> list[Item]:
-    """What is overdue and what falls due in a book, by day and account; without ``naming`` things go by their names.
+    """List what is overdue and what falls due in a book, by day, then account.
+
+    Args:
+        book: the accounts.
+        within: how far to look ahead of each account's present.
+        role: only what this role sees to.
+        track: only what belongs to this track.
+        naming: which display names to use; profile names if not given.
 
     Raises:
         JourneykitError: no profile in use has such a role or track.
@@ -91,21 +99,21 @@ def _all(book: Book, within: Period, naming: Naming) -> Iterator[Item]:
             continue
         labels, names = naming.labels(machine), naming.of(machine)
         for due in (*overdue(machine, snapshot, labels), *upcoming(machine, snapshot, within, labels)):
-            # A feed that is up goes down only if nobody hears it: nothing to do about it yet.
+            # A feed that is up only goes down if it is not heard until then: there is nothing to do about it yet.
             if due.track is not None or due.at <= snapshot.now:
                 yield Item(due, (due.on - local_day(snapshot.now, snapshot.zone)).days, snapshot.now, names)
 
 
 def as_text(found: list[Item], width: int) -> str:
-    """Feeds that are down; what is overdue, a line an account; then what falls due, day by day."""
+    """Return the worklist as text: feeds that are down, what is overdue by account, then what falls due by day."""
     late = [item for item in found if item.status == "overdue"]
     ahead = [item for item in found if item.status in ("due", "done")]
     parts = []
     if down := [item for item in found if item.status == "down"]:
         parts.append(sections({"feeds that are down": list(_feeds(down))}, width))
     if late:
-        subjects = [(account, _late(of_one)) for account, of_one in _by_account(late)]
-        parts.append(sections({"overdue, in brackets the days since": subjects}, width))
+        rows = [(account, _late(of_one)) for account, of_one in _by_account(late)]
+        parts.append(sections({"overdue, in brackets the days since": rows}, width))
     if ahead:
         groups: dict[str, list[tuple[str, ...]]] = {}
         for item in ahead:
@@ -115,7 +123,7 @@ def as_text(found: list[Item], width: int) -> str:
 
 
 def _feeds(down: list[Item]) -> Iterator[tuple[str, ...]]:
-    """Each feed once: when it is down, it mostly is for everybody."""
+    """Yield each feed once: when it is down, it mostly is in all accounts."""
     for name in dict.fromkeys(item.title for item in down):
         days = [-item.days for item in down if item.title == name]
         since = f"{min(days)} to {max(days)}" if min(days) < max(days) else f"{min(days)}"
@@ -131,11 +139,14 @@ def _by_account(late: list[Item]) -> list[tuple[str, list[Item]]]:
 
 
 def _late(late: Iterable[Item]) -> str:
-    """The overdue things of one account, by subject, the account's own by track: ``C-1: decide (11), propose (41)``."""
+    """Return what is overdue in one account, such as ``C-1: decide (11), propose (41)``.
+
+    It goes by subject, and for the account's own by track; in brackets stand the days since.
+    """
     by_subject: dict[str, list[str]] = {}
     for item in sorted(late, key=lambda item: -item.days):
         whose = _ident(item.due.subject) or f"{item.names.of('tracks', item.due.track or '')}: "
-        title = item.due.what.partition(",")[0] if item.due.name == "stuck" else item.title  # says where
+        title = item.due.what.partition(",")[0] if item.due.name == "stuck" else item.title  # this says where
         by_subject.setdefault(whose, []).append(f"{title} ({-item.days})")
     return "; ".join(f"{subject}{', '.join(names)}" for subject, names in by_subject.items())
 
@@ -158,11 +169,11 @@ def _ident(key: str) -> str:
 
 
 def write_items(target: TextIO, found: Iterable[Item]) -> None:
-    """The list as CSV."""
-    write_csv(target, HEAD, (list(item.subject().values()) for item in found))
+    """Write the worklist as CSV."""
+    write_csv(target, HEAD, (list(item.row().values()) for item in found))
 
 
 def write_json(target: TextIO, found: Iterable[Item]) -> None:
-    """The list as one JSON array."""
-    json.dump([item.subject() for item in found], target, ensure_ascii=False, indent=1)
+    """Write the worklist as one JSON array."""
+    json.dump([item.row() for item in found], target, ensure_ascii=False, indent=1)
     target.write("\n")

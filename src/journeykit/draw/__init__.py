@@ -1,1 +1,1 @@
-"""Drawings of profiles: in a terminal, in Mermaid, side by side, with the place of each value."""
+"""Drawings of profiles: for a terminal, in Mermaid, several side by side, and each value with its origin."""

@@ -1,4 +1,4 @@
-"""Pictures of a profile: Mermaid text for documents, and a drawing for a terminal (``picture``)."""
+"""Mermaid diagrams of a profile, for documents. ``draw``, the drawing for a terminal, may be imported from here too."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ __all__ = ["draw", "mermaid"]
 
 LONGEST_LABEL = 60
 HARMLESS = frozenset(" -_.,/%()'+!?")
-"""Besides letters and digits, what a label may keep: everything else can mean something in Mermaid."""
+"""Signs that a label may keep besides letters and digits: any other can mean something in Mermaid."""
 
 
 def mermaid(profile: Profile, track: str | None = None, labels: Labels | None = None) -> str:
-    """A Mermaid state diagram of one track, or of all tracks side by side; with the labels of a language if given.
+    """Return a Mermaid state diagram of one track, or of all tracks side by side.
+
+    Args:
+        profile: the profile.
+        track: name of the one track to draw.
+        labels: display names in a language; without them, the labels in the profile itself.
 
     Raises:
-        LookupError: when the profile has no such track.
+        LookupError: the profile has no such track.
     """
     if track is not None and track not in profile.tracks:
         raise LookupError(f"profile '{profile.name}' has no track '{track}'; it has {', '.join(profile.tracks)}")
@@ -30,7 +35,7 @@ def mermaid(profile: Profile, track: str | None = None, labels: Labels | None = 
 
 
 def safe(label: str) -> str:
-    """A label reduced to what Mermaid reads as plain text."""
+    """Return a label reduced to what Mermaid reads as plain text, 60 characters at most."""
     kept = "".join(letter if letter.isalnum() or letter in HARMLESS else " " for letter in label)
     return " ".join(kept.split())[:LONGEST_LABEL].rstrip()
 
@@ -72,8 +77,8 @@ def _place(track: Track, stage: Stage, labels: Labels | None) -> Iterator[str]:
 
 
 def _id(track: Track, path: str) -> str:
-    # The track in front keeps words of Mermaid's own ("end", "state") from standing alone. Capitals, which no name of
-    # ours has, keep apart what would otherwise become the same.
+    # The track in front keeps Mermaid's own words ("end", "state") from standing alone. Capitals, which no name in a
+    # profile has, keep two ids apart that would otherwise become the same.
     return f"{track.name}.{path}".replace("__", "_U_").replace(".", "__")
 
 

@@ -1,4 +1,4 @@
-"""Where each value of a profile was written: its file and line, its source, and whether it is the profile's own."""
+"""The origin of each value of a profile: its file and line, its source, and whether a parent wrote it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from journeykit.language.text.nodes import Node
 __all__ = ["Origin", "as_text", "origins"]
 
 _WAYS = frozenset({"is", "fact", "quiet", "seen"})
-"""What makes a map one value."""
+"""Keys that make a map one value."""
 
 _INSIDE = frozenset({"all", "any", "of", "at_least", "levels"})
-"""What an entry is made of, part by part: the source of the entry is that of its parts, if these have none."""
+"""Keys of the parts of an entry: a part without a source of its own has that of the entry."""
 
 _LONGEST = 60
 
 
 class Origin(NamedTuple):
-    """One value.
+    """The origin of one value.
 
     Attributes:
         path: dotted, from the top of the profile.
-        value: as it is written.
-        file, line: where.
-        source: the place in a guide or contract that it comes from, or nothing.
+        value: its text as it is written.
+        file: the file it stands in, as the author named it.
+        line: its line there, from 1.
+        source: the place in a guide or contract that it comes from, or empty.
         instead_of: what was not taken, as (place, value).
-        inherited: whether a parent wrote it.
+        inherited: True where a parent wrote it.
     """
 
     path: str
@@ -41,19 +42,19 @@ class Origin(NamedTuple):
     inherited: bool
 
     def to_dict(self) -> dict[str, Any]:
-        """The origin as JSON data."""
+        """Return the origin as JSON data."""
         return self._asdict() | {"instead_of": dict(self.instead_of)}
 
 
 def origins(profile: Profile) -> list[Origin]:
-    """Every value of a profile, those it inherits too, in the order of the text."""
+    """Return the origins of all values of a profile, inherited ones too, in the order of the text."""
     assert profile.tree is not None
     own = profile.written[0].file if profile.written else profile.at.file
     return list(_inside(profile.tree, (), own, ""))
 
 
 def as_text(profile: Profile, width: int) -> str:
-    """The values as a table; the file stands where it changes, and what was not taken below the value."""
+    """Return the origins as a table; below each value stands what was not taken instead."""
     rows = [(_value(one), f"{one.file}:{one.line}", _source(one)) for one in origins(profile)]
     return table(("value", "written at", "source"), rows, width)
 
@@ -69,7 +70,7 @@ def _source(one: Origin) -> str:
 
 
 def _inside(node: Node, path: tuple[str, ...], own: str, around: str) -> Iterator[Origin]:
-    """The values in a node. ``around``: the source that stands beside them."""
+    """Yield the origins of the values in a node; ``around`` is the source written beside the node."""
     if not isinstance(node.value, dict):
         source = _text(node.beside["source"]) if "source" in node.beside else around
         yield _origin(node, path, own, source, node.beside.get("instead_of"))
@@ -96,7 +97,7 @@ def _pairs(node: Node | None) -> tuple[tuple[str, str], ...]:
 
 
 def _text(node: Node) -> str:
-    """A plain value as one line; a list with its commas."""
+    """Return a plain value as one line; the items of a list with commas."""
     value = node.value
     if isinstance(value, list):
         return ", ".join(map(_text, value))

@@ -1,4 +1,4 @@
-"""What a profile judges and what it does by itself, for those who disagree: levels, derived names, reactions."""
+"""The lines of a drawing that say what a profile judges and does by itself: levels, derived names, reactions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["rule_lines"]
 
 
 def rule_lines(captions: Captions, width: int) -> list[str]:
-    """Three blocks, each of them only where there is something to say."""
+    """Return a block of lines each for levels, derived names and reactions, where the profile has any."""
     profile = captions.profile
     blocks = {
         "Levels": [line for band in profile.bands.values() for line in _band(band, captions, width)],
@@ -29,7 +29,7 @@ def rule_lines(captions: Captions, width: int) -> list[str]:
 
 
 def _band(band: BandRule, captions: Captions, width: int) -> Iterator[str]:
-    """The levels of a number from the highest down, and how far below its start one is left."""
+    """Yield the levels of a number from the highest down, and how far below its start one is left."""
     levels = [(captions.of("levels", f"{band.name}.{name}"), start) for name, start in band.levels]
     if captions.labels is None:
         levels = list(band.levels)
@@ -41,7 +41,7 @@ def _band(band: BandRule, captions: Captions, width: int) -> Iterator[str]:
 
 
 def _derived(rule: DerivedRule, captions: Captions, width: int) -> Iterator[str]:
-    """A derived name as a list of its criteria."""
+    """Yield a derived name as a list of its criteria."""
     name, criterion = captions.of("derived", rule.name), rule.criterion
     if criterion is None:
         text = captions.phrase(rule.expr) if rule.expr is not None else ""
@@ -57,7 +57,7 @@ def _derived(rule: DerivedRule, captions: Captions, width: int) -> Iterator[str]
 
 
 def _reaction(reaction: Reaction, captions: Captions, width: int) -> Iterator[str]:
-    """What sets a reaction off, and what it opens and does."""
+    """Yield what sets a reaction off, and what it opens and does."""
     name = captions.of("reactions", reaction.name)
     kind = "" if reaction.kind == "account" else f" (for every {captions.of('subjects', reaction.kind).lower()})"
     yield from wrapped(f"{name}{kind}{_cited('reactions', reaction.name, captions)}", "  ", width)
@@ -76,7 +76,7 @@ def _reaction(reaction: Reaction, captions: Captions, width: int) -> Iterator[st
 
 
 def _cited(sort: str, name: str, captions: Captions) -> str:
-    """Where an entry comes from, as it is written beside it."""
+    """Return the source that is written beside an entry, in brackets; empty where it has none."""
     node = captions.profile.tree
     for key in (sort, name, "source"):
         node = node.value.get(key) if node is not None and isinstance(node.value, dict) else None

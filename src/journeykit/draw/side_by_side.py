@@ -17,11 +17,18 @@ __all__ = ["Row", "as_markdown", "as_text", "rows"]
 NOTHING = "-"
 SILENT = f"{NOTHING}: the profile says nothing"
 NOTES = {"way_of_working": "way of working", "usual_deal": "usual deal", "usual_time": "usual time"}
-"""Notes by which segments differ, and what they are called here."""
+"""Names of notes by which segments differ, with what they are called here."""
 
 
 class Row(NamedTuple):
-    """One line: a track, a stage of it (empty: the track as a whole), what is told, and what each profile says."""
+    """One line of the comparison.
+
+    Attributes:
+        track: display name of the track.
+        stage: display name of one of its stages, or empty for the track as a whole.
+        what: what is compared, such as ``stuck after``.
+        cells: what each profile says, in the order of the profiles; ``-`` where it says nothing.
+    """
 
     track: str
     stage: str
@@ -30,12 +37,12 @@ class Row(NamedTuple):
 
     @property
     def is_same(self) -> bool:
-        """Whether several profiles say the same."""
+        """True where several profiles say the same."""
         return len(self.cells) > 1 and len(set(self.cells)) == 1
 
 
 def rows(profiles: Sequence[Profile], language: str = "en") -> list[Row]:
-    """Everything that is compared, in the order of the first profile, then of the others."""
+    """Return everything that is compared, in the order of the first profile, then of the others."""
     sides = [_Side(profile, labels(profile, language)) for profile in profiles]
     found: list[Row] = []
     for track in dict.fromkeys(name for profile in profiles for name in profile.tracks):
@@ -51,7 +58,7 @@ def rows(profiles: Sequence[Profile], language: str = "en") -> list[Row]:
 
 
 def as_text(profiles: Sequence[Profile], width: int, language: str = "en") -> str:
-    """Two tables for a terminal: what differs, and what does not."""
+    """Return two tables for a terminal: what differs, and what is the same."""
     found = rows(profiles, language)
     differ, same = _parts(found)
     said = [table(("stage", "", *(one.name for one in profiles)), differ, width)] if differ else []
@@ -64,7 +71,7 @@ def as_text(profiles: Sequence[Profile], width: int, language: str = "en") -> st
 
 
 def as_markdown(profiles: Sequence[Profile], language: str = "en") -> str:
-    """The same tables for a document, one for each track."""
+    """Return the same tables in Markdown, under a heading for each track."""
     found = rows(profiles, language)
     lines: list[str] = []
     for track in dict.fromkeys(row.track for row in found):
@@ -86,7 +93,7 @@ def _parts(found: list[Row]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...
 
 
 def _lines(found: list[Row], cells: Callable[[Row], tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Rows as lines: the name of a track above its own, that of a stage in the first of its lines only."""
+    """Yield rows as lines: a track's name above its own rows, a stage's name in the first of its rows only."""
     track = stage = ""
     for row in found:
         said = cells(row)
@@ -109,7 +116,7 @@ def _title(profile: Profile, language: str) -> str:
 
 
 class _Side:
-    """One of the profiles, and what is asked of it."""
+    """One of the profiles, with what is asked of it."""
 
     def __init__(self, profile: Profile, said: Labels) -> None:
         self.profile = profile
@@ -132,6 +139,7 @@ class _Side:
 
 
 Ask = Callable[[_Side, str, str], str]
+"""A function from (side, track, path of a stage or empty) to the text of a cell; empty where nothing is said."""
 
 # -- of a stage
 
@@ -147,13 +155,13 @@ def _stuck(side: _Side, track: str, path: str) -> str:
 
 
 def _success(side: _Side, track: str, path: str) -> str:
-    """What good looks like there."""
+    """Return what good looks like in a stage."""
     stage = side.stage(track, path)
     return "\n".join(side.captions.criterion(one) for one in stage.success) if stage is not None else ""
 
 
 def _gate(side: _Side, track: str, path: str) -> str:
-    """What the exit of a stage asks for."""
+    """Return what the exit of a stage asks for."""
     stage = side.stage(track, path)
     if stage is None:
         return ""
@@ -162,7 +170,7 @@ def _gate(side: _Side, track: str, path: str) -> str:
 
 
 def _handoffs(side: _Side, track: str, path: str) -> str:
-    """Who hands over to whom, on leaving the stage or a step of it."""
+    """Return the handoffs on leaving the stage or a step of it."""
     stage = side.stage(track, path)
     moves = [move for part in stage.walk() for move in part.moves] if stage is not None else []
     return "\n".join(dict.fromkeys(_handoff(side, move.handoff) for move in moves if move.handoff is not None))
@@ -210,7 +218,7 @@ def _of_countdown(ask: Callable[[_Side, Countdown], str]) -> Ask:
 
 
 def _window(side: _Side, countdown: Countdown) -> str:
-    """How long before the end the first date falls due."""
+    """Return how long before the end the first date falls due."""
     counted = (one for one in countdown.milestones if one.of is None)
     first = max(counted, key=lambda one: days(one.before), default=None)
     return before_the_end(first, side.captions) if first is not None else ""
@@ -221,7 +229,7 @@ def _milestones(side: _Side, countdown: Countdown) -> str:
 
 
 def _milestone(side: _Side, milestone: Milestone) -> str:
-    """When a milestone falls due; before the end, where nothing else is said."""
+    """Return when a milestone falls due: before the end, where no other date is named."""
     if milestone.of is not None:
         return side.captions.figure(milestone.before, f" before {side.captions.known(milestone.of)}")
     return before_the_end(milestone, side.captions).removesuffix(" before")
@@ -240,7 +248,7 @@ def _figure(key: str) -> Callable[[_Side, Countdown], str]:
 
 
 def _moves_on(side: _Side, track: str, _: str) -> str:
-    """By what a subject with a countdown moves on: where to, and what that asks for."""
+    """Return the places to which a track with a countdown moves a subject on, and what each move asks for."""
     found = side.track(track)
     if found is None or found.countdown is None:
         return ""

@@ -1,4 +1,4 @@
-"""The dates of a contract term, drawn as a line, and what can be said of them beside it."""
+"""The dates of a contract term, drawn as a line, and what else a drawing says about the term."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ ENDS = {
     "evergreen": "goes on without an end",
     "cancel": "is over",
 }
-"""What follows the end of a term."""
+"""Texts for what follows the end of a term (R11)."""
 
 
 def at_the_end(countdown: Countdown, captions: Captions) -> str:
-    """What follows the end of a term."""
+    """Return what follows the end of a term, and whether the contract may say otherwise."""
     end = countdown.at_end or countdown.automatically
     if end is None:
         return ENDS["by_hand"]
@@ -33,13 +33,17 @@ def at_the_end(countdown: Countdown, captions: Captions) -> str:
 
 
 def before_the_end(milestone: Milestone, captions: Captions) -> str:
-    """When a milestone falls due: ``on the last day``, ``180 days before``."""
+    """Return when a milestone falls due: ``on the last day``, ``180 days before``."""
     said = captions.figure(milestone.before, " before")
     return f"on {said}" if said.startswith("the last day") else said
 
 
 def countdown_lines(track: Track, countdown: Countdown, captions: Captions, width: int) -> Iterator[str]:
-    """The dates of a term from the earliest to the end of grace, as a line with a mark for each."""
+    """Yield the dates of a term from the earliest to the end of grace, as a line with a mark for each.
+
+    What else there is to say follows: what happens at the end, and what each milestone asks for. Milestones counted
+    back from another date than the end are not on the line.
+    """
     found = [(days(one.before), captions.milestone(one), one.before) for one in countdown.milestones if one.of is None]
     if countdown.notice is not None:
         found.append((days(countdown.notice), captions.date("notice", "notice"), countdown.notice))
@@ -57,7 +61,7 @@ def countdown_lines(track: Track, countdown: Countdown, captions: Captions, widt
 
 
 def _milestone(track: Track, milestone: Milestone, captions: Captions) -> Iterator[str]:
-    """What a milestone asks for by when, who sees to it, and where its date comes from."""
+    """Yield what a milestone asks for by when, who sees to it, and the source of its date, if there is any of these."""
     before = milestone.before
     asked = []
     if milestone.work:
@@ -73,7 +77,7 @@ def _milestone(track: Track, milestone: Milestone, captions: Captions) -> Iterat
 
 
 def _terms(countdown: Countdown, captions: Captions) -> Iterator[str]:
-    """What can be said of a term beside its line of dates."""
+    """Yield what can be said of a term beside its line of dates."""
     late = countdown.started_late
     if late is not None:
         cited = captions.cited(late.source, late.instead_of)
@@ -91,7 +95,7 @@ def _terms(countdown: Countdown, captions: Captions) -> Iterator[str]:
 
 
 def _rows(marks: Sequence[tuple[str, str, str]], width: int) -> Iterator[str]:
-    """Marks on a line, each with a text above it and one below; on more lines where one is too short."""
+    """Yield marks on a line, each with a text above it and one below; on several lines where one is too short."""
     rows: list[list[tuple[str, str, str, int]]] = [[]]
     room = 0
     for mark, above, below in marks:

@@ -1,8 +1,7 @@
 """A drawing of a profile for a terminal, to be read from top to bottom.
 
-Tracks with their countdowns, stages with what good looks like, what to do and to watch, why accounts stay, the steps,
-the ways back and the way on; then what is judged and what happens by itself. Things go by their labels if these are
-given.
+It shows tracks with their countdowns and cadences; in each stage what good looks like, what to do and to watch, why
+accounts stay, the steps, the moves back and the way on; at the end what the profile judges and does by itself.
 """
 
 from __future__ import annotations
@@ -21,13 +20,21 @@ __all__ = ["draw", "span"]
 
 NARROWEST = 40
 ARROWS = {"regress": "<==", "churn": "xx>", "move": "-->"}
-"""How moves are drawn; all that lead forward share one more arrow."""
+"""Arrows by kind of move; all kinds that lead forward share ``==>``."""
 
 EDGE = "  |   "
 
 
 def draw(profile: Profile, width: int = 100, labels: Labels | None = None, *, sources: bool = False) -> str:
-    """The whole profile, at most ``width`` columns wide. ``sources``: with the places where its values come from."""
+    """Return the drawing of a whole profile.
+
+    Args:
+        profile: the profile.
+        width: the most columns it may take; fewer than 40 count as 40.
+        labels: display names in a language; without them things go by their names, stages with the profile's labels
+            beside.
+        sources: True to add the places where its values come from.
+    """
     width = max(width, NARROWEST)
     drawing = _Drawing(Captions(profile, labels, sources), width)
     title = (labels.find("profiles", profile.name) if labels is not None else None) or profile.title
@@ -41,7 +48,7 @@ def draw(profile: Profile, width: int = 100, labels: Labels | None = None, *, so
 
 
 def span(typical: Range) -> str:
-    """How long something usually takes: ``3 to 6 months``."""
+    """Return a range of times as people say it: ``3 to 6 months``."""
     low, high = _length(typical, typical.low), _length(typical, typical.high)
     plus = " or more" if typical.open_ended else ""
     if low == high:
@@ -52,7 +59,7 @@ def span(typical: Range) -> str:
 
 
 def _length(typical: Range, end: Period) -> str:
-    """One end of a range; in weeks where both ends are whole weeks."""
+    """Return one end of a range; in weeks where both ends are whole weeks."""
     weeks = all(one.months == 0 and one.days % 7 == 0 for one in (typical.low, typical.high))
     if not weeks or typical.low == typical.high:
         return str(end)
@@ -60,7 +67,7 @@ def _length(typical: Range, end: Period) -> str:
 
 
 class _Drawing:
-    """The lines of one drawing."""
+    """The lines of one drawing, part by part."""
 
     def __init__(self, captions: Captions, width: int) -> None:
         self.captions = captions
@@ -101,7 +108,7 @@ class _Drawing:
                 yield from self.move(move, "    ", f"from {self.origins(track, move)}")
 
     def origins(self, track: Track, move: Move) -> str:
-        """The sources of a track's move, in as few words as say it."""
+        """Return the sources of a track's move in few words, such as ``anywhere but lost``."""
         missing = [stage.path for stage in track.stages if stage.path not in move.sources]
         whole = len(move.sources) + len(missing) == len(track.stages)
         if whole and len(move.sources) > max(2, len(missing)):
@@ -117,7 +124,7 @@ class _Drawing:
         yield from self.inside(track, stage, EDGE, "success:")
 
     def inside(self, track: Track, stage: Stage, edge: str, success: str) -> Iterator[str]:
-        """Everything about a stage or step below its heading."""
+        """Yield everything about a stage or step below its heading."""
         times = list(self.times(stage))
         if times:
             yield from self.wrapped(", ".join(times), edge)
@@ -137,14 +144,14 @@ class _Drawing:
             yield f"stuck after {length(stage.stuck_after)}{cited}"
 
     def computed(self, stage: Stage) -> str:
-        """How a time without a source comes from what is typical, where it does."""
+        """Return how a ``stuck_after`` without a source is computed, where it comes from ``typical``."""
         typical = stage.typical
         if typical is None or stage.stuck_after != typical.stuck_after():
             return ""
         return f" [ours: {'' if typical.open_ended else '1.5 times '}the upper end]"
 
     def notes(self, holder: Stage | Track, edge: str) -> Iterator[str]:
-        """What to do, what to watch, why accounts stay."""
+        """Yield what to do, what to watch and why accounts stay."""
         sorts: dict[str, tuple[Note, ...]] = {
             "activities:": holder.activities,
             "watch:": holder.watch,
@@ -154,7 +161,7 @@ class _Drawing:
             yield from self.listed(head, [self.captions.note(one) for one in notes], edge)
 
     def parts(self, track: Track, stage: Stage, edge: str) -> Iterator[str]:
-        """The steps of a stage in their order, or the branches of a step side by side, one below the other."""
+        """Yield the steps of a stage in their order, or the branches of a step, one below the other."""
         captions = self.captions
         if stage.branches:
             yield from self.wrapped("side by side:", edge)
@@ -176,7 +183,7 @@ class _Drawing:
             yield from self.listed(head, texts, below, pad=9 if len(head) < 9 else 11)
 
     def gate(self, move: Move) -> Iterator[tuple[str, list[str]]]:
-        """What a move waits for, asks and causes: each with the word in front of it."""
+        """Yield what a move waits for, asks and causes: a head and its texts for each."""
         captions = self.captions
         if move.upon is not None:
             yield "upon", [captions.upon(move)]

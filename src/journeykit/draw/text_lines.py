@@ -9,7 +9,7 @@ __all__ = ["listed", "wrapped"]
 
 
 def wrapped(text: str, edge: str, width: int, hang: int = 2) -> list[str]:
-    """A text in lines behind an edge; all but the first hang further in."""
+    """Return a text as lines of at most ``width`` behind an edge; all but the first are ``hang`` further in."""
     return textwrap.wrap(
         text,
         width,
@@ -21,6 +21,6 @@ def wrapped(text: str, edge: str, width: int, hang: int = 2) -> list[str]:
 
 
 def listed(head: str, texts: Sequence[str], edge: str, width: int, pad: int = 12) -> Iterator[str]:
-    """A word in front, then one text a line."""
+    """Yield one text a line behind a margin ``pad`` wide, with ``head`` in the margin of the first line."""
     for at, text in enumerate(texts):
         yield from wrapped((head if not at else "").ljust(pad) + text, edge, width, hang=pad + 2)

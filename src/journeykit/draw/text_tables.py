@@ -1,4 +1,4 @@
-"""How rows reach a terminal and a spreadsheet: aligned, wrapped, and without anything that could harm either."""
+"""Tables for a terminal and a spreadsheet: aligned, wrapped, and without anything that could harm either."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: such text gets an apostrophe in front."""
+    """Return a cell that no spreadsheet takes for a formula: such text gets an apostrophe in front.
+
+    Numbers need none, negative ones included. None becomes empty, and control characters are replaced.
+    """
     if value is None:
         return ""
     text = printable(value)
@@ -30,19 +33,19 @@ def safe_cell(value: object) -> str:
 
 
 def write_csv(target: TextIO, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Rows as CSV, every cell made safe."""
+    """Write rows as CSV below a head, every cell made safe."""
     writer = csv.writer(target, lineterminator="\n")
     writer.writerow([safe_cell(cell) for cell in head])
     writer.writerows([safe_cell(cell) for cell in row] for row in rows)
 
 
 def width_of(text: str) -> int:
-    """How many columns of a terminal a text takes."""
+    """Return how many columns of a terminal a text takes: wide signs two, combining ones none."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
-    """Rows in aligned columns of together at most ``width``; long cells go on below themselves.
+    """Return rows in aligned columns of together at most ``width``; long cells go on in the lines below.
 
     A cell may hold several lines. Where not even the words fit side by side, each row becomes a paragraph instead.
     """
@@ -55,7 +58,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str
 
 
 def sections(groups: Mapping[str, Sequence[Sequence[str]]], width: int) -> str:
-    """Rows below headings, in columns that are the same below all of them; no column has a heading of its own."""
+    """Return rows below headings, in the same columns under all of them; the columns themselves have no headings."""
     cells = {title: [[printable(cell) for cell in row] for row in rows] for title, rows in groups.items()}
     every = [row for rows in cells.values() for row in rows]
     widths = _widths(every, width - len(INDENT)) if every else []
@@ -69,15 +72,16 @@ def sections(groups: Mapping[str, Sequence[Sequence[str]]], width: int) -> str:
 
 
 def _lines(row: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
-    """A row in its columns, as many lines as its longest cell needs."""
+    """Yield a row in its columns, in as many lines as its longest cell needs."""
     parts = [_wrapped(cell, n) for cell, n in zip(row, widths, strict=True)]
     return (_line(cells, widths) for cells in zip_longest(*parts, fillvalue=""))
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
-    """The natural widths; where they are too much, the widest columns give way first, down to their longest word.
+    """Return the widths of the columns, or None where not even the longest words fit.
 
-    None where even that is too much.
+    They are the natural widths; where these are too much, the widest columns give way first, down to their longest
+    word.
     """
     columns = list(zip(*rows, strict=True))
     widths = [max(width_of(line) for cell in column for line in cell.split("\n")) for column in columns]
@@ -92,7 +96,7 @@ def _widths(rows: Sequence[Sequence[str]], width: int) -> list[int] | None:
 
 
 def _paragraph(head: Sequence[str], row: Sequence[str], width: int) -> str:
-    """A row for a narrow terminal: its first cell, below it what else there is, each with its heading."""
+    """Return a row for a narrow terminal: its first cell, then each other cell that is not empty, with its heading."""
     label = max(map(width_of, head[1:]), default=0)
     lines = [row[0]]
     for name, cell in zip(head[1:], row[1:], strict=True):
@@ -104,7 +108,7 @@ def _paragraph(head: Sequence[str], row: Sequence[str], width: int) -> str:
 
 
 def _longest_word(line: str) -> int:
-    """The least width a line needs if no word is broken; all but its first word stand indented."""
+    """Return the least width a line needs if no word is broken; all but its first word stand indented."""
     first, *rest = map(str.rstrip, _pieces(line))
     return max(width_of(first), *(width_of(INDENT + piece) for piece in rest), 0)
 
@@ -118,7 +122,7 @@ def _wrapped(cell: str, width: int) -> list[str]:
 
 
 def _broken(line: str, width: int) -> Iterator[str]:
-    """A line in parts of at most ``width``, broken after spaces and dots, and inside a word only where it must be."""
+    """Yield a line in parts of at most ``width``, broken after spaces and dots, inside a word only where it must be."""
     part = ""
     for piece in _pieces(line):
         if part.strip() and width_of(part + piece.rstrip()) > width:

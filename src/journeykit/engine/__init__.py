@@ -1,1 +1,1 @@
-"""One input to rest: the rules of movement. Their table stands at the head of ``step``."""
+"""The rules of movement: one input is taken, and the journey runs to rest. ``step`` has the table of the rules."""

@@ -10,7 +10,11 @@ __all__ = ["measure"]
 
 
 def measure(macro: Macrostep, subject: Subject, bands: tuple[BandTable, ...]) -> None:
-    """Bands take the level of what they measure now; while that is unknown they remember the last."""
+    """Give each band the level of the number that it measures now; while that is unknown, it keeps its last level.
+
+    The level depends on the last one (``BandTable.level``): only below a level's start by more than the margin is it
+    left. So levels are kept in the snapshot, and measured before any guard of the microstep reads them.
+    """
     snapshot = macro.snapshot
     for table in bands:
         number = table.measured(snapshot, subject)

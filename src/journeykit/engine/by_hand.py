@@ -1,4 +1,4 @@
-"""What people decide themselves: placing a subject, letting a criterion go and taking that back (rule R13)."""
+"""Decisions of people: placing a subject, waiving a criterion, and taking a waiver back (rule R13)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ __all__ = ["place", "take_waiver_back", "waive"]
 
 
 def place(macro: Macrostep, entry: Input) -> None:
-    """Put a subject where a person says it stands, whatever the guards."""
+    """Put a subject where a person says it stands, whatever the guards.
+
+    Raises:
+        InputError: ``unknown_place``, ``unknown_name``, ``unknown_subject`` or ``wrong_subject``.
+    """
     profile = macro.machine.profile
     track = profile.tracks.get(entry.data["track"])
     if track is None:
@@ -37,8 +41,10 @@ def place(macro: Macrostep, entry: Input) -> None:
 
 
 def _route(macro: Macrostep, subject: Subject, track: str, target: str) -> tuple[Position, Route]:
-    """How to get from where a subject stands to any place of a track: in the innermost region that stands and holds
-    it.
+    """Return the position to leave, and the route from it to any place of a track.
+
+    It is the position in the innermost region that holds the place: a branch already running is moved alone, and the
+    other branches stay.
     """
     coordinator = macro.machine.coordinator
     holding = [
@@ -56,11 +62,16 @@ def _route(macro: Macrostep, subject: Subject, track: str, target: str) -> tuple
 
 
 def _root(leaf: Leaf) -> str:
+    """Return the path of the branch that a leaf's region is; empty in a track's own region, which holds all."""
     return leaf.chain[0] if leaf.parent else ""
 
 
 def waive(macro: Macrostep, entry: Input) -> None:
-    """Let a criterion go, by the role that may."""
+    """Waive a criterion, by the role that may.
+
+    Raises:
+        InputError: ``not_waivable``, ``wrong_role``, ``unknown_name``, ``unknown_subject`` or ``wrong_subject``.
+    """
     ident = entry.data["criterion"]
     found = macro.machine.waivable.get(ident)
     if found is None:
@@ -80,7 +91,11 @@ def waive(macro: Macrostep, entry: Input) -> None:
 
 
 def take_waiver_back(macro: Macrostep, entry: Input, name: str, by: str) -> None:
-    """Take a waiver back, by the role that gave it."""
+    """Take a waiver back, by the role that gave it.
+
+    Raises:
+        InputError: ``unknown_name``, ``unknown_subject``, ``not_given`` or ``wrong_role``.
+    """
     if name not in macro.machine.waivable:
         raise unknown("criterion", name, macro.machine.waivable)
     subject = macro.subject(entry.subject)

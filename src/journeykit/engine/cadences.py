@@ -1,4 +1,4 @@
-"""Cadences: from which day one counts, when it falls due next, and where it counts anew (rule R9)."""
+"""Cadences: the day from which one counts, its next date, and where it begins to count anew (rule R9)."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ __all__ = ["anchor_anew", "anchor_of", "next_date"]
 
 
 def anchor_of(snapshot: Snapshot, subject: Subject, cadence: str) -> CadenceCount:
-    """From which day a cadence counts, how often it fell due, and since when it may be done for the next time."""
+    """Return how a cadence (``track.name``) counts: its anchor, how often it fell due, since when it may be done.
+
+    A subject keeps this only once something fell due or was anchored anew; before, it follows from the opening.
+    """
     return subject.cadences.get(cadence) or CadenceCount(
         local_day(subject.opened_at, snapshot.frame.zone), 0, subject.opened_at
     )
 
 
 def next_date(snapshot: Snapshot, subject: Subject, table: CadenceTable) -> datetime | None:
-    """Return when a cadence falls due next; None at the edge of the calendar."""
+    """Return the instant at which a cadence falls due next; None at the edge of the calendar."""
     anchor, count, _ = anchor_of(snapshot, subject, table.ident)
     return table.falls_due(anchor, count + 1, snapshot.frame.zone)
 
 
 def anchor_anew(macro: Macrostep, subject: Subject, old: Leaf, new: Leaf) -> None:
-    """A track that left a place where a cadence rests, such as an end, counts it anew."""
+    """Count cadences anew from today where their track has left a place in which they rest, such as an end."""
     snapshot = macro.snapshot
     here = {
         table.ident: CadenceCount(local_day(snapshot.now, snapshot.zone), 0, snapshot.now)

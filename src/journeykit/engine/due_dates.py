@@ -1,4 +1,18 @@
-"""What falls due, computed from the snapshot each time (rule R10)."""
+"""Compute what falls due from the snapshot, each time it is asked for (rule R10).
+
+No due date is stored. ``timers_of`` lists the timers of a subject that have not fired, and ``next_due`` says at which
+instant something of it falls due or turns by time next. Only that one instant is cached, as ``Subject.due`` (with
+``Subject.turns_at``, its part that turns by time alone), and the soonest of all subjects as ``Snapshot.due``: an input
+that comes before it need not look at any timer. A stored snapshot leaves the cache out; loading computes it.
+
+*The cached instant may be too early, never too late.* Too late, and a timer would fire after inputs that it should have
+come before: a renewal missed. Too early costs one look: the subject wakes up, finds that nothing is due and nothing
+turned, and its next instant is computed anew. So whatever may make something fall due or turn *sooner* must put the
+subject into ``Macrostep.redue``: a date of a contract that changes, a place entered that has a clock, a held criterion
+that becomes met, a stale fact observed again, a feed that comes up. What only moves instants *later* may leave it out,
+and that is what most inputs do: a fresh fact observed again, a heartbeat of a feed that is up. They come by the
+thousand, and cost nothing here.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +34,22 @@ __all__ = ["DueTimer", "given_at", "missing", "next_due", "timers_of"]
 
 
 _FEEDS = -1
-"""The timers of feeds come before all tracks of the account."""
+"""The place of feeds among the tracks: their timers come before all tracks of the account."""
 _STUCK, _CADENCES = 1000, 1001
-"""Stuck timers come after the countdown of their track, its cadences after those."""
+"""Places in a track: stuck timers come after the countdown, whose dates count from 0, and cadences after those."""
 
 
 class DueTimer(NamedTuple):
-    """A timer of one row: when it falls due, and its place in the order of things that fall due at one instant.
+    """A timer of one subject that has not fired. The first four fields are its order among all that falls due.
 
-    ``thing`` is what falls due: a date of the countdown, the place where somebody gets stuck, a cadence, or a feed.
+    Attributes:
+        at: the instant at which it falls due, aware and in UTC; it may lie in the past.
+        subject: the number of its subject in the order of opening.
+        track: the number of its track in the order of declaration.
+        place: its number within the track.
+        key: the key of its subject.
+        name: the name of the date of the countdown, of the outermost stage, of the cadence (``track.name``) or feed.
+        thing: a date of the countdown, the position that gets stuck, a cadence or a feed.
     """
 
     at: datetime
@@ -43,14 +64,17 @@ class DueTimer(NamedTuple):
 def timers_of(
     machine: Machine, snapshot: Snapshot, subject: Subject, place: int = 0, until: datetime | None = None
 ) -> list[DueTimer]:
-    """The timers of a row that did not fire yet: all of them, or those due by an instant."""
+    """Return the timers of a subject that have not fired: all of them, or those due by ``until``.
+
+    ``place`` is the subject's number in the order of opening, by which its timers are ordered among others.
+    """
     found = (
         [timer for timer in _feeds(machine, snapshot, subject, place) if not until or timer.at <= until]
         if subject.feeds
         else []
     )
     config, countdown = subject.config, machine.countdown
-    if config.ended:
+    if config.ended:  # timers stop at the ends of all tracks (R12), but those of feeds, which stop at no end (R9)
         return found
     if subject.term is not None and countdown is not None and countdown.timers:
         order = machine.regions[countdown.track].order
@@ -80,7 +104,10 @@ def _feeds(machine: Machine, snapshot: Snapshot, subject: Subject, place: int) -
 
 
 def next_due(machine: Machine, snapshot: Snapshot, subject: Subject) -> tuple[datetime | None, datetime | None]:
-    """When something of this row falls due or turns next, and when something turns by time alone."""
+    """Return when something of a subject falls due or turns next, and when something turns by time alone.
+
+    The first is the soonest of its timers and of the second; None is never.
+    """
     first: datetime | None = None
     turns_at: datetime | None = None
     if subject.term is not None and machine.countdown is not None:
@@ -99,7 +126,7 @@ def next_due(machine: Machine, snapshot: Snapshot, subject: Subject) -> tuple[da
 def _soonest_of_others(
     machine: Machine, snapshot: Snapshot, subject: Subject, first: datetime | None
 ) -> datetime | None:
-    """The soonest timer, given that of the countdown."""
+    """Return the soonest timer of feeds, stuck stages, cadences and the countdown, whose soonest is given."""
     config = subject.config
     for timer in _feeds(machine, snapshot, subject, 0) if subject.feeds else ():
         if first is None or timer.at < first:
@@ -120,7 +147,10 @@ def _soonest_of_others(
 
 
 def missing(snapshot: Snapshot, subject: Subject, timer: Timer) -> tuple[str, ...]:
-    """What a milestone asks for and is not done: its ``work``, its ``needs``."""
+    """Return what a milestone asks for that is not done: ``work``, ``needs``, both or nothing.
+
+    Work is done where the contract stood in one of the places in this window; needs that are unknown are not met.
+    """
     found = []
     if timer.milestone is not None and subject.term is not None:
         if timer.work and timer.work.isdisjoint(subject.term.visited):
@@ -131,8 +161,11 @@ def missing(snapshot: Snapshot, subject: Subject, timer: Timer) -> tuple[str, ..
 
 
 def given_at(machine: Machine, snapshot: Snapshot, subject: Subject, name: str) -> datetime | None:
-    """When a signal was last seen, a word given that still stands, or a boolean fact last observed true."""
-    holder = subject if machine.profile.kind_of(name) == subject.kind else snapshot.subjects["account"]
+    """Return when a name was last given; None where it was not.
+
+    Given is a signal that was seen, a confirmation not taken back, or a boolean fact whose last value is true.
+    """
+    holder = subject if machine.profile.kind_of(name) == subject.kind else snapshot.account_subject
     seen, said, fact = holder.signals.get(name), holder.confirmations.get(name), holder.facts.get(name)
     if seen is not None or said is not None:
         return seen.at if seen is not None else said.at if said is not None else None

@@ -1,4 +1,18 @@
-"""What inputs give: facts, words and signals, and what being given sets off besides (rules R8, R11 and R12)."""
+"""Take in what inputs give: facts, confirmations and signals, with all that being given sets off (rules R8 and R11).
+
+Giving a name always means: write the value, and have the readers of the name look again. For the names in
+``Machine.special`` it means more:
+
+- *Counting again.* A move that ``asks_again`` hides a name from its own track, for its own subject, until an input
+  gives it anew. Nothing is deleted, since other tracks and aggregates go on reading the old value: asking only adds the
+  name to ``Subject.asked_again``, and giving takes it out. An equal value counts, for the question is whether it is
+  still so.
+- *Settling.* A signal is unsettled until what settles it is given: a signal seen, a confirmation given, a boolean fact
+  observed true. An equal value counts here, too: it is an answer to what happened since.
+- *Dates.* An end observed amends the running term, and other facts say how its dates are counted (see ``contracts``).
+  An equal end amends nothing, but counts as observed, for the ends of later terms are counted from it.
+- *Notice.* ``given_by`` gives notice. Here an equal value does not count: a fact must *turn* true.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +30,14 @@ __all__ = ["give_confirmation", "give_fact", "hear_signal", "take_confirmation_b
 
 
 def give_fact(macro: Macrostep, subject: Subject, name: str, value: Any) -> None:
-    """A fact has this value now. The row is ours to write."""
+    """Set a fact to the value observed now; ``subject`` is writable.
+
+    An equal value is an observation, too: the fact is fresh again, but has had its value since the same instant.
+    """
     now = macro.snapshot.now
     old = subject.facts.get(name)
+    # One that was stale or never seen goes stale at an instant that its readers do not know of. One that was fresh goes
+    # stale later than they know: they wake up too early once, which is cheaper than telling them each time.
     stale_after = macro.machine.stale.get(name)
     revived = stale_after is not None and (old is None or shift(old[SEEN_AT], stale_after, macro.snapshot.zone) <= now)
     if old is not None and old[VALUE] == value:
@@ -35,6 +54,7 @@ def give_fact(macro: Macrostep, subject: Subject, name: str, value: Any) -> None
 
 
 def _given_again(macro: Macrostep, subject: Subject, name: str, value: Any) -> None:
+    """Do what an equal value sets off: what a new one does, but for notice and dates, of which nothing changed."""
     count_again(macro, subject, name)
     if value is True:
         settle(macro, subject, name)
@@ -44,6 +64,7 @@ def _given_again(macro: Macrostep, subject: Subject, name: str, value: Any) -> N
 
 
 def _special_fact(macro: Macrostep, subject: Subject, name: str, value: Any, old: Any) -> None:
+    """Do what a new value sets off."""
     count_again(macro, subject, name)
     if value is True:
         settle(macro, subject, name)
@@ -59,14 +80,14 @@ def _special_fact(macro: Macrostep, subject: Subject, name: str, value: Any, old
             elif name == countdown.end:
                 observe_end(macro, subject, value, old)
             _count_anew(macro, subject, name)
-        else:
+        else:  # a fact of the account, by which the dates of all contracts are counted
             for other in list(macro.snapshot.subjects.values()):
                 if other.kind == countdown.kind:
                     _count_anew(macro, macro.snapshot.writable(other), name)
 
 
 def _count_anew(macro: Macrostep, subject: Subject, name: str) -> None:
-    """Something changed by which the dates of a contract are counted."""
+    """Count the dates of a contract anew, since something by which they are counted has changed."""
     countdown = macro.machine.countdown
     assert countdown is not None
     assert subject.term is not None
@@ -77,7 +98,10 @@ def _count_anew(macro: Macrostep, subject: Subject, name: str) -> None:
 
 
 def count_again(macro: Macrostep, subject: Subject, name: str) -> None:
-    """What was asked again is given anew: it counts again, in every track that had asked."""
+    """Let a name that is given anew count again, in every track that asked for it again (rule R8).
+
+    A name of the account may have been asked again by tracks of any subject, each for itself.
+    """
     snapshot = macro.snapshot
     subjects = snapshot.subjects.values() if subject.kind == ACCOUNT else (subject,)
     for other in subjects:
@@ -92,7 +116,7 @@ def count_again(macro: Macrostep, subject: Subject, name: str) -> None:
 
 
 def settle(macro: Macrostep, subject: Subject, name: str) -> None:
-    """Signals that this name settles are settled: this row's, or where the name is the account's everybody's."""
+    """Settle the signals that a name settles: this subject's own, or where the name is the account's, all subjects'."""
     snapshot = macro.snapshot
     for signal in macro.machine.settlers.get(name, ()):
         kind = macro.machine.profile.signals[signal].kind
@@ -108,13 +132,13 @@ def settle(macro: Macrostep, subject: Subject, name: str) -> None:
 
 
 def give_confirmation(macro: Macrostep, subject: Subject, name: str, by: str, evidence: str | None) -> None:
-    """A word is given, for the first time or anew."""
+    """Give a confirmation by a role, for the first time or anew; ``subject`` is writable."""
     subject.confirmations = {**subject.confirmations, name: GivenConfirmation(macro.snapshot.now, by, evidence)}
     _after_giving(macro, subject, name)
 
 
 def take_confirmation_back(macro: Macrostep, subject: Subject, name: str) -> None:
-    """A word is taken back by whoever gave it."""
+    """Take a confirmation back; that the role gave it was checked. Taking back is not giving: nothing counts again."""
     subject.confirmations = {
         confirmation: said for confirmation, said in subject.confirmations.items() if confirmation != name
     }
@@ -125,16 +149,18 @@ def take_confirmation_back(macro: Macrostep, subject: Subject, name: str) -> Non
 
 
 def hear_signal(macro: Macrostep, subject: Subject, name: str) -> None:
-    """A signal is heard: it is present in the next microstep, and unsettled until something settles it."""
+    """Hear a signal: it is present in the next microstep, and unsettled until something settles it."""
     subject.signals = {**subject.signals, name: HeardSignal(macro.snapshot.now, unsettled=True)}
     macro.signal = (name, subject.key)
     _after_giving(macro, subject, name)
+    # Its own subject's tracks hear it by its plain name; tracks of subjects hear an account's as ``account.name`` (R4).
     macro.touch(f">{name}", subject)
     if subject.kind == ACCOUNT:
         macro.touch(f">account.{name}", subject)
 
 
 def _after_giving(macro: Macrostep, subject: Subject, name: str) -> None:
+    """Do what a confirmation given or a signal heard sets off."""
     machine = macro.machine
     if name in machine.special:
         count_again(macro, subject, name)

@@ -1,4 +1,15 @@
-"""The fold of a log: one input after another into a snapshot that owns its subjects (rule R3)."""
+"""The fold of a log: one input after another, into a snapshot that is written in place (rule R3).
+
+``step`` copies what it writes, so that the snapshot it was given stays as it was. A replay needs only the last snapshot
+and can spare the copies. What it may not spare is rule R2: a refused input changes nothing. There are three cases:
+
+- *Refused before anything was written.* Nearly all refusals are: inputs are checked whole before they are written
+  (``intake``). Only the snapshot's present has moved, and is moved back.
+- *Something falls due by the input's instant.* Then time passes before the input is judged, and a refusal must not
+  leave that behind. Such an input is taken on a copy, which takes the snapshot's place only if all went well.
+- *Failed half way*, such as in an endless loop, or by a bug. Subjects are half written, and nobody knows which. The
+  account is folded anew from the inputs taken so far: slow, rare, and sure to be right, since the truth is the log.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +28,15 @@ __all__ = ["Fold"]
 
 
 class Fold:
-    """Takes inputs of one account in order; equals :func:`~journeykit.step` in a loop, without a copy for each.
+    """A fold of one account's inputs; equals :func:`~journeykit.step` in a loop, without a copy for each input.
 
     Attributes:
-        records: what happened so far.
+        records: the records made so far.
 
     Args:
         machine: the machine of the account's profile.
-        taken: the inputs taken so far; whoever drives the fold adds each to it once ``take`` has returned.
+        taken: the inputs taken so far. The caller adds each input to it once ``take`` has returned, and not before: the
+            fold reads it when it must start over.
     """
 
     __slots__ = ("_machine", "_macro", "_taken", "records")
@@ -41,17 +53,17 @@ class Fold:
         return None if self._macro is None else self._macro.snapshot.now
 
     def finish(self) -> Snapshot | None:
-        """Return the snapshot, no longer written to; None where the account never began."""
+        """Return the snapshot, which nobody writes any more; None where the account never began."""
         if self._macro is None:
             return None
         self._macro.snapshot.fresh = SETTLED
         return self._macro.snapshot
 
     def take(self, entry: Input) -> None:
-        """Take one input.
+        """Take one input, whose ``at`` is an instant and no date.
 
         Raises:
-            InputError: it was refused; the fold is as it was.
+            InputError: the input was refused; the fold is as it was.
         """
         macro = self._macro
         if macro is None:
@@ -66,12 +78,12 @@ class Fold:
         try:
             take(macro, entry)
         except InputError:
-            if len(self.records) == made:
-                snapshot.now = before  # refused before anything was written
+            if len(self.records) == made:  # what fails after writing has moved somebody first, on the record
+                snapshot.now = before
             else:
                 self._fold_again(made)
             raise
-        except BaseException:
+        except BaseException:  # an interrupt, too, may come half way
             self._fold_again(made)
             raise
 
@@ -88,7 +100,7 @@ class Fold:
         self._macro = Macrostep(self._machine, snapshot, self.records)
 
     def _fold_again(self, made: int) -> None:
-        """Fold the account anew from the inputs taken so far: a step failed half way in subjects of our own."""
+        """Fold the account anew from the inputs taken so far, and drop the records after the first ``made``."""
         again = Fold(self._machine, self._taken)
         for entry in self._taken:
             again.take(entry)

@@ -1,4 +1,4 @@
-"""Handoffs: what each side said, and who is ready and waits for one (rule R7)."""
+"""Handoffs: taking in what each side says, and telling which gates are ready and wait for one (rule R7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ __all__ = ["look_at_gates", "take_handoff"]
 
 
 def take_handoff(macro: Macrostep, entry: Input) -> None:
-    """Take in what one side says. Declining forgets what was said; an offer does not undo an acceptance."""
+    """Take in what one side says: declining forgets what was said, and an offer does not undo an acceptance.
+
+    Raises:
+        InputError: ``unknown_move``, ``not_there`` where the subject does not stand in the declaring place,
+            ``wrong_role``, ``unknown_name``, ``unknown_subject`` or ``wrong_subject``.
+    """
     ident, what = entry.data["move"], entry.data["what"]
     move = macro.machine.moves.get(ident)
     gates = {name: other for name, other in macro.machine.moves.items() if other.handoff is not None}
@@ -36,11 +41,14 @@ def take_handoff(macro: Macrostep, entry: Input) -> None:
         subject.handoffs = {name: kept for name, kept in subject.handoffs.items() if name != ident}
     elif what == "accepted" or said is None or said.what != "accepted":
         subject.handoffs = {**subject.handoffs, ident: SaidHandoff(what, macro.snapshot.now, by)}
-    macro.look_again(subject)
+    macro.look_again(subject)  # no topic names a handoff
 
 
 def look_at_gates(macro: Macrostep) -> None:
-    """Say once that a gate's criteria are met and it waits for its handoff, and once that it is no longer so."""
+    """Record once that a gate's criteria are met and its handoff is missing, and once that they are not met any more.
+
+    This is asked when a step has come to rest: a gate that opens and is passed within one step was never waiting.
+    """
     snapshot = macro.snapshot
     keys, macro.gated = macro.gated, set()
     for key in [key for key in snapshot.subjects if key in keys] if len(keys) > 1 else keys:

@@ -1,4 +1,4 @@
-"""Inputs: what happened, in the past tense. One JSON object a line is their file form (rule R1)."""
+"""Inputs: what happened, in the past tense; read from JSON objects, one on a line of a file (rule R1)."""
 
 from __future__ import annotations
 
@@ -32,15 +32,17 @@ _SHAPES: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "zone": ({"timezone": str}, {}),
     "tick": ({}, {}),
 }
-"""For each kind of input: what it must say, and what it may say."""
+"""For each kind of input: the keys that it must have, and those that it may have, with their types."""
 
 KINDS = tuple(_SHAPES)
+"""The kinds of inputs, as rule R1 lists them."""
+
 _LONGEST_ID = 200
 _ENVELOPE = frozenset({"kind", "account", "at", "id", "subject"})
 _NEEDS_SUBJECT = frozenset({"open", "close", "term"})
 _WORDS = {dict: "a mapping", str: "text", int: "a whole number from 0 on"}
 EVERY_ACCOUNT = "*"
-"""The account of a ``feed`` input that speaks for all."""
+"""The account of a ``feed`` input that speaks for every account."""
 
 
 class Input(NamedTuple):
@@ -48,11 +50,12 @@ class Input(NamedTuple):
 
     Attributes:
         kind: one of ``KINDS``.
-        account: whose journey it belongs to; ``*`` of a feed that speaks for all.
-        at: when it happened: an aware datetime in UTC, or a date, which means its first instant in the account's zone.
+        account: the id of the account whose journey it belongs to; ``*`` of a feed that speaks for every account.
+        at: the instant at which it happened, an aware datetime in UTC; or a date, which means its first instant in the
+            account's zone.
         id: the caller's own id, by which a repeated delivery is recognised; None for none.
         subject: ``account``, or a key such as ``workstream:main``.
-        data: what it says besides, by the keys of rule R1's table.
+        data: the other keys of its kind, as in rule R1's table.
     """
 
     kind: str
@@ -64,7 +67,7 @@ class Input(NamedTuple):
 
 
 def parse_input(raw: Mapping[str, Any]) -> Input:
-    """The input that a JSON object says.
+    """Return the input that a JSON object says.
 
     Raises:
         InputError: ``unknown_kind``, ``bad_shape`` or ``naive_instant``; the message names the key and what was
@@ -79,7 +82,13 @@ def parse_input(raw: Mapping[str, Any]) -> Input:
 
 
 def checked(entry: Input) -> Input:
-    """An input whose shape was looked at whole, its ``at`` an instant or a date; raises like ``parse_input``."""
+    """Return an input once its whole shape is checked, its ``at`` made an instant or a date.
+
+    Names and values are not checked here, for that needs a profile: ``step`` does so when it takes the input.
+
+    Raises:
+        InputError: as :func:`parse_input` does.
+    """
     fields: tuple[Any, ...] = entry
     kind, account, at, ident, subject, data = fields
     shape = _SHAPES.get(kind) if isinstance(kind, str) else None
@@ -100,7 +109,10 @@ def checked(entry: Input) -> Input:
 
 
 def read_inputs(lines: Iterable[str]) -> Iterator[tuple[int, Input | InputError]]:
-    """Inputs of a file of JSON lines, each with its number. A broken line yields its error, an empty one nothing."""
+    """Yield the inputs of a file of JSON lines, each with the number of its line, from 1.
+
+    A broken line yields its error instead of raising it, so that the rest of the file is read; an empty one is skipped.
+    """
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -119,7 +131,7 @@ def read_inputs(lines: Iterable[str]) -> Iterator[tuple[int, Input | InputError]
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object in which no key stands twice: silently taking the last would lose what the first said."""
+    """Return a JSON object; refuse a key that stands twice, since taking the last would silently lose the first."""
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
@@ -156,7 +168,11 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
 
 
 def instant_of(value: object, key: str = "at") -> datetime | date:
-    """An aware instant in UTC, or a date, from either or from ISO text; ``key`` is what a refusal calls it."""
+    """Return an aware instant in UTC, or a date, given either or ISO text; a refusal names it by ``key``.
+
+    Raises:
+        InputError: ``naive_instant`` of an instant without a zone, ``bad_shape`` of anything else.
+    """
     if not isinstance(value, str | date):
         raise InputError(
             "bad_shape", f"{key}: expected an instant such as 2026-05-01T09:00Z or a date, found {value!r}"
@@ -170,7 +186,8 @@ def instant_of(value: object, key: str = "at") -> datetime | date:
 
 
 def fit_for_an_id(text: str) -> bool:
-    """Whether a text can name an account or a subject: it is printed in tables, and terminals obey control
-    characters.
+    """Tell whether a text can name an account or a subject: printable, and at most 200 characters long.
+
+    Ids end up in tables and terminals, and terminals obey control characters.
     """
     return bool(text) and len(text) <= _LONGEST_ID and text.isprintable()

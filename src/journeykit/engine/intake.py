@@ -1,4 +1,8 @@
-"""Taking inputs in: each is checked whole before anything is written, then written (rules R1, R7, R12 and R13)."""
+"""Take inputs in: each is checked whole, and only then written (rules R1, R7, R12 and R13).
+
+That nothing is written before all is checked is more than tidiness: a fold relies on it to go on after a refusal
+without folding the account anew (see ``fold``).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ __all__ = ["TAKERS", "begin_subjects"]
 
 
 def _facts(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> list[tuple[str, Any]]:
-    """The facts of an input as values, all checked before any is written."""
+    """Return the facts of an input as values, all of them checked, in the order in which they are to be written."""
     machine = macro.machine
     checks = machine.checks_of[kind]
     try:
@@ -34,8 +38,9 @@ def _facts(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> list[tuple[st
     if len(found) != len(raw):
         raise _bad_fact(macro, raw, kind)
     if len(found) > 1 and machine.countdown is not None:
-        # an input says everything at once: what the dates are counted by comes before the end, the end before what
-        # follows it, and all of these before notice
+        # All facts of one input are taken together, whatever their order (R1), so they are written by what needs
+        # what. An end is amended by the dates counted from it: what these are counted by comes before it. Then comes
+        # what follows the end, and notice last: whether it is late, and whether it sets an end, hangs on all of these.
         countdown = machine.countdown
         last = {countdown.end: 1, countdown.ending_fact: 2, countdown.given_by: 3}
         found.sort(key=lambda fact: last.get(fact[0], 0))
@@ -43,7 +48,7 @@ def _facts(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> list[tuple[st
 
 
 def _bad_fact(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> InputError:
-    """The refusal that names the first fact that is wrong, and what it may be."""
+    """Return the refusal of the first fact that is wrong, which says what it may be."""
     rules = macro.machine.profile.facts
     for name, value in raw.items():
         if name not in rules:
@@ -120,7 +125,7 @@ def _signal(macro: Macrostep, entry: Input) -> None:
             raise InputError(
                 "wrong_type", f"signal {name!r} carries {key}: expected {signal.carries[key]}, found {value!r}"
             )
-    if signal.feed is not None:
+    if signal.feed is not None:  # before the signal: what a feed brings is judged with the feed up
         hear_feed(macro, signal.feed)
     hear_signal(macro, macro.snapshot.writable(subject), name)
 
@@ -172,7 +177,7 @@ def _term(macro: Macrostep, entry: Input) -> None:
 
 
 def _feed(macro: Macrostep, entry: Input) -> None:
-    """A heartbeat. One for all accounts concerns only those whose profile knows the feed."""
+    """Take a heartbeat; one for all accounts (``*``) concerns only those whose profile has the feed."""
     name = entry.data["feed"]
     if name in macro.machine.profile.feeds:
         hear_feed(macro, name)
@@ -181,14 +186,16 @@ def _feed(macro: Macrostep, entry: Input) -> None:
 
 
 def _zone(macro: Macrostep, entry: Input) -> None:
-    """The account counts its days in another zone: dates to come fall due there, what was stays as it was."""
+    """Count the account's days in another zone from now on: dates to come fall due there, what was stays (R9)."""
     snapshot, name = macro.snapshot, entry.data["timezone"]
     try:
         found = zone(name)
     except ValueError as fault:
         raise InputError("bad_shape", f"timezone: {fault}") from None
     for subject in list(snapshot.subjects.values()):
-        if subject.config.kind.cadences:  # their anchors stay the days they were
+        # Anchors stay the days they were. One that follows from the opening would be another day in the new zone, so
+        # it is written down before the zone changes.
+        if subject.config.kind.cadences:
             kept = {table.ident: anchor_of(snapshot, subject, table.ident) for table in subject.config.kind.cadences}
             snapshot.writable(subject).cadences = kept
     macro.record("amended", ACCOUNT, None, "timezone", data={"from": snapshot.frame.zone_name, "to": name})
@@ -199,11 +206,11 @@ def _zone(macro: Macrostep, entry: Input) -> None:
 
 
 def _tick(macro: Macrostep, entry: Input) -> None:
-    """Nothing but time; that was attended to before."""
+    """Take in nothing: a tick is only time, and what fell due by it has fired already."""
 
 
 def begin_subjects(macro: Macrostep) -> None:
-    """The account itself, and the subjects that every account starts with."""
+    """Open the account itself and the subjects that every account starts with, then start their tracks."""
     subject = open_subject(macro, ACCOUNT, None)
     assert subject is not None
     macro.snapshot.account_subject = subject
@@ -237,3 +244,4 @@ TAKERS: dict[str, Callable[[Macrostep, Input], None]] = {
     "zone": _zone,
     "tick": _tick,
 }
+"""The function that takes each kind of input; it refuses with ``InputError`` before it writes."""

@@ -1,4 +1,20 @@
-"""The work of one step: the snapshot being written, the records made, and who must look again."""
+"""The work of one step: the snapshot being written, the records made so far, and which subjects must look again.
+
+At rest no move is enabled. So after a change only what reads the change can have become enabled, and nothing else is
+judged. A change is named by a *topic* (``machine.topics`` lists them): the name of a fact, confirmation or signal, a
+track in which somebody moved, the term of a contract. ``Machine.topics`` knows the readers of each: the subject that
+holds it (*near*), the open subjects of some kinds wherever they are (*far*), and whether due instants depend on it
+(*dues*). Four more topics name no value that changed: ``*`` (judge everything), ``!region`` (a position in this region
+changed: judge all that may be taken from the new leaf), ``>signal`` or ``>account.signal`` (a signal is present), and
+``#time`` (something turned by time alone).
+
+A change can ask for three things, which are kept apart because most changes ask for one only:
+
+- ``dirty``: judge in the next microstep. ``Config.look`` says what a topic asks to judge where the subject stands.
+- ``redue``: compute the subject's next due instant anew, once the step is at rest. ``due_dates`` says when this may be
+  left out.
+- ``gated``: look at the subject's gates, once the step is at rest.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +34,25 @@ from journeykit.machine.tables import Topic
 __all__ = ["Macrostep"]
 
 NOBODY = Topic(near=False, far=(), dues=False)
+"""The readers of a topic that nothing in the profile reads."""
 
 
 class Macrostep:
-    """What one step works with.
+    """The work of one step. The same object serves the next step after ``begin``.
 
     Attributes:
-        state: the snapshot being written; rows are written only after ``state.writable(row)``.
+        machine: the machine of the account's profile.
+        snapshot: the snapshot being written; a subject is written only as ``snapshot.writable(subject)`` returns it.
         out: the records made so far.
-        dirty: row key -> topics to be looked at in the next microstep.
-        redue: keys of rows whose next due instant must be computed anew.
-        anew: keys of rows in which a term or a window began in this step.
-        gated: keys of rows whose gates must be looked at once the step has come to rest.
-        signal: the signal of this input until it was heard, as (name, row key).
-        acted: whether anything moved or reacted since the input.
+        entry: the input of this step; None for a timer or time alone.
+        dirty: subject key -> topics to be judged in the next microstep.
+        redue: keys of the subjects whose next due instant must be computed anew.
+        anew: keys of the contracts in which a term or a window began in this step.
+        gated: keys of the subjects whose gates must be looked at once the step is at rest.
+        signal: the signal of this input as (name, subject key), until the step is at rest; else None.
+        acted: True once anything moved or reacted in this step.
         newborn: keys of the subjects opened in this microstep, whose tracks start with the next.
-        origin: where a value comes from: the input's id, or its kind where it has none.
+        origin: the source that facts given in this step keep: the input's id, or its kind where it has none.
     """
 
     __slots__ = (
@@ -68,7 +87,7 @@ class Macrostep:
         self.origin = ""
 
     def begin(self, entry: Input | None, cause: str | None = None) -> None:
-        """A new step begins: of an input, of a timer, or of time alone."""
+        """Begin a step: of an input, or of a timer or time alone, which ``cause`` then names in words."""
         self.entry = entry
         self._cause = cause
         self.acted = False
@@ -76,8 +95,8 @@ class Macrostep:
 
     @property
     def cause(self) -> str:
-        """Why the present step happens, in words."""
-        if self._cause is None:
+        """The cause of the present step, in words: ``observe I-7``, ``milestone renewal.prepare``, ``time``."""
+        if self._cause is None:  # put together only where a record asks for it: most inputs make none
             entry = self.entry
             assert entry is not None
             self._cause = entry.kind if entry.id is None else f"{entry.kind} {entry.id}"
@@ -94,7 +113,7 @@ class Macrostep:
         verdicts: tuple[Verdict, ...] = (),
         data: Any = NOTHING,
     ) -> None:
-        """Put one more thing on the record."""
+        """Put one more thing on the record; the arguments are the attributes of :class:`Record`."""
         snapshot = self.snapshot
         snapshot.count += 1
         account = snapshot.frame.account
@@ -105,14 +124,18 @@ class Macrostep:
 
     @property
     def carries(self) -> Mapping[str, Any]:
-        """What the signal of this input carries; nothing where it is none."""
+        """The values that the signal of this input carries, by name; empty where the input is no signal."""
         found: Mapping[str, Any] = {} if self.entry is None else self.entry.data.get("carries") or {}
         return found
 
     def touch(self, topic: str, subject: Subject, *, redue: bool = False) -> None:
-        """Something named ``topic`` of this row changed: whoever reads it looks again.
+        """Have all readers of a topic judge again in the next microstep, because it changed.
 
-        ``redue``: something may now turn sooner for its readers than they know.
+        Args:
+            topic: the topic that changed.
+            subject: the subject that holds it.
+            redue: compute the readers' due instants anew, though the topic alone does not ask for it: something may
+                now turn sooner than they know.
         """
         listeners = self.machine.topics.get(topic)
         if listeners is None:
@@ -120,6 +143,7 @@ class Macrostep:
         near, far, dues = listeners
         dues = dues or redue
         if near:
+            # Where it stands it may have nothing to judge by this topic, and still something that turns by it.
             if topic in subject.config.listens:
                 self._mark(subject.key, topic)
             if dues:
@@ -133,14 +157,14 @@ class Macrostep:
                         self.redue.add(other.key)
 
     def wake(self, topic: str, subject: Subject) -> None:
-        """Whoever reads ``topic`` has a new instant at which it turns, though it says the same as before."""
+        """Have the readers of a topic compute their due instants anew: it is as before, but turns at a new instant."""
         near, far, _ = self.machine.topics.get(topic, NOBODY)
         if near:
             self.redue.add(subject.key)
         self.redue.update(other.key for other in self.snapshot.subjects.values() if other.kind in far)
 
     def look_again(self, subject: Subject, topic: str = "*") -> None:
-        """Judge all that this row can do (``*``), or all that one of its regions can (``!region``)."""
+        """Have a subject judge all that it can do (``*``), or all that one of its regions can (``!region``)."""
         self._mark(subject.key, topic)
 
     def _mark(self, key: str, topic: str) -> None:
@@ -151,7 +175,7 @@ class Macrostep:
             topics.append(topic)
 
     def subject(self, key: str) -> Subject:
-        """The open subject of that key.
+        """Return the open subject of a key.
 
         Raises:
             InputError: ``unknown_subject``, naming the open ones.
@@ -165,6 +189,6 @@ class Macrostep:
         return subject
 
     def end_date(self, subject: Subject) -> date | None:
-        """The end date of a contract's running term, where known."""
+        """Return the end date of a contract's running term; None while it is unknown, or where nothing has terms."""
         countdown = self.machine.countdown
         return None if countdown is None else countdown.end_of(subject)

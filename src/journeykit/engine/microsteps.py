@@ -1,4 +1,40 @@
-"""Running to rest: microsteps of choosing and applying until nothing moves (rules R5 to R7)."""
+"""Run to rest: microsteps of choosing and applying, until nothing moves (rules R5 to R7).
+
+Something was written into the snapshot, by an input or a timer, and some subjects have been marked to look again
+(``Macrostep.dirty``). A *microstep* takes these marks and does four things:
+
+1. It measures the bands of all marked subjects. All of them come first, since a guard of any subject may read a band of
+   the account.
+2. It notes since when held criteria have been met. That comes after the bands, since criteria read them.
+3. It chooses: in each region at most one move, and the reactions whose time has come.
+4. It applies all chosen moves, in order, then all chosen reactions. What they change marks subjects again, for the next
+   microstep. When nothing is marked, the journey is at rest.
+
+*All guards are judged before any move is applied.* Were each move applied as soon as it is chosen, it would decide what
+the next guard sees, and the outcome would hang on the order in which tracks are declared and subjects were opened. Take
+two tracks, each of which goes on while the other stands at ``one``: one after the other only the first would go, judged
+on one snapshot both do. So the order among chosen moves settles little more than the order of their records (and that
+what one of them closes takes no other). The price is that a move may be taken although one before it has just made its
+criteria untrue: its verdicts are those of the start of the microstep, and what is untrue now is looked at in the next.
+
+Three things are written while guards are still being judged, and none of them changes what a later guard of the same
+microstep finds. Bands are measured before the first guard. A note of a held criterion makes nothing met at once, for
+the criterion is met from the note plus its period on, and the period is longer than nothing; a note is dropped only
+where the criterion is not met anyway. What a reaction found last is read by that reaction alone.
+
+*A signal is present in the first microstep only*, and no flag says so. Hearing it marks subjects with the topic
+``>signal``; moves and reactions that wait for a signal are found by this topic alone; and the first microstep uses up
+the mark.
+
+*Within a subject* the regions are asked from the outside in, and the moves of a leaf in the order of choice in which
+they were compiled (``statechart.chart.rank``). The first that is met is chosen. If it closes child regions, these
+choose nothing: they are about to be left.
+
+*At rest* there are four more parts, in this order. Gates are looked at, so that only what still waits is called ready.
+Where a contract stands is counted for a term or window that began in this step: only now, since a place left in this
+very step belongs to what was before. A signal that moved nothing is recorded as heard. And the next due instants are
+computed last, from what all of this has left.
+"""
 
 from __future__ import annotations
 
@@ -19,16 +55,20 @@ from journeykit.machine.tables import Look, MoveTable, ReactionTable
 __all__ = ["LIMIT", "run"]
 
 LIMIT = 100
-"""Microsteps after which a step is an endless loop."""
+"""The number of microsteps after which a step counts as an endless loop."""
 
 
 Chosen = tuple[str, Position, MoveTable, tuple[Verdict, ...]]
-"""A move chosen on the snapshot as it stood at the start of the microstep: row key, where it stood, the move, and how
-its criteria stood."""
+"""A chosen move: the subject's key, and as they were at the start of the microstep its position, the move, and the
+verdicts on its criteria."""
 
 
 def run(macro: Macrostep) -> None:
-    """Microsteps until nothing moves; then gates, what was heard in vain, and the next due instants."""
+    """Run the journey to rest, then do what is done at rest.
+
+    Raises:
+        InputError: ``endless_loop``, after ``LIMIT`` microsteps.
+    """
     dirty = macro.dirty
     if dirty:
         steps = 0
@@ -56,13 +96,14 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
     moves: list[Chosen] = []
     reactions: list[tuple[Subject, ReactionTable]] = []
     looks: list[tuple[str, Look]] = []
+    # In the order of opening, which is that of moves and records.
     for key in dirty if len(dirty) == 1 else [key for key in subjects if key in dirty]:
         subject = subjects.get(key)
         if subject is None:
             continue
         look = subject.config.look(dirty[key])
-        looks.append((key, look))
-        if look.bands:  # all of them first, since any subject may read the account's
+        looks.append((key, look))  # the key, since measuring may put a copy in the subject's place
+        if look.bands:
             measure(macro, subject, look.bands)
     for key, look in looks:
         if look.gated:
@@ -84,7 +125,7 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
 
 
 def _note(macro: Macrostep, subject: Subject, holds: tuple[Hold, ...]) -> None:
-    """Note since when held criteria are met; what is not met any more, or unknown, breaks the time."""
+    """Note since when held criteria have been met without a break; not met and unknown are both a break."""
     snapshot = macro.snapshot
     for hold in holds:
         met = hold.test(snapshot, subject) is True
@@ -93,13 +134,13 @@ def _note(macro: Macrostep, subject: Subject, holds: tuple[Hold, ...]) -> None:
         subject = snapshot.writable(subject)
         if met:
             subject.held = {**subject.held, hold.key: snapshot.now}
-            macro.wake(hold.topic, subject)
+            macro.wake(hold.topic, subject)  # it changes nothing yet, but there is a new instant at which it will
         else:
             subject.held = {key: since for key, since in subject.held.items() if key != hold.key}
 
 
 def _choose(macro: Macrostep, subject: Subject, look: Look, moves: list[Chosen]) -> None:
-    """At most one move in each region; one chosen in an outer region silences its child regions."""
+    """Choose at most one move in each region; one chosen in an outer region silences its child regions."""
     snapshot = macro.snapshot
     silenced: frozenset[str] = frozenset()
     for place, tables in look.regions:
@@ -114,7 +155,7 @@ def _choose(macro: Macrostep, subject: Subject, look: Look, moves: list[Chosen])
 
 
 def _fires(macro: Macrostep, subject: Subject, table: ReactionTable) -> bool:
-    """Whether a reaction fires now: upon its signal, or when its condition becomes met; unknown keeps the last."""
+    """Tell whether a reaction fires: upon its signal, or when its condition becomes met (unknown keeps the last)."""
     verdict = table.test(macro.snapshot, subject)
     name = table.reaction.name
     if table.reaction.upon is not None:
@@ -127,7 +168,7 @@ def _fires(macro: Macrostep, subject: Subject, table: ReactionTable) -> bool:
 
 
 def _heard(macro: Macrostep) -> None:
-    """A signal that moved nothing is on the record, with the verdicts of the moves that listened."""
+    """Record a signal that moved nothing, with the verdicts of the moves that listened where their subjects stand."""
     signal = macro.signal
     assert signal is not None
     macro.signal = None
@@ -151,6 +192,7 @@ def _heard(macro: Macrostep) -> None:
 
 
 def _compute_due(macro: Macrostep) -> None:
+    """Compute anew the next due instants that may be too late by now, and the snapshot's own from all of them."""
     snapshot = macro.snapshot
     for key in macro.redue:
         subject = snapshot.subjects.get(key)

@@ -1,4 +1,4 @@
-"""Records: what a step did, frozen, in the order in which it happened (rule R14)."""
+"""Records of what a step did: frozen, in the order in which it happened, with stable ids (rule R14)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ RECORD_KINDS = (
     "action",
     "heard",
 )
+"""The kinds of records, as rule R14 lists them."""
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -40,16 +42,18 @@ class Record(NamedTuple):
     """One thing that happened.
 
     Attributes:
-        id: ``<account>/<n>``, stable over replays, so that a host may act at least once and still do it once.
-        at: when, an aware datetime in UTC.
+        id: ``<account>/<n>``, stable over replays: a host that acts on a record more than once can tell by it, and
+            act only once.
+        account: the account's id.
+        at: the instant at which it happened, an aware datetime in UTC.
         kind: one of ``RECORD_KINDS``.
-        subject: key of the subject it happened to.
-        track: name of the track or branch, or None.
-        name: what: the move's id, the milestone, the action, the signal ...
-        source, target: the leaf left and the leaf reached, for moves and placings.
-        cause: the input, timer or passing of time that made it happen.
-        verdicts: how the criteria stood.
-        data: what else there is to say; keys by kind.
+        subject: the key of the subject to which it happened.
+        track: the name of the track or branch, or None.
+        name: the move's id, the milestone, the action, the signal: whatever the kind speaks of.
+        source, target: the paths of the leaf left and the leaf reached, of moves and placings; else None.
+        cause: the input, timer or passing of time that made it happen, in words: ``observe I-7``, ``time``.
+        verdicts: the verdicts on the criteria that were judged for it, in order.
+        data: further details; the keys depend on the kind.
     """
 
     id: str
@@ -66,7 +70,7 @@ class Record(NamedTuple):
     data: Mapping[str, Any] = NOTHING
 
     def to_dict(self) -> dict[str, Any]:
-        """The record as JSON data."""
+        """Return the record as JSON data: instants as ISO text, verdicts with their evidence."""
         raw: dict[str, Any] = {
             key: plain(value) for key, value in zip(self._fields, self, strict=True) if key not in ("verdicts", "data")
         }

@@ -1,4 +1,4 @@
-"""Why an input is refused: unknown names, the wrong role, the wrong kind of subject. Shared by all that take one in."""
+"""Refusals that many kinds of inputs share: an unknown name, the wrong role, the wrong kind of subject."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["given_by", "not_known", "of_kind", "role_of", "unknown"]
 
 
 _SHOWN = 8
-"""How many known names a refusal lists; more would bury what it says."""
+"""The number of known names that a refusal lists at most; more would bury what it says."""
 
 
 def unknown(what: str, name: object, known: Iterable[str]) -> InputError:
@@ -24,7 +24,7 @@ def unknown(what: str, name: object, known: Iterable[str]) -> InputError:
 
 
 def not_known(what: str, name: object, known: Iterable[str]) -> str:
-    """Say that a name is none of the profile's, and which was meant or there are."""
+    """Return the message that a name is not in the profile, with the name that was probably meant, or those known."""
     names = list(known)
     close_to = get_close_matches(str(name), names, 1, 0.75)
     if close_to:
@@ -36,7 +36,7 @@ def not_known(what: str, name: object, known: Iterable[str]) -> str:
 
 
 def role_of(macro: Macrostep, entry: Input) -> str:
-    """Return the role that speaks in an input; refuse one that the profile does not have."""
+    """Return the role that speaks in an input (``by``); refuse one that the profile does not have."""
     by = entry.data["by"]
     if by not in macro.machine.profile.roles:
         raise unknown("by", by, macro.machine.profile.roles)
@@ -44,7 +44,7 @@ def role_of(macro: Macrostep, entry: Input) -> str:
 
 
 def of_kind(macro: Macrostep, what: str, name: str, kind: str, given: str) -> None:
-    """Refuse a name given for a subject of another kind, or for none."""
+    """Refuse a name that belongs to subjects of one ``kind`` and was given for one of another (``given``)."""
     if given == kind:
         return
     opened = ", ".join(key for key, other in macro.snapshot.subjects.items() if other.kind == kind) or "none"
@@ -55,7 +55,7 @@ def of_kind(macro: Macrostep, what: str, name: str, kind: str, given: str) -> No
 
 
 def given_by(said: GivenConfirmation | Waiver | None, name: str, by: str) -> None:
-    """Refuse to take back what was not given, or was given by another role."""
+    """Refuse to take back what was not given, or what another role gave; ``said`` is what the subject keeps of it."""
     if said is None:
         raise InputError("not_given", f"{name!r} was not given, so it cannot be taken back")
     if said.by != by:

@@ -1,7 +1,7 @@
-"""One input to rest: a snapshot and records out. Here every rule is found.
+"""Take one input and run the journey to rest. Start reading here: the table says where each rule lives.
 
-The rules are told in full in ``docs/explanation/rules.md``. This is where each lives, by names below ``journeykit``; a
-test asks that every one of them exists.
+The rules are told in full in ``docs/explanation/rules.md``. The places are names below ``journeykit``; a test asks that
+every one of them exists.
 
 R1   Inputs are past-tense facts.
        engine.inputs.parse_input, engine.intake.TAKERS; the values of facts: machine.fact_values.fact_checks
@@ -49,7 +49,7 @@ R15  An input before the present is refused.
 R16  A machine is immutable and shared; meaning has a fingerprint.
        machine.machine.Machine, machine.fingerprint.fingerprint, machine.machine.Machine.other_meaning
 
-What does not belong here: clocks, files, ids of inputs (the shell's), and any word of one segment.
+Clocks, files and the ids of inputs do not belong here (they are the shell's), nor does any term of one segment alone.
 """
 
 from __future__ import annotations
@@ -72,14 +72,17 @@ __all__ = ["Outcome", "begin", "step", "take"]
 
 
 class Outcome(NamedTuple):
-    """What one step yields: the new snapshot, and the records of what happened, in order."""
+    """The result of one step: the new snapshot, and the records of what happened, in order."""
 
     snapshot: Snapshot
     records: tuple[Record, ...]
 
 
 def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
-    """Take one input. Pure: the given snapshot stays as it is, whatever happens.
+    """Take one input, and return the new snapshot with the records of what happened.
+
+    Pure (rule R2): it reads no clock, and the given snapshot stays as it is, also when the input is refused. What fell
+    due before the input fires first, and its records come first (rule R9).
 
     Args:
         machine: the machine of the profile that the journey began with.
@@ -104,7 +107,12 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
 
 
 def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
-    """The first snapshot of an account."""
+    """Return the first snapshot of an account, run to rest; what happened is added to ``records``.
+
+    Raises:
+        InputError: ``unknown_account`` where ``entry`` is no ``begin``; ``bad_shape`` of an account's id or a zone that
+            is none; ``naive_instant``.
+    """
     if entry.kind != "begin":
         raise InputError(
             "unknown_account", f"account {entry.account!r} has not begun; the first input must be its begin"
@@ -133,8 +141,14 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
 
 
 def take(macro: Macrostep, entry: Input) -> None:
-    """Take one input into the work's own state: time first, then what the input says, then rest, then what fell due
-    by it.
+    """Write one input into the snapshot of ``macro``, which may be written to.
+
+    In this order: what fell due before the input fires, what the input says is taken, the journey runs to rest, and
+    what has fallen due by then fires. A refusal can leave the snapshot half written: ``step`` drops it then, and
+    ``Fold`` mends it.
+
+    Raises:
+        InputError: the input was refused, by its shape, its time or what it says; or it never comes to rest.
     """
     snapshot = macro.snapshot
     at = entry.at
@@ -163,7 +177,7 @@ def take(macro: Macrostep, entry: Input) -> None:
     taker(macro, entry)
     rest.run(macro)
     due = snapshot.due
-    if due is not None and due <= at:
+    if due is not None and due <= at:  # such as the milestones of an end that was observed late
         fire_due(macro, at)
 
 

@@ -1,4 +1,4 @@
-"""Subjects: opened by an input, a move or a reaction, named, started, and closed (rule R12)."""
+"""Subjects: opened by an input, a move or a reaction, named, started and closed; and what reactions do (rule R12)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from journeykit.engine.contracts.terms import visit
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
+from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Opening, Reaction
 from journeykit.machine.entries import ClosedSubject, Opener
 from journeykit.machine.snapshot import Subject
@@ -22,13 +23,14 @@ _ASKED = re.compile(r"\{(\w+)\}")
 
 
 def start_tracks(macro: Macrostep, subject: Subject) -> None:
-    """All tracks of a subject start at their first places."""
+    """Start all tracks of a subject at their first places; it is judged in the next microstep."""
     positions = macro.machine.kinds[subject.kind].beginning(macro.snapshot.now)
     subject.positions = positions
     subject.config = macro.machine.config(subject.kind, tuple([position.leaf for position in positions]))
     for hold in subject.config.kind.holds:
-        if hold.inherits is not None and hold.inherits in macro.snapshot.subjects["account"].held:
-            subject.held = {**subject.held, hold.key: macro.snapshot.subjects["account"].held[hold.inherits]}
+        # A criterion about the account has been met for as long as it has, however new this subject is.
+        if hold.inherits is not None and hold.inherits in macro.snapshot.account_subject.held:
+            subject.held = {**subject.held, hold.key: macro.snapshot.account_subject.held[hold.inherits]}
     visit(macro, subject, [position.leaf for position in positions])
     macro.touch(f"+{subject.kind}", subject)
     macro.look_again(subject)
@@ -36,7 +38,16 @@ def start_tracks(macro: Macrostep, subject: Subject) -> None:
 
 
 def open_subject(macro: Macrostep, key: str, opener: Opener | None, renewals: int = 0) -> Subject | None:
-    """A subject is open from now on. A taken key opens nothing, on the record."""
+    """Open a subject from now on and return it; ``start_tracks`` starts it.
+
+    A taken key (a closed subject keeps its own) opens nothing: that is on the record, and None is returned.
+
+    Args:
+        macro: the work of this step.
+        key: the subject's key, of a kind that the profile has.
+        opener: the subject that opens it, and by which move or reaction; None where an input does.
+        renewals: how many terms a contract had before, not counting the one it is opened in.
+    """
     snapshot = macro.snapshot
     data: dict[str, Any] = {"opener": opener.subject if opener else None}
     if key in snapshot.subjects or key in snapshot.closed:
@@ -57,7 +68,16 @@ def open_subject(macro: Macrostep, key: str, opener: Opener | None, renewals: in
 def open_templates(
     macro: Macrostep, subject: Subject, name: str, ident: str, opens: tuple[Opening, ...], carries: Mapping[str, Any]
 ) -> None:
-    """What a reaction or a move opens, by its templates."""
+    """Open what a reaction or a move opens, by its templates.
+
+    Args:
+        macro: the work of this step.
+        subject: the subject that reacts or moves.
+        name: the name of the reaction or move, from which ids are made where the template gives none.
+        ident: the id by which openings are counted: a move's id, or ``reactions.name``.
+        opens: the openings, as written.
+        carries: the values of the signal that caused it, by name; empty where no signal did.
+    """
     snapshot = macro.snapshot
     for opening in opens:
         if opening.unless_open and _still_open(macro, opening.kind, ident):
@@ -72,8 +92,9 @@ def open_templates(
 
 
 def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
-    """A template filled in one pass; None where there is none, the signal does not say what it asks for, or no id
-    comes of it.
+    """Return a template filled in; None where there is none, a value for it is missing, or no id comes of it.
+
+    It is filled in one pass: a value with braces in it is text from outside, and no template.
     """
     if template is None or any(name not in values for name in _ASKED.findall(template)):
         return None
@@ -82,6 +103,7 @@ def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
 
 
 def _still_open(macro: Macrostep, kind: str, ident: str) -> bool:
+    # One opened in this microstep has not started yet, so it stands at no end, even if its first place will be one.
     return any(
         subject.kind == kind
         and subject.opener is not None
@@ -92,22 +114,22 @@ def _still_open(macro: Macrostep, kind: str, ident: str) -> bool:
 
 
 def close(macro: Macrostep, subject: Subject, reason: str | None, into: str | None = None) -> None:
-    """A subject is over, or goes on in another: positions and timers go, counts stay."""
+    """Close a subject, which is over or goes on in another (``into``, a key): positions and timers go, counts stay."""
     snapshot = macro.snapshot
     del snapshot.subjects[subject.key]
     renewals = subject.term.renewals if subject.term is not None else 0
     snapshot.closed = {**snapshot.closed, subject.key: ClosedSubject(renewals, snapshot.now, reason, into)}
     macro.dirty.pop(subject.key, None)
     macro.redue.discard(subject.key)
-    macro.redue.add("account")
-    macro.touch(f"+{subject.kind}", subject)
+    macro.redue.add(ACCOUNT)  # so that the snapshot's next due instant is computed anew, without this subject's
+    macro.touch(f"+{subject.kind}", subject)  # which may mark the closed subject as well
     macro.dirty.pop(subject.key, None)
     data = {"reason": reason} if into is None else {"reason": reason, "into": into}
     macro.record("closed", subject.key, None, subject.key, data=data)
 
 
 def react(macro: Macrostep, subject: Subject, reaction: Reaction, carries: Mapping[str, Any]) -> None:
-    """A reaction does what it says."""
+    """Do what a reaction says: open subjects, then name its actions on the record for the host to carry out."""
     open_templates(macro, subject, reaction.name, f"reactions.{reaction.name}", reaction.opens, carries)
     for action in reaction.do:
         macro.record("action", subject.key, None, action, data={"from": reaction.name})

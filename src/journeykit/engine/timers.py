@@ -1,4 +1,14 @@
-"""What falls due, fired level-triggered, in order, each as a whole step (rules R9 to R11)."""
+"""Fire what falls due: level-triggered, in order, each as a whole step (rules R9 to R11).
+
+*Level-triggered* means that a timer is no event, which could be missed: it is due from its instant on until it has
+fired, no matter when somebody looks. So nothing is scheduled. All that is due now is computed, the first of it fires,
+the journey runs to rest, and all is computed again; for what one timer does (a term begins, an end moves, a subject
+closes) decides what else is due. The snapshot's present goes from one due instant to the next, and each step judges by
+its own instant, so that ticking once a year makes the same records as ticking every hour.
+
+A criterion that turns by time alone is looked at in the step of the first timer that falls due at the same instant
+(but for a feed that goes down, whose step moves nobody), else in a step of its own, whose cause is ``time``.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +32,18 @@ from journeykit.machine.term import Mark
 __all__ = ["LIMIT", "fire_due"]
 
 _ORDER = itemgetter(0, 1, 2, 3)
-"""Of what falls due together: the instant, then the subject, its track, and the place in that."""
+"""The order of what falls due: by instant, then by subject, by its track, and by the place in the track."""
 
 LIMIT = 5_000
-"""Timers and turns at one instant after which time itself is taken to stand still: a daily term, 13 years overdue."""
+"""The number of timers and turns at one instant after which time counts as standing still: 13 years of daily terms."""
 
 
 def fire_due(macro: Macrostep, until: datetime) -> None:
-    """Fire all that falls due up to an instant, and look again at what turned by time."""
+    """Fire all that falls due up to an instant, that included, and look again at what turned by time.
+
+    Raises:
+        InputError: ``endless_loop``, after ``LIMIT`` timers and turns at one instant.
+    """
     snapshot = macro.snapshot
     late = 0
     while snapshot.due is not None and snapshot.due <= until:
@@ -50,7 +64,7 @@ def fire_due(macro: Macrostep, until: datetime) -> None:
                 if subject.turns_at is not None and subject.turns_at <= now:
                     macro.dirty.setdefault(subject.key, []).append("#time")
                 macro.redue.add(subject.key)
-        if not found:
+        if not found:  # something turned by time alone, or the subject woke up too early (see due_dates)
             macro.begin(None, "time")
             rest.run(macro)
             continue
@@ -58,6 +72,7 @@ def fire_due(macro: Macrostep, until: datetime) -> None:
 
 
 def _fire(macro: Macrostep, due: DueTimer) -> None:
+    """Fire one timer. Each kind notes first that it has fired, so that it is not found due again."""
     subject = macro.snapshot.writable(macro.snapshot.subjects[due.key])
     macro.redue.add(subject.key)
     match due.thing:
@@ -76,7 +91,7 @@ def _fire(macro: Macrostep, due: DueTimer) -> None:
 
 
 def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: CadenceTable) -> None:
-    """One date of a cadence; the next is counted from the same anchor, so that nothing drifts or is skipped."""
+    """Fire one date of a cadence; the next is counted from the same anchor, so that nothing drifts or is skipped."""
     snapshot, cadence, track = macro.snapshot, table.cadence, table.region.track
     anchor, count, since = anchor_of(snapshot, subject, table.ident)
     given = given_at(macro.machine, snapshot, subject, cadence.done_by)
@@ -91,6 +106,11 @@ def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: Cade
 
 
 def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) -> None:
+    """Fire one date of a countdown: a milestone, ``notice``, ``end`` or ``grace_over``.
+
+    What it asks for is looked at twice. Done before it fires, it is early; not done once its step has come to rest, it
+    has slipped.
+    """
     snapshot, countdown, term = macro.snapshot, macro.machine.countdown, subject.term
     assert countdown is not None
     assert term is not None
@@ -107,11 +127,11 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     macro.begin(None, f"milestone {countdown.track}.{timer.name}")
     macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
     macro.touch(f"#{timer.name}", subject)
-    if renew is not None:
+    if renew is not None:  # alone, and first: judged with the rest, cover would have a gap of one microstep
         position, table = renew
         go(macro, subject.key, position, table, table.verdicts(snapshot, subject), automatic=True)
     rest.run(macro)
-    after = snapshot.subjects.get(due.key)
+    after = snapshot.subjects.get(due.key)  # a contract that its own step closed owes nothing more
     if macro.acted or timer.needs is not None:
         lacking = () if after is None else missing(snapshot, after, timer)
     if lacking:
@@ -119,7 +139,7 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
 
 
 def _renewal(subject: Subject, track: str) -> tuple[Position, MoveTable] | None:
-    """The move by which a term renews, from where the contract stands. Taken alone, it leaves no gap in its cover."""
+    """Return the position and the move by which a term renews from where the contract stands; None where none does."""
     for position in subject.positions:
         if position.leaf.region.name == track and position.leaf.renew is not None:
             return position, position.leaf.renew
@@ -127,5 +147,5 @@ def _renewal(subject: Subject, track: str) -> tuple[Position, MoveTable] | None:
 
 
 def _asks(timer: Timer) -> bool:
-    """Whether a milestone asks for anything to be done by its date."""
+    """Tell whether a milestone asks for anything to be done by its date."""
     return timer.milestone is not None and bool(timer.milestone.work or timer.needs)

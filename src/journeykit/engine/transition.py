@@ -1,4 +1,9 @@
-"""Going from place to place, opening and closing: what a chosen move or reaction does to the snapshot."""
+"""Apply a chosen move: go from place to place, with all that the move causes (rules R6 to R8).
+
+What is left, entered, closed and started between two places was settled when the profile was compiled: a ``Route``
+holds it for each move and each leaf from which the move may be taken. Here it is written into the snapshot, for moves
+(``go``) and for placing by hand (``relocate`` alone).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +31,16 @@ def go(
     *,
     automatic: bool = False,
 ) -> None:
-    """Take a chosen move, with all that it causes."""
+    """Take a chosen move, with all that it causes, in the order of the record (rule R14).
+
+    Args:
+        macro: the work of this step.
+        key: the key of the subject that moves.
+        position: its position when the move was chosen.
+        table: the move.
+        verdicts: the verdicts on its criteria when it was chosen.
+        automatic: the end of a term takes the move, by which the term renews, whatever its criteria say.
+    """
     found = macro.snapshot.subjects.get(key)
     if found is None:
         return  # a move of the same microstep closed the subject
@@ -39,7 +53,7 @@ def go(
     if automatic:
         data["automatic"] = True
     macro.record("moved", key, table.region, move.id, position.leaf.path, route.leaf.path, verdicts, data)
-    if subject.handoffs and move.id in subject.handoffs:
+    if subject.handoffs and move.id in subject.handoffs:  # an acceptance is good for one move (R7)
         subject.handoffs = {ident: said for ident, said in subject.handoffs.items() if ident != move.id}
     relocate(macro, subject, position, route)
     if subject.ready and move.id in subject.ready:
@@ -51,7 +65,7 @@ def go(
         _ask_again(macro, subject, move)
     if move.begins_term and subject.term is not None:
         begin_term(macro, subject, rolled=automatic)
-    if move.opens:
+    if move.opens:  # a move that waited for no signal must not read one that came in the same step
         open_templates(macro, subject, move.name, move.id, move.opens, macro.carries if move.upon else {})
     if move.closes:
         close(macro, subject, None)
@@ -60,11 +74,23 @@ def go(
 
 
 def relocate(macro: Macrostep, subject: Subject, position: Position, route: Route, *, placed: bool = False) -> None:
-    """Leave what the route leaves and enter what it enters; branches close and start with the leaf around them."""
+    """Take one position of a subject along a route; branches close and start with the leaf around them.
+
+    Args:
+        macro: the work of this step.
+        subject: the subject, writable.
+        position: the position to leave, one of the subject's own.
+        route: what is left and entered, and which branches close and start.
+        placed: a person put the subject there.
+    """
     now = macro.snapshot.now
     leaf, kept = route.leaf, route.kept
+    # Places that are not left keep the instant at which they were entered: ages, and what must hold, count from it.
+    # Being stuck is told once for each stay in the outermost stage, so its mark lasts as long as that.
     entered = position.entered[:kept] + (now,) * (len(leaf.chain) - kept)
     there = Position(leaf, entered, position.stuck and kept > 0, placed)
+    # The position to replace is found by identity. It is still the one on which the move was chosen: each region has at
+    # most one move in a microstep, and a move silences the branches that it closes.
     if route.closes or route.starts:
         positions = [
             there if old is position else old for old in subject.positions if old.leaf.region.name not in route.closes
@@ -80,10 +106,12 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
         anchor_anew(macro, subject, position.leaf, leaf)
     ended, cadences = subject.config.ended, subject.config.cadences
     subject.config = macro.machine.config(subject.kind, tuple([position.leaf for position in subject.positions]))
-    if subject.term is not None and subject.config.ended != ended:
+    if subject.term is not None and subject.config.ended != ended:  # at an end in every track, a contract has no grace
         macro.touch("#term", subject)
     if subject.handoffs or subject.ready:
         _forget_left(subject, position.leaf.region.track, route)
+    # Two kinds of readers: criteria that ask where the subject stands (wherever they are), and the moves from the new
+    # leaf, which were not judged before, so that no topic alone would find them.
     macro.touch(leaf.region.at_topic, subject)
     macro.look_again(subject, leaf.region.topic)
     if leaf.clocked or position.leaf.clocked or route.starts or route.closes or subject.config.cadences != cadences:
@@ -104,7 +132,8 @@ def _enter(leaf: Leaf, now: datetime, placed: bool = False) -> Position:
 
 
 def _forget_left(subject: Subject, track: str, route: Route) -> None:
-    """Acceptances last until the declaring place is left; so does being ready."""
+    """Drop acceptances and readiness of moves whose declaring place is left, or lies inside one that is (rule R7)."""
+    # A move's id begins with its track and the path of the place that declares it.
     gone = tuple(f"{track}.{path}." for path in route.left)
 
     def stays(ident: str) -> bool:
@@ -115,6 +144,7 @@ def _forget_left(subject: Subject, track: str, route: Route) -> None:
 
 
 def _ask_again(macro: Macrostep, subject: Subject, move: Move) -> None:
+    """Hide what a move asks again from its track, for this subject, until it is given anew (see ``evidence``)."""
     names = subject.asked_again.get(move.track, frozenset()) | set(move.asks_again)
     subject.asked_again = {**subject.asked_again, move.track: names}
-    macro.look_again(subject)
+    macro.look_again(subject)  # no value changed, so no topic tells of it

@@ -1,7 +1,7 @@
 """The one way to read a snapshot from outside: where a journey stands, what is known since when, what falls due.
 
-Answers, tables and pictures read a snapshot through a :class:`View`, never its parts. How these are kept is the
-engine's own affair, and may change without anybody outside noticing.
+Answers, tables and drawings read a snapshot through a :class:`View`, never its parts, so that the engine may change how
+these are kept.
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ Found = TypeVar("Found")
 
 
 class View:
-    """A snapshot as its machine understands it. Instants are aware and in UTC, days those of the account's zone."""
+    """A snapshot as its machine understands it. Instants are aware and in UTC, days those of the account's zone.
+
+    Attributes:
+        machine: the machine of the account's profile.
+        subjects: the open subjects in the order of opening, the account first.
+    """
 
     __slots__ = ("_snapshot", "machine", "subjects")
 
@@ -66,7 +71,7 @@ class View:
 
     @property
     def due_at(self) -> datetime | None:
-        """No later than when something falls due or turns by time next; None for never."""
+        """An instant no later than the next at which something falls due or turns by time; None for never."""
         return self._snapshot.due
 
     @property
@@ -79,12 +84,17 @@ class View:
         return tuple([subject for subject in self.subjects if subject.kind == kind])
 
     def feed(self, name: str) -> HeardFeed | None:
-        """Return when a feed was heard; None where it never was."""
+        """Return since when a feed is up and when it was last heard; None where it never was."""
         return self._snapshot.account_subject.feeds.get(name)
 
 
 class SubjectView:
-    """One open subject of a view, the account itself included; ``place`` is its number in the order of opening."""
+    """One open subject of a view, the account itself included.
+
+    Attributes:
+        view: the view it belongs to.
+        place: its number in the order of opening, 0 for the account.
+    """
 
     __slots__ = ("_snapshot", "_subject", "place", "view")
 
@@ -113,40 +123,40 @@ class SubjectView:
 
     @property
     def opened_at(self) -> datetime:
-        """When it was opened."""
+        """The instant at which it was opened; of the account, that of its ``begin``."""
         return self._subject.opened_at
 
     @property
     def is_account(self) -> bool:
-        """Tell whether it is the account itself."""
+        """True for the account itself."""
         return self._subject.kind == ACCOUNT
 
     # Where it stands
 
     @property
     def positions(self) -> tuple[Position, ...]:
-        """Where it stands, regions in order of declaration, a branch after the region around it."""
+        """Its positions, regions in the order of declaration, a branch after the region around it."""
         return self._subject.positions
 
     def positions_in(self, track: str) -> tuple[Position, ...]:
-        """Return where it stands in one track and its branches, the track's own region first."""
+        """Return its positions in one track and its branches, the track's own region first."""
         return tuple([one for one in self._subject.positions if one.leaf.region.track == track])
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether every track of it stands at an end, so that its timers have stopped (rule R12)."""
+        """True where every track of it stands at an end, so that its timers have stopped (rule R12)."""
         return self._subject.config.ended
 
     @property
     def stuck_after(self) -> tuple[tuple[Position, Mover], ...]:
-        """The positions at which it may get stuck, each with what moves its entering to that instant."""
+        """The positions that may get stuck, each with what makes (entered, zone) the instant from which it is stuck."""
         positions = self._subject.positions
         return tuple([(positions[place], after) for place, after in self._subject.config.stuck])
 
     # What is known of it
 
     def fact(self, name: str) -> KnownFact | None:
-        """Return a fact as last observed, whether it still counts or not; None where it never was."""
+        """Return a fact as last observed, even if it is stale or asked again; None where it never was observed."""
         known = self._subject.facts.get(name)
         return None if known is None else KnownFact(*known)
 
@@ -167,35 +177,35 @@ class SubjectView:
         return self._subject.signals.get(name)
 
     def handoff(self, move: str) -> SaidHandoff | None:
-        """Return what was said last of the handoff of a move, by its id."""
+        """Return what was said last of the handoff of a move (its id); None where nothing was, or it was declined."""
         return self._subject.handoffs.get(move)
 
     def is_asked_again(self, name: str, track: str) -> bool:
-        """Tell whether a track asked for a name again (rule R8) and has not been given it yet."""
+        """Tell whether a track asked for a name again (rule R8), and no input has given it anew."""
         return name in self._subject.asked_again.get(track, ())
 
     def is_waived(self, criterion: str) -> bool:
-        """Tell whether somebody let a criterion go, by its id."""
+        """Tell whether a criterion (its id) is waived."""
         return criterion in self._subject.waived
 
     def held_since(self, mark: str) -> datetime | None:
-        """Return since when a criterion that must hold is met, by the key under which that is noted."""
+        """Return since when a held criterion has been met, by the key of its note; None where it is not met."""
         return self._subject.held.get(mark)
 
     def taken_at(self, move: str) -> datetime | None:
-        """Return when a move with a cooldown was taken last, by its id."""
+        """Return when a move with a cooldown (its id) was taken last; None where it never was."""
         return self._subject.cooled.get(move)
 
     # Its term and what falls due
 
     @property
     def term(self) -> Term | None:
-        """The running term of a contract, with its marks: what fired, for which end, on which day."""
+        """The running term of a contract, with its marks: what fired, for which end, on which day. None of others."""
         return self._subject.term
 
     @property
     def end(self) -> date | None:
-        """The end date of the running term, where it is known."""
+        """The end date of the running term; None where it is unknown, or nothing has terms."""
         countdown = self.view.machine.countdown
         return None if countdown is None else countdown.end_of(self._subject)
 
@@ -209,12 +219,12 @@ class SubjectView:
         return anchor_of(self._snapshot, self._subject, ident)
 
     def timers(self) -> list[DueTimer]:
-        """Return its timers that did not fire yet, in the order in which they will."""
+        """Return its timers that have not fired, in the order in which they will."""
         found = timers_of(self.view.machine, self._snapshot, self._subject, self.place)
         return sorted(found, key=lambda timer: timer[:4])
 
     def missing(self, timer: Timer) -> tuple[str, ...]:
-        """Return what a milestone asks for and is not done: its ``work``, its ``needs``."""
+        """Return what a milestone asks for that is not done: ``work``, ``needs``, both or nothing."""
         return missing(self._snapshot, self._subject, timer)
 
     def given_at(self, name: str) -> datetime | None:
@@ -222,10 +232,10 @@ class SubjectView:
         return given_at(self.view.machine, self._snapshot, self._subject, name)
 
     def day_of(self, timer: Timer) -> date | None:
-        """Return the day of a date of the countdown, for the end as it is now."""
+        """Return the day of a date of the countdown, for the present end; None where it has none."""
         end = self.end
         return None if end is None else timer.due_on(end, self._snapshot, self._subject)
 
     def ask(self, question: Callable[[Snapshot, Subject], Found]) -> Found:
-        """Put a compiled question (a guard, a value, an instant) to this subject."""
+        """Return the answer of a compiled question (a guard, a value, an instant) for this subject."""
         return question(self._snapshot, self._subject)

@@ -1,4 +1,8 @@
-"""Histories: an account's inputs folded into its snapshot and records (rule R3)."""
+"""Histories: one account's inputs, folded into a snapshot and records (rule R3).
+
+Inputs may come in any order, and a plain date as ``at`` means its first instant in the zone that the account has then.
+So before they can be sorted, the inputs that change the zone have to be found, whose dates may be plain themselves.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +23,15 @@ from journeykit.machine.snapshot import Snapshot
 __all__ = ["History", "Refused", "Until", "in_order", "replay"]
 
 Until = datetime | date | str | None
+"""An aware instant, a date, or either as ISO text; None to stop at the last input."""
 
 
 class Refused(NamedTuple):
     """An input that was left out, and why.
 
     Attributes:
+        entry: the input; for the passing of time up to ``until``, a ``tick``.
+        error: the refusal, with its ``code`` and message.
         number: its place among the inputs given, from 0; None for the passing of time up to ``until``.
     """
 
@@ -34,12 +41,15 @@ class Refused(NamedTuple):
 
 
 class History(NamedTuple):
-    """One account's journey so far.
+    """One account's journey so far, as :func:`journeykit.replay` returns it.
 
     Attributes:
-        inputs: the inputs taken, in order; refused: those left out.
-        snapshot: where it stands; None when it never began.
-        records: what happened.
+        account: the account's id; empty if no input names one.
+        machine: the machine that moved it.
+        inputs: the inputs that were taken, in order; each delivered id once, dates made instants.
+        snapshot: the account's snapshot; None if it never began.
+        records: the records of what happened, in order (rule R14).
+        refused: the inputs that were left out, each a :class:`Refused` with ``entry``, ``error`` and ``number``.
     """
 
     account: str
@@ -51,19 +61,22 @@ class History(NamedTuple):
 
 
 def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> History:
-    """Fold inputs of one account, in order of ``at``; what is refused is left out, and the account goes on.
+    """Fold inputs of one account, in order of ``at``, into its history.
 
-    Equals what the live journey would be after the same inputs. It owns the rows it writes, so it is faster than
+    An input that is refused is left out, and the account goes on. The result equals that of a live journey after the
+    same inputs. A replay writes on subjects of its own instead of copying them for each input, so it is faster than
     :func:`journeykit.step` in a loop.
 
     Args:
         machine: the machine of the account's profile.
-        inputs: of one account, in any order; repeated deliveries of one id count once.
+        inputs: the inputs of one account, in any order; those of one instant keep theirs. Repeated deliveries of one id
+            count once.
         until: let time pass up to this instant after the last input; inputs after it are not looked at. An aware
             datetime, or a date, which means its first instant in the account's zone, or either as ISO text.
 
     Raises:
-        InputError: ``until`` is no date and no instant with a zone.
+        InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: ``until`` is neither instant nor date, or
+            something among ``inputs`` is no ``Input``.
     """
     end = None if until is None else instant_of(until, "until")
     given: list[Any] = list(inputs)
@@ -74,7 +87,10 @@ def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> Hi
 
 
 def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
-    """Inputs of one account sorted by ``at``, stable; plain dates become instants in the zone the account has then."""
+    """Return inputs of one account sorted by ``at``; those of one instant keep their order.
+
+    Plain dates become instants in the zone that the account has then.
+    """
     entries = list(inputs)
     if any(not isinstance(entry.at, datetime) for entry in entries):
         zones = _Zones(machine, entries)
@@ -85,7 +101,7 @@ def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
 
 
 def _first_places(entries: Sequence[Input]) -> list[int]:
-    """Where each input came first: what is delivered again is read as it was the first time."""
+    """Return for each input the place at which it came first: repeated deliveries are read like the first one."""
     known: dict[str, int] = {}
     positions = []
     for place, entry in enumerate(entries):
@@ -101,21 +117,23 @@ class _Zones:
         named = next((entry.data.get("timezone") for entry in entries if entry.kind == "begin"), None)
         try:
             self.first = zone(named or machine.profile.timezone)
-        except (ValueError, TypeError):  # the begin itself will be refused for it
+        except (ValueError, TypeError):  # the begin itself is refused for it
             self.first = zone(machine.profile.timezone)
         self.changes: list[tuple[datetime, int, tzinfo]] = []
         first = _first_places(entries)
         for place, entry in enumerate(entries):
             if entry.kind == "zone" and not _is_naive(entry) and first[place] == place:
-                with suppress(ValueError, TypeError, KeyError):  # a zone that is none will be refused
+                with suppress(ValueError, TypeError, KeyError):  # a zone that does not exist is refused
                     self.changes.append((self.instant(entry.at, place), place, zone(entry.data["timezone"])))
         self.changes.sort(key=lambda change: change[:2])
 
     def instant(self, at: datetime | date, place: int) -> datetime:
-        """An instant, or the first one of a day in the zone that the account has then.
+        """Return an instant as it is, and for a day its first instant in the zone that the account has then.
 
-        Where a day lies before a change of the zone by the old one and after it by the new one, or the other way
-        round, it counts which of the two came first.
+        Args:
+            at: the instant or day.
+            place: the place of its input in the order of arrival. It decides where the day lies before a change of the
+                zone by one of the two zones and after it by the other (rule R3).
         """
         if isinstance(at, datetime):
             return at
@@ -126,6 +144,7 @@ class _Zones:
             after = (found, place) > changed
             if after is not ((there, place) > changed):
                 after = place > changed_at
+            # The day of a change itself is read in the zone before it.
             if after and place != changed_at:
                 found = there
         return found
@@ -135,7 +154,7 @@ def _replayed(machine: Machine, given: list[Input], until: datetime | date | Non
     account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
     if until is not None and not isinstance(until, datetime):
         until = _Zones(machine, given).instant(until, len(given))
-    # UTC is the rule; only what is not is looked at more closely
+    # Nearly all instants are in UTC; asking for that first saves a call for each of them.
     sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not _is_naive(entry)]
     log = Log()
     fold = Fold(machine, log.inputs)
@@ -145,7 +164,7 @@ def _replayed(machine: Machine, given: list[Input], until: datetime | date | Non
         if until is not None and entry.at > until:
             break
         if entry.account == EVERY_ACCOUNT and fold.now is None:
-            continue  # what speaks for all accounts does not speak to one that has not begun
+            continue  # a feed that speaks for all accounts does not speak to one that has not begun
         try:
             if not log.knows(entry):
                 fold.take(entry)
@@ -169,7 +188,10 @@ def _is_naive(entry: Input) -> bool:
 def _told(
     machine: Machine, given: list[Input], entries: list[Input], left: list[tuple[int, InputError]]
 ) -> list[Refused]:
-    """What was left out with its place among the inputs given, which is looked for only where something was."""
+    """Return what was left out, each with its place among the inputs given.
+
+    Places are lost in sorting. They are looked for here, so that only replays with refusals pay for it.
+    """
     refused = [
         Refused(entry, InputError("naive_instant", f"at: {entry.at.isoformat()} has no zone; add one"), number)
         for number, entry in enumerate(given if len(entries) < len(given) else ())

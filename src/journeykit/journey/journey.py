@@ -1,4 +1,4 @@
-"""``Journey``: one account going through one machine. The only mutable class; it decides nothing (the rules do)."""
+"""``Journey``: one account going through one machine, live. It decides nothing itself; the rules do."""
 
 from __future__ import annotations
 
@@ -26,23 +26,39 @@ from journeykit.storage.read import from_dict
 __all__ = ["Journey"]
 
 When = datetime | date | str | None
+"""An aware instant, a date, or either as ISO text; None for the present."""
 
 
 class Journey:
-    """One account's journey: it keeps the log, the snapshot and the records, and knows what was delivered before.
+    """One account's journey, live: it keeps the snapshot, the records, and the log of inputs.
+
+    A journey changes with what it takes in, and serves one thread; its machine never changes, and serves many journeys.
 
     Args:
-        machine: from :func:`journeykit.load`.
-        account: the account's id.
-        at: when the journey begins: an aware datetime, a date, or either as ISO text.
-        timezone: the account's zone; the profile's where it is not given.
-        attributes: anything else to remember of the account.
-        clock: where ``now`` comes from for inputs without ``at``; without a clock they happen at the journey's present.
-        id: the id of the ``begin``.
+        machine: the machine of the account's profile, from :func:`journeykit.load`.
+        account: the account's id, printable text of at most 200 characters.
+        at: when the journey begins; the clock's present if not given.
+        timezone: the IANA name of the zone in which the account counts its days; the profile's if not given.
+        attributes: anything else to remember of the account; it moves nobody.
+        clock: where calls without ``at`` take the present from; without a clock they happen at the journey's present.
+        id: the id of the ``begin`` input.
 
-    Every method that takes something in returns the records it made, and raises ``InputError`` where it is refused; the
-    journey then stays as it was. In all of them ``at`` is an aware datetime, or a date, which means its first instant
-    in the account's zone, or either as ISO text; and an ``id`` makes a repeated call with the same content do nothing.
+    ``send``, and the methods from ``open`` to ``advance``, take something in. They return the records of what that made
+    happen, in order, with those of the time that passed before it. They share these arguments:
+
+        at: when it happened: an aware datetime, or a date, which means its first instant in the account's zone, or
+            either as ISO text.
+        id: your own id of it. The same call with the same id again does nothing and returns no records.
+        subject: the key of an open subject, such as ``contract:C-1``; the account itself where it is not given.
+        by: the name of the role that speaks.
+
+    Raises:
+        InputError: what was to be taken in is refused, and the journey stays as it was. Its ``code`` is ``bad_shape``
+            (an argument is missing or of the wrong form), ``naive_instant`` (``at`` has no zone), ``time_runs_back``
+            (``at`` is before the journey's present), ``conflict`` (the ``id`` was used with other content),
+            ``unknown_name`` (the profile has no such fact, signal, confirmation, role, feed or kind of subject),
+            ``unknown_subject`` (no such subject is open), ``wrong_subject`` (the name belongs to another kind of
+            subject), ``endless_loop`` (the profile moves the subject in circles), or one that the method names.
     """
 
     def __init__(
@@ -82,11 +98,14 @@ class Journey:
         """Go on from a stored snapshot.
 
         Args:
-            inputs: those already taken, if repeated deliveries are to be known.
-            records: those already made, for explanations.
+            machine: the machine of the account's profile.
+            snapshot: the snapshot, or the JSON data that its ``to_dict()`` made.
+            inputs: the inputs taken so far, if repeated deliveries are to be recognised.
+            records: the records made so far, for explanations and timelines.
+            clock: where calls without ``at`` take the present from.
 
         Raises:
-            SnapshotError: the snapshot does not fit this machine.
+            SnapshotError: the snapshot is broken, or belongs to a machine of another meaning (rule R16).
         """
         read = snapshot if isinstance(snapshot, Snapshot) else from_dict(machine, snapshot)
         if read.fingerprint != machine.fingerprint:
@@ -100,65 +119,98 @@ class Journey:
         self._log = Log(inputs)
         return self
 
-    # -- what is --
+    # Questions, which change nothing
 
     @property
     def snapshot(self) -> Snapshot:
-        """Where the account stands."""
+        """The account's snapshot: immutable; its ``to_dict()`` makes JSON data that :meth:`load` reads."""
         assert self._snapshot is not None
         return self._snapshot
 
     @property
     def now(self) -> datetime:
-        """The journey's present: the instant of the last input, or the time it was advanced to."""
+        """The journey's present, aware and in UTC: the instant of the last input, or the time it was advanced to."""
         return self.snapshot.now
 
     @property
     def positions(self) -> dict[tuple[str, str], str]:
-        """(region, subject) -> path of the place."""
+        """The places where subjects stand: (region, subject key) -> path of the leaf, for all open subjects."""
         return self.snapshot.positions
 
     @property
     def records(self) -> tuple[Record, ...]:
-        """Everything that happened, in order."""
+        """Everything that happened, in order; of a loaded journey, after the records it was loaded with."""
         return tuple(self._records)
 
     @property
     def inputs(self) -> tuple[Input, ...]:
-        """The inputs taken, in order."""
+        """The inputs taken, in order, with dates made instants; of a loaded journey, after those it was loaded with."""
         return tuple(self._log.inputs)
 
     def explain(self, track: str, subject: str | None = None, lang: str | None = None) -> Explanation:
-        """Why it stands where it stands in a track, what each move misses, what falls due; see :func:`explain`.
+        """Explain why a subject stands where it stands in a track, what each move is missing, and what falls due.
 
-        With ``lang``, such as ``en`` or ``pt``, its text says labels in that language instead of names.
+        Args:
+            track: the track's name.
+            subject: the subject's key or bare id; needless for a track of the account, or where only one is open.
+            lang: a language such as ``en`` or ``pt``, whose labels the text uses for things; names if not given.
+
+        Raises:
+            InputError: ``unknown_place``: there is no such track. ``unknown_subject``: no such subject is open, or
+                several are and none is named.
+            JourneykitError: there are no labels in that language, or a file of labels is at fault.
         """
         return explain(self.machine, self.snapshot, track, subject, self._records, self._labels(lang))
 
     def next_due(self, within: str | Period | None = None) -> tuple[Due, ...]:
-        """What falls due, soonest first; ``within`` a period: only in the days up to so long from the present.
+        """List what falls due, soonest first.
 
-        The end of grace is among it only where somebody may still sign: not before the end of a term that renews by
-        itself, is agreed to be over, or of which notice was given.
+        The end of grace is left out until the term has ended where the term renews by itself, is agreed to be over, or
+        had notice given: nobody is expected to sign then.
+
+        Args:
+            within: a period such as ``30 days``: list only what falls on a day from the present up to that much later,
+                the last day included. Without it, list all.
+
+        Raises:
+            InputError: ``bad_shape``: ``within`` is no period.
         """
         return upcoming(self.machine, self.snapshot, within)
 
     def forecast(self, until: Until, lang: str | None = None) -> tuple[Happening, ...]:
-        """What would happen until an instant, a date, or a period from now, if nothing else did; nothing is changed."""
+        """Return what would happen up to an instant if no input came before it; nothing is changed.
+
+        Args:
+            until: an aware datetime, a date, a period from now such as ``1 year``, or either of the former as ISO text.
+            lang: a language whose labels the words use for things; names if not given.
+
+        Raises:
+            InputError: ``bad_shape``, ``naive_instant``, or ``time_runs_back``: ``until`` is past.
+            JourneykitError: there are no labels in that language, or a file of labels is at fault.
+        """
         return forecast(self.machine, self.snapshot, until, self._labels(lang))
 
     def timeline(self, until: Until | None = None, lang: str | None = None) -> Timeline:
-        """The account's story so far, and what falls due next; with ``until``, what would happen up to then."""
+        """Return the account's story so far, what is overdue, and what falls due next.
+
+        With ``until``, the :meth:`forecast` up to then stands instead of what falls due next. Arguments and errors are
+        those of :meth:`forecast`.
+        """
         return timeline(self.machine, self.snapshot, self._records, until, self._labels(lang))
 
     def _labels(self, lang: str | None) -> Labels | None:
         return None if lang is None else labels(self.machine.profile, lang)
 
-    # -- what happens --
+    # Inputs, a method for each kind
 
     def send(self, entry: Input | Mapping[str, Any]) -> tuple[Record, ...]:
-        """Take an input, or the JSON object of one. The same id with the same content again does nothing."""
+        """Take an input, or a mapping such as the JSON object of one (rule R1).
+
+        The same id with the same content again does nothing and returns no records. An input may also be refused as
+        ``unknown_kind``, ``unknown_account`` (it is another account's) or ``already_begun``.
+        """
         entry = checked(entry) if isinstance(entry, Input) else parse_input(entry)
+        # Asked before the step: by now a repeated delivery may lie before the present, which a step refuses.
         if self._log.knows(self._resolved(entry)):
             return ()
         outcome = step(self.machine, self._snapshot, entry)
@@ -177,10 +229,11 @@ class Journey:
         renewals: int | None = None,
         **named: Any,
     ) -> tuple[Record, ...]:
-        """A subject exists from now on, such as ``contract:C-1``, with what is known of it.
+        """Open a subject, such as ``contract:C-1``: it exists from now on.
 
-        ``renewals`` says how often a contract was renewed before. Facts are given by name; those called ``subject``,
-        ``at``, ``id``, ``renewals`` or ``facts`` only in the mapping ``facts``.
+        Facts known of it are given by name; those called ``subject``, ``at``, ``id``, ``facts`` or ``renewals`` only in
+        the mapping ``facts``. ``renewals`` says how often a contract was renewed before. Refused as ``subject_taken``
+        if the key was ever opened, and for its facts as :meth:`observe` is.
         """
         return self._send("open", at, id, subject, {"facts": {**(facts or {}), **named}, "renewals": renewals})
 
@@ -192,7 +245,10 @@ class Journey:
         at: When = None,
         id: str | None = None,
     ) -> tuple[Record, ...]:
-        """A subject is over; with ``into`` it goes on in another one of its kind, such as the contract it joins."""
+        """Close a subject: it is over. ``into`` is the key of another open one of its kind in which it goes on.
+
+        Refused as ``wrong_subject`` for the account itself, or if ``into`` is no other subject of this kind.
+        """
         return self._send("close", at, id, subject, {"reason": reason, "into": into})
 
     def observe(
@@ -204,9 +260,11 @@ class Journey:
         facts: Mapping[str, Any] | None = None,
         **named: Any,
     ) -> tuple[Record, ...]:
-        """Facts have these values now.
+        """Observe facts: they have these values now.
 
-        Facts are given by name; those called ``subject``, ``at``, ``id`` or ``facts`` only in the mapping ``facts``.
+        Facts are given by name; those called ``subject``, ``at``, ``id`` or ``facts`` only in the mapping ``facts``. Of
+        a share, 1 is the whole; a date may be ISO text; a duration is a ``Period`` or text such as ``90 days``. Refused
+        as ``wrong_type`` or ``out_of_range`` if a value is not of the fact's type, or not between its bounds.
         """
         return self._send("observe", at, id, subject, {"facts": {**(facts or {}), **named}})
 
@@ -220,10 +278,10 @@ class Journey:
         carries: Mapping[str, Any] | None = None,
         **named: Any,
     ) -> tuple[Record, ...]:
-        """Something happened.
+        """Signal that something happened, by the name of the signal.
 
         What it carries is given by name (``signal("merger", name="newco")``); keys called ``subject``, ``at``, ``id``
-        or ``carries`` only in the mapping ``carries``.
+        or ``carries`` only in the mapping ``carries``. Refused as ``wrong_type`` if a value has not the declared type.
         """
         return self._send("signal", at, id, subject, {"signal": name, "carries": {**(carries or {}), **named} or None})
 
@@ -236,20 +294,31 @@ class Journey:
         at: When = None,
         id: str | None = None,
     ) -> tuple[Record, ...]:
-        """A role gives its word."""
+        """Give a confirmation, by a role that may; ``evidence`` says where it can be looked up.
+
+        Refused as ``wrong_role`` if it is not for this role to give.
+        """
         return self._send("confirm", at, id, subject, {"confirmation": word, "by": by, "evidence": evidence})
 
     def retract(
         self, name: str, by: str, subject: str = "account", at: When = None, id: str | None = None
     ) -> tuple[Record, ...]:
-        """Who gave a word, or a waiver (then ``name`` is the criterion's id), takes it back."""
+        """Take back a confirmation, or a waiver (then ``name`` is the criterion's id), by the role that gave it.
+
+        Refused as ``not_given`` if it does not stand, and as ``wrong_role`` if another role gave it.
+        """
         key = "criterion" if name in self.machine.waivable else "confirmation"
         return self._send("retract", at, id, subject, {key: name, "by": by})
 
     def handoff(
         self, move: str, what: str, by: str, subject: str = "account", at: When = None, id: str | None = None
     ) -> tuple[Record, ...]:
-        """One side of a handoff speaks: ``offered``, ``accepted`` or ``declined``; ``move`` is the move's full id."""
+        """Say what one side of a handoff said (rule R7).
+
+        ``move`` is the move's full id, such as ``value.onboarding.exit``; ``what`` is ``offered`` (by the giver),
+        ``accepted`` or ``declined`` (by the receiver). Refused as ``unknown_move`` if no such move has a handoff, as
+        ``not_there`` if the subject does not stand where the move is declared, and as ``wrong_role``.
+        """
         return self._send("handoff", at, id, subject, {"move": move, "what": what, "by": by})
 
     def place(
@@ -262,7 +331,11 @@ class Journey:
         at: When = None,
         id: str | None = None,
     ) -> tuple[Record, ...]:
-        """A person says where the subject stands."""
+        """Place a subject by hand at a stage or step of a track, whatever the guards (rule R13).
+
+        ``to`` is the place's path in the track, such as ``onboarding.delivery``. Refused as ``unknown_place`` if there
+        is no such track or place.
+        """
         return self._send("place", at, id, subject, {"track": track, "to": to, "by": by, "why": why})
 
     def waive(
@@ -274,26 +347,32 @@ class Journey:
         at: When = None,
         id: str | None = None,
     ) -> tuple[Record, ...]:
-        """A person lets a criterion go."""
+        """Waive a criterion, by its full id: it then counts like met and shows as waived (rule R13).
+
+        Refused as ``not_waivable`` if nobody may waive it, and as ``wrong_role`` if this role may not.
+        """
         return self._send("waive", at, id, subject, {"criterion": criterion, "by": by, "why": why})
 
     def term(self, subject: str, why: str | None = None, at: When = None, id: str | None = None) -> tuple[Record, ...]:
-        """A new term of a contract began, agreed elsewhere."""
+        """Begin a new term of a contract that was agreed elsewhere; for other subjects refused as ``wrong_subject``."""
         return self._send("term", at, id, subject, {"why": why})
 
     def feed(self, name: str, at: When = None, id: str | None = None) -> tuple[Record, ...]:
-        """A feed is alive, whether it has anything to tell or not."""
+        """Hear a feed: it is alive, whether it has anything to tell or not."""
         return self._send("feed", at, id, "account", {"feed": name})
 
     def zone(self, timezone: str, at: When = None, id: str | None = None) -> tuple[Record, ...]:
-        """The account counts its days in another zone from now on."""
+        """Count the days of the account in another zone from now on, by its IANA name (rule R9)."""
         return self._send("zone", at, id, "account", {"timezone": timezone})
 
     def advance(self, to: When = None) -> tuple[Record, ...]:
-        """Let time pass; what falls due on the way fires in order."""
+        """Let time pass up to ``to``, an instant or date in the forms of ``at``; without it, up to the clock's present.
+
+        What falls due on the way fires in order (rule R9).
+        """
         return self._send("tick", to, None, "account", {})
 
-    # -- how --
+    # Inside
 
     def _send(self, kind: str, at: When, ident: str | None, subject: str, data: dict[str, Any]) -> tuple[Record, ...]:
         said = {key: value for key, value in data.items() if value is not None}
@@ -305,7 +384,7 @@ class Journey:
         return instant_of(at)
 
     def _resolved(self, entry: Input) -> Input:
-        """The input with its date made an instant, so that the log is ordered by instants alone."""
+        """Return the input with its date made an instant, so that the log is ordered by instants alone."""
         if isinstance(entry.at, datetime) or self._snapshot is None:
             return entry
         return entry._replace(at=first_instant(entry.at, self._snapshot.zone))

@@ -1,4 +1,4 @@
-"""The log of inputs taken, which knows what was delivered before (rule R2)."""
+"""The log: the inputs that were taken, each delivery of which counts once (rule R3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ __all__ = ["Log"]
 
 
 class Log:
-    """Inputs in the order in which they were taken; an id stands for one content."""
+    """The inputs of one account, in the order in which they were taken. An id stands for one content.
+
+    Args:
+        inputs: those taken before.
+    """
 
     __slots__ = ("by_id", "inputs")
 
@@ -23,7 +27,7 @@ class Log:
             self.append(entry)
 
     def knows(self, entry: Input) -> bool:
-        """Whether this very input was taken before.
+        """Tell whether this very input was taken before, by its id; one without an id never was.
 
         Raises:
             InputError: ``conflict``: its id stands for other content.
@@ -34,13 +38,13 @@ class Log:
         if known is None:
             return False
         if known == entry or known._replace(data=plain(known.data)) == entry._replace(data=plain(entry.data)):
-            return True  # a date and its text are one content
+            return True  # a value and its JSON form, such as a date and its text, are one content
         raise InputError(
             "conflict", f"id {entry.id!r} was taken before with other content ({known.kind} at {known.at.isoformat()})"
         )
 
     def append(self, entry: Input) -> None:
-        """Remember an input that was taken."""
+        """Add an input that was taken."""
         self.inputs.append(entry)
         if entry.id is not None:
             self.by_id[entry.id] = entry

@@ -1,1 +1,1 @@
-"""Text to profile: reading, inheritance, shapes, names, expressions. Its door is ``catalog``."""
+"""From the YAML text of a profile to a resolved ``Profile``. The entry point is ``catalog``."""

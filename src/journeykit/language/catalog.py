@@ -1,4 +1,8 @@
-"""Profiles by name, from files and from texts, each laid over the parents it extends."""
+"""Loading profiles: shipped segments by name, files by path, or texts, each merged over the parents it extends.
+
+Reading goes in steps: ``text`` to a tree of located nodes, ``schema`` to its longest form, inheritance, and ``resolve``
+to a ``Profile``. A profile with a fault raises ``ProfileError`` with all of them.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +33,19 @@ from journeykit.language.text.sources import (
 
 __all__ = ["ProfileReading", "examine", "examine_text", "names", "read", "read_text", "segments_dir"]
 
-_LONGEST_CHAIN = 8
+_LONGEST_CHAIN = 8  # Profiles that extend one another, the first one included.
 _IDENTITY = frozenset({"profile", "version", "title", "about", "extends"})
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileReading:
-    """A profile, the remarks on it that stop nothing, its comments about such remarks, and its parent's tree."""
+    """A profile with what was noticed while it was read.
+
+    Attributes:
+        findings: the warnings, in the order of the text.
+        ignores: the ``# journeykit: ignore[...]`` comments of the profile and its parents.
+        parent: the merged tree of what it extends, or None.
+    """
 
     profile: Profile
     findings: tuple[Finding, ...] = ()
@@ -45,7 +55,7 @@ class ProfileReading:
 
 @dataclass(slots=True)
 class _Chain:
-    """A profile and its parents, the profile itself first."""
+    """What was read of a profile and its parents so far; lists have the profile itself first, then parent by parent."""
 
     faults: Faults = field(default_factory=Faults)
     trees: list[Node] = field(default_factory=list)
@@ -55,17 +65,33 @@ class _Chain:
 
 
 def read(name_or_path: str | os.PathLike[str]) -> Profile:
-    """A shipped segment by its name, or a profile from a file. Raises ``ProfileError`` with all its faults."""
+    """Read a shipped segment by its name, or a profile from a file.
+
+    Raises:
+        ProfileError: the profile cannot be used; it carries all faults found.
+    """
     return examine(name_or_path).profile
 
 
 def read_text(text: str, file: str = "<text>", root: Path | None = None) -> Profile:
-    """A profile from a text. It may extend shipped segments, and files in the folder ``root`` if that is given."""
+    """Read a profile from a text.
+
+    Args:
+        text: the YAML text.
+        file: the name by which findings call the text.
+        root: the folder in which, and below which, files may be extended; without it only shipped segments may.
+
+    Raises:
+        ProfileError: the profile cannot be used; it carries all faults found.
+    """
     return examine_text(text, file, root).profile
 
 
 def examine(name_or_path: str | os.PathLike[str]) -> ProfileReading:
-    """Like ``read``, with the remarks that stop nothing."""
+    """Read a profile like ``read``, and return it with its warnings and its ``ignore`` comments.
+
+    A text such as ``smb`` that looks like a name means a shipped segment; to read a file of that name pass a ``Path``.
+    """
     given = os.fspath(name_or_path)
     chain = _Chain()
     source: Source | None = None
@@ -88,14 +114,14 @@ def examine(name_or_path: str | os.PathLike[str]) -> ProfileReading:
 
 
 def examine_text(text: str, file: str = "<text>", root: Path | None = None) -> ProfileReading:
-    """Like ``read_text``, with the remarks that stop nothing."""
+    """Read a profile like ``read_text``, and return it with its warnings and its ``ignore`` comments."""
     return _examine(Source(file, None, root.resolve() if root is not None else None), text, _Chain())
 
 
 def _examine(source: Source, text: str, chain: _Chain) -> ProfileReading:
     complete = _follow(source, text, chain)
     if not complete:
-        # Without its parent a profile is full of names that do not exist; only what is certain is told.
+        # Without its parent a profile is full of names that do not exist; only what is certain is reported.
         chain.faults.stop()
     removals = Removals()
     parent: Node | None = None
@@ -111,7 +137,7 @@ def _examine(source: Source, text: str, chain: _Chain) -> ProfileReading:
 
 
 def _follow(source: Source, text: str, chain: _Chain) -> bool:
-    """Read a text and the parents it extends, one after another; say whether all of them could be read."""
+    """Read a text and the parents it extends into the chain; tell whether all of them could be read."""
     while True:
         tree = parse(text, source.shown, chain.faults)
         if tree is None:
@@ -121,6 +147,7 @@ def _follow(source: Source, text: str, chain: _Chain) -> bool:
         keys = tree.value if isinstance(tree.value, dict) else {}
         chain.names.append(str(keys["profile"].value) if "profile" in keys else source.shown)
         if chain.trees and keys:
+            # This is a parent, and what a profile is called is not inherited.
             tree = tree.with_value({key: item for key, item in keys.items() if key not in _IDENTITY})
         chain.trees.append(tree)
         chain.sources.append(source)

@@ -1,4 +1,4 @@
-"""The former place of :mod:`journeykit.naming.labels`, kept for those who import it from here."""
+"""An alias of :mod:`journeykit.naming.labels`, kept for code that imports it from here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The vocabulary of a resolved profile: who acts, on what, what can be observed, what happens, what is said."""
+"""The vocabulary of a resolved profile: roles, kinds of subject, feeds, facts, signals and confirmations.
+
+Each entry has its ``name`` and, in ``at`` where it has one, the location of its declaration in the text.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ __all__ = ["Confirmation", "FactRule", "Feed", "Kind", "Role", "Signal"]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Somebody who acts, on our side or the customer's."""
+    """Somebody who acts, on our ``side`` or the customer's.
+
+    ``played_by`` is ``product`` where the product acts for the role: a handoff to it is accepted by itself (rule R7).
+    """
 
     name: str
     side: Literal["us", "customer"]
@@ -23,7 +29,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of subject. ``term``: the (start, end) date facts of the one kind that has terms."""
+    """A kind of subject; the account is one, named ``account``.
+
+    Attributes:
+        opens_with: the id of a subject that every account begins with, if any.
+        term: names of the date facts (start, end) of a term, both days included; only one kind of a profile has terms.
+    """
 
     name: str
     opens_with: str | None = None
@@ -32,9 +43,17 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class FactRule:
-    """What a fact may be. ``per_term`` facts belong to the term kind and start afresh with each term.
+    """A fact: who has it and which values it may take.
 
-    It is unknown once it was not observed for ``stale_after``, and while its ``feed`` is not up.
+    Attributes:
+        kind: the kind of subject that has it.
+        type: ``number integer boolean share date duration money choice`` or ``text``.
+        per_term: it belongs to the kind that has terms and is unknown again when a term begins (rule R8).
+        between: the lowest and the highest value allowed, for what is counted.
+        of: the values of a choice, from lowest to highest; else empty.
+        measures: what it says something about, or None where the author did not say.
+        feed: the feed it comes from, if any; while that is not up the fact is unknown.
+        stale_after: how long after its last observation it is unknown again; None for never.
     """
 
     name: str
@@ -53,7 +72,7 @@ class FactRule:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Where facts and signals come from. It is up from being heard until it was not heard for ``down_after``."""
+    """A source of facts and signals. It is up from an input of it on, until none came for ``down_after``."""
 
     name: str
     down_after: Period
@@ -64,7 +83,15 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something that happens. It is unsettled for at most as long as it ``lasts``."""
+    """Something that happens to a subject, or to the account.
+
+    Attributes:
+        kind: the kind of subject it happens to.
+        carries: what comes with it, each name with its type.
+        settled_by: the signal, confirmation or boolean fact that settles it, if any.
+        feed: the feed it comes from, if any.
+        lasts: how long after its last occurrence it no longer counts as unsettled; None for until it is settled.
+    """
 
     name: str
     kind: str
@@ -78,9 +105,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Words on the record: any one role of ``by`` may give them. ``per_term`` words are ungiven when a term begins.
+    """Something that a role states and may take back.
 
-    A word counts for as long as it ``lasts``.
+    Attributes:
+        kind: the kind of subject it is given for.
+        by: the roles, any one of which may give it.
+        per_term: it belongs to the kind that has terms and is ungiven when a term begins (rule R8).
+        lasts: how long it counts from being given; None for until it is taken back.
     """
 
     name: str

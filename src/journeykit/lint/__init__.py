@@ -1,1 +1,1 @@
-"""What a profile says in good grammar and should not say. ``remarks`` says everything."""
+"""The linter: findings about profiles that are well-formed and still wrong. ``remarks`` returns all of them."""

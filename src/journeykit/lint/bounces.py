@@ -1,7 +1,7 @@
-"""Regressions that would carry an account straight back: rule R8, judged before anybody moves.
+"""Regressions that would carry a subject straight back (JK304): rule R8, judged before anybody moves.
 
-A regression bounces when some forward way out of its target, or out of a place around it, could hold on the very
-evidence that took the regression. The law behind it: no journey takes a regression and a forward way out of its target
+A regression bounces when some forward move out of its target, or out of a place around it, could hold on the very
+evidence that took the regression. The law behind it: no journey takes a regression and a forward move out of its target
 in one input. Other tracks are taken to hold still, unless a move of theirs could go with the same evidence.
 """
 
@@ -22,14 +22,19 @@ __all__ = ["FORWARD", "bounces", "term_names"]
 
 CODE = "JK304"
 FORWARD = frozenset({"advance", "skip", "recover", "win_back", "renew"})
-"""Kinds of moves that carry an account forward."""
+"""Kinds of moves that carry a subject forward."""
 
 SUGGESTED = 3
-"""How many names at most a remark proposes to ask again."""
+"""The most names that a finding proposes to ask again."""
 
 
 def bounces(profile: Profile, evidence: MoveCases | None = None) -> tuple[Finding, ...]:
-    """One error for each regression that bounces, with the ways that take it back and what to ask again."""
+    """Return one error for each regression that bounces, with the moves that undo it and what to ask again.
+
+    Args:
+        profile: the profile to judge.
+        evidence: the cases of its moves, where they were made already.
+    """
     known = evidence or MoveCases(profile)
     found = []
     for track in profile.tracks.values():
@@ -44,7 +49,7 @@ def bounces(profile: Profile, evidence: MoveCases | None = None) -> tuple[Findin
 
 
 def moves_back(evidence: MoveCases, track: Track, regression: Move, forward: Move) -> list[Case]:
-    """The cases of a way that may hold right after a regression; empty where it is no way back, or none holds."""
+    """Return the cases of a forward move that may hold right after a regression; none where it cannot undo it."""
     sources = _sources_at(evidence, track, regression, forward)
     if not sources:
         return []
@@ -60,8 +65,9 @@ def moves_back(evidence: MoveCases, track: Track, regression: Move, forward: Mov
 
 
 def _sources_at(evidence: MoveCases, track: Track, regression: Move, forward: Move) -> list[str]:
-    """The sources from which a way leads forward out of the regression's target, if it can be taken at once at all."""
+    """Return the sources from which a move leads forward out of the regression's target at once, if any."""
     target = regression.to
+    # A signal is present in the first microstep only (R5), so no move upon one follows the regression in one input.
     if forward.kind not in FORWARD or forward.upon is not None or inside(forward.to, target):
         return []
     if forward.handoff is not None and not forward.handoff.automatic and not _acceptance_lasts(regression, forward):
@@ -71,7 +77,7 @@ def _sources_at(evidence: MoveCases, track: Track, regression: Move, forward: Mo
 
 
 def _acceptance_lasts(regression: Move, forward: Move) -> bool:
-    """Whether a handoff accepted before the regression still counts after it: its declaring place is not left."""
+    """Tell whether a handoff accepted before the regression counts after it: its declaring place is not left (R7)."""
     owner = forward.owner
     if regression.to == owner or not inside(regression.to, owner):
         return False
@@ -79,7 +85,7 @@ def _acceptance_lasts(regression: Move, forward: Move) -> bool:
 
 
 def _after(evidence: MoveCases, regression: Move, source: str) -> Scene:
-    """The scene right after a regression, standing where a way with this source can be taken."""
+    """Return the scene right after a regression, standing where a move with this source can be taken."""
     target, track = regression.to, regression.track
     standing = target if inside(target, source) else source
 
@@ -94,7 +100,7 @@ def _after(evidence: MoveCases, regression: Move, source: str) -> Scene:
 
 
 def term_names(profile: Profile, move: Move) -> frozenset[str]:
-    """The facts and words that a move makes ungiven by beginning a term."""
+    """Return the facts and confirmations that a move makes ungiven by beginning a term (R8)."""
     if not move.begins_term:
         return frozenset()
     facts = (fact.name for fact in profile.facts.values() if fact.per_term)
@@ -103,7 +109,8 @@ def term_names(profile: Profile, move: Move) -> frozenset[str]:
 
 
 def _steady(evidence: MoveCases, regression: Move, case: Case) -> Case:
-    """What a regression's case says that still holds after it, with what its signal says."""
+    """Return what a regression's case says that still holds after it, with what its signal says."""
+    # A new term changes dates and ungives evidence: nothing is taken to still hold.
     if regression.begins_term:
         return frozenset()
     # The place it leads to is not looked at: what it read of its own track's positions has changed.
@@ -121,10 +128,10 @@ def _steady(evidence: MoveCases, regression: Move, case: Case) -> Case:
 
 
 def _holds_still(evidence: MoveCases, regression: Move, case: Case, literal: Literal) -> bool:
-    """Whether what a literal says of other tracks' positions outlasts the regression.
+    """Tell whether what a literal says of other tracks' positions outlasts the regression.
 
-    Where the regression reads nothing else, it was entering those positions that set it off, and whatever would take
-    them back at once is a fault of that track. Else a move there that can go on the same evidence may be going too.
+    Where the regression reads nothing else, it was entering those positions that set it off, and whatever would undo
+    that at once is a fault of that track. Otherwise a move there that can go on the same evidence may be going too.
     """
     tracks = tracks_read(evidence.profile, literal.atom)
     if not tracks:
@@ -142,7 +149,7 @@ def _holds_still(evidence: MoveCases, regression: Move, case: Case, literal: Lit
 
 
 def _goes_along(evidence: MoveCases, regression: Move, others: Case, move: Move) -> bool:
-    """Whether a move of another track may go in the same input as a regression."""
+    """Tell whether a move of another track may go in the same input as a regression."""
     if None not in (move.upon, regression.upon) and move.upon != regression.upon:
         return False
     return any(evidence.together(others, case) for case in evidence.of(move))
@@ -162,13 +169,13 @@ def _finding(evidence: MoveCases, track: Track, regression: Move, back: Sequence
 
 
 def _asked_at(forward: Move) -> str:
-    """What a way asks and where that is written, which may be another file than the regression's."""
+    """Return what a move asks and where that is written, which may be another file than the regression's."""
     found = [criterion for criterion in forward.when if criterion.text][:SUGGESTED]
     return f" (asks {'; '.join(f'{one.text} at {one.at}' for one in found)})" if found else ""
 
 
 def _enough(evidence: MoveCases, regression: Move, cases: Sequence[Case]) -> Iterator[tuple[str, ...]]:
-    """Sets of names that close every case when asked again, smallest first and words before facts."""
+    """Yield sets of names that close every case when asked again, smallest first, confirmations before facts."""
     per_case = [_askable(evidence, case) for case in cases]
     words = evidence.profile.confirmations
     names = sorted({name for found in per_case for name in found} - set(regression.asks_again))
@@ -180,7 +187,7 @@ def _enough(evidence: MoveCases, regression: Move, cases: Sequence[Case]) -> Ite
 
 
 def _askable(evidence: MoveCases, case: Case) -> frozenset[str]:
-    """The names of a case that, asked again, make it fail."""
+    """Return the names of a case that, asked again, make it fail."""
     found: set[str] = set()
     for atom, met in case:
         # Asked again, "not confirmed" is met; a derived name is closed through what it is spelled out to.

@@ -1,4 +1,4 @@
-"""What several comparisons of one value with constants leave possible."""
+"""Bounds on one value: what several comparisons with constants leave possible."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Bounds"]
 
 
 class Bounds:
-    """Collects comparisons of one value with constants; ``possible`` says whether some value may satisfy them all.
+    """The comparisons of one value with constants; ``possible`` tells whether some value may satisfy them all.
 
     It errs on one side only: what it calls impossible is impossible. Periods are compared by the days they can span.
     """
@@ -28,7 +28,7 @@ class Bounds:
         self._allowed: frozenset[int] | None = None
 
     def add(self, op: CompareOp, constant: Any, order: tuple[str, ...]) -> None:
-        """Take in ``value op constant``; ``order`` lists the values of a choice from lowest to highest."""
+        """Take in ``value op constant``; ``order`` lists the values of a choice or band from lowest to highest."""
         if order and constant in order:
             at = order.index(constant)
             allowed = frozenset(i for i in range(len(order)) if compared(i, op, at))
@@ -47,13 +47,14 @@ class Bounds:
         strict = op in {"<", ">"}
         upper = op in {"<", "<="}
         if self._whole and isinstance(constant, int | float) and math.isfinite(constant):
+            # Whole numbers have nothing in between: below 3 is at most 2.
             constant = math.ceil(constant) - 1 if upper and strict else constant
             constant = math.floor(constant) + 1 if not upper and strict else constant
             strict = False
         (self._highs if upper else self._lows).append((constant, strict))
 
     def possible(self) -> bool:
-        """Whether some value may satisfy everything taken in."""
+        """Tell whether some value may satisfy everything taken in."""
         if self._allowed is not None and not self._allowed:
             return False
         if any(same(one, other) for one in self._equal for other in self._unequal):
@@ -69,7 +70,7 @@ class Bounds:
 
 
 def compared(left: Any, op: CompareOp, right: Any) -> bool:
-    """Two plain values compared."""
+    """Return the answer of ``left op right`` for two plain values."""
     match op:
         case "<":
             return bool(left < right)
@@ -86,7 +87,7 @@ def compared(left: Any, op: CompareOp, right: Any) -> bool:
 
 
 def above(one: Any, other: Any) -> bool:
-    """Whether a value surely lies above another one."""
+    """Tell whether a value surely lies above another one; False where they cannot be compared."""
     if isinstance(one, Period) and isinstance(other, Period):
         return one.span()[0] > other.span()[1]
     comparable = type(one) is type(other) or (_number(one) and _number(other))
@@ -94,7 +95,7 @@ def above(one: Any, other: Any) -> bool:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two constants are surely the same value."""
+    """Tell whether two constants are surely the same value."""
     return bool(one == other)
 
 

@@ -1,7 +1,8 @@
-"""What must hold for criteria to be met, as a disjunctive normal form over the typed trees.
+"""Criteria as a disjunctive normal form over the typed trees: the cases in which they are met.
 
-A *case* is one way in which criteria can all be met: a set of literals, each an atom that must be met or not met. By
-Kleene's rules criteria are met exactly when every literal of some case holds, so nothing is lost with unknown values.
+A *case* is one alternative in which criteria can all be met: a set of literals, each an atom that must be met or not
+met. By Kleene's rules criteria are met exactly when every literal of some case holds, so nothing is lost with unknown
+values.
 """
 
 from __future__ import annotations
@@ -31,9 +32,10 @@ from journeykit.lint.bounds import Bounds
 __all__ = ["ANYTHING", "CAP", "Case", "Cases", "Literal", "agree"]
 
 CAP = 256
-"""How many cases are looked at; beyond that it is taken that the criteria may hold."""
+"""The most cases that are looked at; where there are more, it is taken that the criteria may hold."""
 
 NEGATED: dict[CompareOp, CompareOp] = {"<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "=="}
+"""``a NEGATED[op] b`` is met exactly when ``a op b`` is not met; both are unknown together."""
 
 
 class Literal(NamedTuple):
@@ -44,7 +46,9 @@ class Literal(NamedTuple):
 
 
 Case = frozenset[Literal]
+"""Literals that must all hold."""
 ANYTHING: Case = frozenset()
+"""The case that asks nothing."""
 
 
 class _TooManyError(Exception):
@@ -52,23 +56,27 @@ class _TooManyError(Exception):
 
 
 Homes = Callable[[str], "tuple[str, tuple[str, ...]] | None"]
-"""Where a held criterion counts from entering: its track and places."""
+"""A function from a held criterion's id to the track and places from whose entering it counts, or to None."""
 
 
 def _nowhere(ident: str) -> None:
-    """For whoever does not ask about places."""
+    """Return None: no held criterion counts from the entering of a place."""
     del ident
 
 
 class Cases:
-    """Turns criteria of one profile into cases. Derived names stay atoms and, where that fits, are spelled out too."""
+    """The cases of criteria of one profile. Derived names stay atoms and, where that fits, are spelled out too."""
 
     def __init__(self, profile: Profile, home_of: Homes = _nowhere) -> None:
         self._profile = profile
         self._home_of = home_of
 
     def of(self, criteria: Sequence[Criterion]) -> list[Case]:
-        """The cases in which all of these are met, contradictory ones left out; too many are one that asks nothing."""
+        """Return the cases in which all of these criteria are met, without those that contradict themselves.
+
+        Where there are more than ``CAP``, derived names are not spelled out; where that is not enough, the one case
+        that asks nothing stands for all.
+        """
         for spelled in (True, False):
             try:
                 return self._conjoin([self._criterion(one, True, spelled) for one in criteria])
@@ -77,7 +85,7 @@ class Cases:
         return [ANYTHING]
 
     def both(self, one: list[Case], other: list[Case]) -> list[Case]:
-        """The cases in which both hold; too many are what the first alone asks."""
+        """Return the cases in which both hold; where there are too many, those of ``one`` alone."""
         try:
             return self._conjoin([one, other])
         except _TooManyError:
@@ -85,7 +93,7 @@ class Cases:
 
     def _criterion(self, criterion: Criterion, met: bool, spelled: bool) -> list[Case]:
         if met and criterion.waivable_by is not None:
-            return [ANYTHING]  # a waived criterion counts like met
+            return [ANYTHING]  # a waived criterion counts like met (R13)
         if criterion.held is None:
             return self._asked(criterion, met, spelled)
         if not met:
@@ -93,7 +101,7 @@ class Cases:
         return self._conjoin([self._asked(criterion, met, spelled), [self._stood(criterion)]])
 
     def _stood(self, criterion: Criterion) -> Case:
-        """What being met for a while says of the place that it counts from: the subject stands there for as long."""
+        """Return what being held says of the place it counts from: the subject has stood there for as long."""
         home = self._home_of(criterion.id)
         if home is None or len(home[1]) != 1:
             return ANYTHING
@@ -126,6 +134,7 @@ class Cases:
                 opaque = [frozenset((Literal(expr, met),))]
                 if rule.criterion is None or not spelled:
                     return opaque
+                # The name stays, so that it contradicts its own opposite whatever it is spelled out to.
                 return self._conjoin([opaque, self._criterion(rule.criterion, met, spelled)])
             case Compare():
                 return self._compare(expr, met, spelled)
@@ -162,7 +171,7 @@ class Cases:
 
 
 def agree(literals: Iterable[Literal]) -> bool:
-    """Whether nothing says that these cannot hold together. Positions (``at``) are not looked at."""
+    """Tell whether literals may hold together. Positions (``at``) and dates are judged elsewhere."""
     literals = tuple(literals)
     if not _heard_agree(literals):
         return False
@@ -176,13 +185,13 @@ def agree(literals: Iterable[Literal]) -> bool:
         constant = atom.right.value if isinstance(atom.right, Const) else None
         key = atom.left if constant is not None else (atom.left, atom.right)
         bound = bounds.setdefault(key, Bounds(atom.left))
-        # Two sides that are both unsure are compared with each other: their difference with nothing at all.
+        # Without a constant the bounds are those of the difference of both sides, compared with 0.
         bound.add(atom.op, 0 if constant is None else constant, atom.order)
     return all(bound.possible() for bound in bounds.values())
 
 
 def _heard_agree(literals: Iterable[Literal]) -> bool:
-    """Whether a signal can have been silent, and seen, for as long as these literals want it."""
+    """Tell whether a signal can have been silent, and seen, for as long as these literals demand."""
     silent = [atom for atom, met in literals if met and isinstance(atom, Quiet)]
     heard = [atom for atom, met in literals if met and isinstance(atom, Seen)]
     return not any(

@@ -1,4 +1,4 @@
-"""A profile that says nothing which another does not say: one treatment under two names."""
+"""Profiles that equal another one in all but names: one treatment under two names (JK212)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ _NAMES_ONLY = frozenset({"profile", "version", "title", "about", "extends", "lab
 
 
 def copies(profile: Profile, parent: Node | None, others: Iterable[Profile] = ()) -> Iterator[Finding]:
-    """Remark that a profile equals its parent, or one of some others, in everything but names, labels and sources."""
+    """Yield a warning if a profile equals its parent or another profile in all but names, labels and sources.
+
+    Args:
+        profile: the profile to judge.
+        parent: the tree of the profile it extends, or None.
+        others: profiles to compare it with; one read from the same file is passed over.
+    """
     tree = profile.tree
     if tree is None or not isinstance(tree.value, dict):
         return
@@ -44,7 +50,7 @@ def _equal(one: Node, other: Node) -> bool:
     left, right = one.value, other.value
     if isinstance(left, dict) and isinstance(right, dict):
         mine, theirs = _values(left), _values(right)
-        # In which order places and moves stand decides what goes first.
+        # The order is part of the meaning: places and moves are chosen as declared (R5).
         return list(mine) == list(theirs) and all(_equal(mine[key], theirs[key]) for key in mine)
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(_equal, left, right))
@@ -52,5 +58,5 @@ def _equal(one: Node, other: Node) -> bool:
 
 
 def _values(written: dict[str, Node]) -> dict[str, Node]:
-    """What counts: an entry may have any name, but a key that only names something is left out."""
+    """Return the entries that count: all but keys that only name something; an entry may have any name."""
     return {key: item for key, item in written.items() if item.named or key not in _NAMES_ONLY}

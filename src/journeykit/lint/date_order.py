@@ -1,4 +1,4 @@
-"""Which dates of a countdown cannot come before others."""
+"""The order of a countdown's dates: which of them must have come when another has."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from journeykit.lint.cases import Literal
 __all__ = ["Dates"]
 
 CLOSING = {"notice": 0, "end": 1, "grace_over": 2}
-"""The dates after which a countdown has nothing left to say, in the order in which they come."""
+"""Dates that every countdown has besides its milestones, in the order in which they come."""
 
 
 class Dates:
-    """Knows of the dates of every countdown which one has come whenever another has."""
+    """The order of the dates of all countdowns of a profile, as far as it is certain."""
 
     def __init__(self, profile: Profile) -> None:
         self._before: dict[tuple[str, str], Period | None] = {}
         for track in profile.tracks.values():
             for milestone in () if track.countdown is None else track.countdown.milestones:
                 key = (track.per, milestone.name)
+                # Two tracks may use one name, and a fact may say another period: then nothing is certain.
                 twice = key in self._before or milestone.before.fact is not None
                 self._before[key] = None if twice else milestone.before.default
 
     def agree(self, case: Iterable[Literal]) -> bool:
-        """Whether dates can have come, and not come, as these literals want it."""
+        """Tell whether the dates can have come, and not have come, as these literals demand."""
         come: list[Reached] = []
         waiting: list[Reached] = []
         for atom, met in case:
@@ -36,7 +37,7 @@ class Dates:
         return not any(self._follows(later, earlier) for later in come for earlier in waiting)
 
     def _follows(self, later: Reached, earlier: Reached) -> bool:
-        """Whether one date has surely come when another has."""
+        """Tell whether ``earlier`` has surely come when ``later`` has."""
         if later.kind != earlier.kind:
             return False
         if later.name in CLOSING:

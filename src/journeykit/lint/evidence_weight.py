@@ -1,7 +1,7 @@
-"""What a criterion rests on, judged by its weakest way of being met.
+"""The weight of a criterion: the kind of evidence it rests on, judged by its weakest alternative.
 
-Every way of satisfying it is weighed by the strongest evidence it reads, and the whole is as good as its weakest way:
-``any`` and ``or`` take the weaker, ``all`` and ``and`` the stronger of what they hold.
+Each alternative in which it can be met is weighed by the strongest evidence it reads, and the whole is as good as its
+weakest alternative: ``any`` and ``or`` take the weaker, ``all`` and ``and`` the stronger of what they hold.
 """
 
 from __future__ import annotations
@@ -35,7 +35,11 @@ __all__ = ["Evidence", "Weigher", "WordWeigher"]
 
 
 class Evidence(IntEnum):
-    """What a way of satisfying something rests on, from nothing to what is worth moving for."""
+    """The evidence that an alternative rests on, from nothing to what is worth moving for.
+
+    ``CALENDAR`` is age, dates, cover and silence, ``ACTIVITY`` our own work, ``GOOD`` all else. ``IMPOSSIBLE`` is an
+    alternative that cannot be met, so that any other is weaker.
+    """
 
     NOTHING = 0
     CALENDAR = 1
@@ -45,31 +49,33 @@ class Evidence(IntEnum):
 
 
 class Weigher:
-    """The weakest evidence by which a criterion can be made met, or not met."""
+    """The weights of one profile's criteria: the weakest evidence by which each can become met, or not met."""
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        # That a review took place is our activity, whatever it says.
+        # What shows that a cadence was kept is our own activity, be it a fact, a confirmation or a signal.
         self.kept = frozenset(one.done_by for track in profile.tracks.values() for one in track.cadences)
         self.known: dict[tuple[str, bool], Evidence] = {}
 
     def move(self, move: Move, owner: Stage | None) -> Evidence:
-        """What a move asks; where it asks for the success of a step with branches, what they ask as well."""
+        """Return the weight of a move; where it asks for the success of a step with branches, theirs count as well."""
         asked = self.all_of(move.when)
         if owner and owner.branches and any(one.id == f"{move.id}.success" for one in move.when):
             return max(asked, *map(self.branch, owner.branches))
         return asked
 
     def branch(self, branch: Stage) -> Evidence:
-        """What a branch asks before it is over, which it is, too, at an end that a move led to."""
+        """Return the weight of a branch's success; without one it is over only at an end that a move led to, which is
+        good.
+        """
         return self.all_of(branch.success) if branch.success else Evidence.GOOD
 
     def all_of(self, criteria: Iterable[Criterion]) -> Evidence:
-        """What several criteria ask together."""
+        """Return the weight of several criteria that are asked together."""
         return max((self.criterion(one, met=True) for one in criteria), default=Evidence.NOTHING)
 
     def criterion(self, criterion: Criterion, *, met: bool) -> Evidence:
-        """What makes one criterion met, or not met."""
+        """Return the weight of one criterion being met, or not met."""
         if criterion.group == "is":
             return self.expr(criterion.expr, met=met) if criterion.expr is not None else Evidence.NOTHING
         members = sorted(self.criterion(one, met=met) for one in criterion.members)
@@ -81,7 +87,7 @@ class Weigher:
         return members[needed - 1] if needed <= len(members) else Evidence.IMPOSSIBLE
 
     def expr(self, expr: Expr, *, met: bool) -> Evidence:
-        """What makes an expression true, or false."""
+        """Return the weight of an expression being true, or false."""
         match expr:
             case Const(value):
                 return Evidence.NOTHING if value is met else Evidence.IMPOSSIBLE
@@ -96,15 +102,16 @@ class Weigher:
                 return self.atom(expr, met=met)
 
     def derived(self, name: str, *, met: bool) -> Evidence:
-        """A derived name is as good as what it stands for; while that is being found out, it adds nothing."""
+        """Return the weight of a derived name: that of what it stands for."""
         key = name, met
         if key not in self.known:
+            # Ends the recursion of a name that reads itself, which is refused elsewhere.
             self.known[key] = Evidence.GOOD
             self.known[key] = self.rule(self.profile.derived[name], met=met)
         return self.known[key]
 
     def rule(self, rule: DerivedRule, *, met: bool) -> Evidence:
-        """What a derived name asks for."""
+        """Return the weight of what a derived name asks for; of a number, the strongest evidence it reads."""
         if rule.criterion is not None:
             return self.criterion(rule.criterion, met=met)
         if rule.expr is None:
@@ -112,7 +119,7 @@ class Weigher:
         return self.expr(rule.expr, met=met) if rule.type == "boolean" else self.read(rule.expr)
 
     def atom(self, expr: Expr, *, met: bool) -> Evidence:
-        """What is left when ``and``, ``or``, ``not`` and derived names are spelled out."""
+        """Return the weight of what is left when ``and``, ``or``, ``not`` and derived names are spelled out."""
         match expr:
             case Aggregate(item=item) if expr.how != "count_of":
                 return self.expr(item, met=met) or Evidence.GOOD  # That a subject exists is evidence enough.
@@ -125,7 +132,7 @@ class Weigher:
                 return self.read(expr)
 
     def read(self, expr: Expr) -> Evidence:
-        """The strongest evidence that a comparison, or a part of one, reads."""
+        """Return the strongest evidence that a comparison, or a part of one, reads."""
         match expr:
             case Const():
                 return Evidence.NOTHING
@@ -148,18 +155,21 @@ class Weigher:
 
 
 class WordWeigher(Weigher):
-    """Whether every way rests on somebody's word: such words are good, and all else is nothing."""
+    """A weigher for which only given confirmations are good, and all else is nothing.
+
+    It tells whether every alternative rests on a confirmation; ``counts`` says which of them do.
+    """
 
     def __init__(self, profile: Profile, counts: Callable[[Confirmation], bool]) -> None:
         super().__init__(profile)
         self.counts = counts
 
     def branch(self, branch: Stage) -> Evidence:
-        """A branch that a move brings to an end may be over without a word."""
+        """Return the weight of a branch's success; an end may be reached without a confirmation."""
         return self.all_of(branch.success)
 
     def atom(self, expr: Expr, *, met: bool) -> Evidence:
-        """A word given is good; a word that is missing is nobody's word."""
+        """Return good for a confirmation that is given and counts; a missing one is nobody's."""
         match expr:
             case Aggregate(item=item) if expr.how != "count_of":
                 return self.expr(item, met=met)
@@ -169,5 +179,5 @@ class WordWeigher(Weigher):
                 return Evidence.NOTHING
 
     def read(self, expr: Expr) -> Evidence:  # noqa: ARG002
-        """Figures are not words."""
+        """Return nothing: figures are not confirmations."""
         return Evidence.NOTHING

@@ -1,4 +1,7 @@
-"""What a forward way rests on: the calendar, our own activity, the customer's word, a handoff, and its twin's gate."""
+"""Findings about what forward moves rest on (JK201, JK202, JK209 to JK211).
+
+That is the calendar, our own activity, the customer's word, a handoff, and what another move to the same place asks.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ ONBOARDING = "onboarding"
 
 
 def exits(profile: Profile) -> Iterator[Finding]:
-    """Remarks on the forward ways of every track."""
+    """Yield the findings about the forward moves of every track."""
     weigher = Weigher(profile)
     customers = WordWeigher(profile, lambda word: _only_the_customer(profile, word))
     anybody = WordWeigher(profile, lambda _: True)
@@ -32,7 +35,8 @@ def exits(profile: Profile) -> Iterator[Finding]:
 
 
 def _weak_exit(track: Track, move: Move, evidence: Evidence) -> Iterator[Finding]:
-    """Exits and advances that hold by the calendar or by activity alone. A countdown's track may move by dates."""
+    """Yield an error for an exit or advance that can be met by the calendar, by nothing or by activity alone."""
+    # A track with a countdown may move by dates; what waits for a signal is not driven by them.
     if (move.declared != "exit" and move.kind != "advance") or move.upon or track.countdown:
         return
     path = path_of_move(track, move)
@@ -54,6 +58,7 @@ def _weak_exit(track: Track, move: Move, evidence: Evidence) -> Iterator[Finding
             "this asks for nothing: whoever stands here would leave at once",
             "name the criteria that must be met",
         )
+    # A step of work may end with its work; only the exit from the whole needs a result.
     elif evidence == Evidence.ACTIVITY and move.declared != "next":
         yield Finding(
             "JK202",
@@ -71,7 +76,7 @@ def _weak_exit(track: Track, move: Move, evidence: Evidence) -> Iterator[Finding
 def _own_victory(
     profile: Profile, track: Track, move: Move, customers: WordWeigher, stages: dict[str, Stage]
 ) -> Iterator[Finding]:
-    """Ways that finish an onboarding without a word that only the customer gives."""
+    """Yield an error for a move that can finish an onboarding without a confirmation that only the customer gives."""
     if move.kind != "advance" or not _finishes_onboarding(move, stages) or _customer_takes_over(profile, move):
         return
     if customers.move(move, stages.get(move.owner)) >= Evidence.GOOD:
@@ -90,14 +95,14 @@ def _own_victory(
 
 
 def _finishes_onboarding(move: Move, stages: dict[str, Stage]) -> bool:
-    """Whether a move leads out of what counts as onboarding, or to an end of it."""
+    """Tell whether a move leads out of what counts as onboarding, or to an end of it."""
     if not any(_counts_as(source, stages) == ONBOARDING for source in move.sources):
         return False
     return _counts_as(move.to, stages) != ONBOARDING or stages[move.to].end is not None
 
 
 def _counts_as(path: str, stages: dict[str, Stage]) -> str | None:
-    """Which of the six stages a place belongs to: what is said nearest around it."""
+    """Return which of the six stages of a journey a place counts as: what is said nearest around it."""
     while path:
         if stages[path].counts_as:
             return stages[path].counts_as
@@ -106,7 +111,7 @@ def _counts_as(path: str, stages: dict[str, Stage]) -> str | None:
 
 
 def _only_the_customer(profile: Profile, word: Confirmation) -> bool:
-    # Any one role of `by` may give a word, so one of ours among them can give it alone.
+    # Any one role of `by` may give a confirmation, so one of ours among them can give it alone.
     return all(profile.roles[role].side == "customer" for role in word.by)
 
 
@@ -118,8 +123,9 @@ def _customer_takes_over(profile: Profile, move: Move) -> bool:
 
 
 def _handed_to_oneself(track: Track, move: Move) -> Iterator[Finding]:
-    """Handoffs in which nobody else takes over. The product is excused: it takes over once all else holds."""
+    """Yield a warning for a handoff in which nobody else takes over."""
     handoff = move.handoff
+    # The product is excused: it takes over once all else holds.
     if handoff is not None and handoff.giver == handoff.receiver and not handoff.automatic:
         yield Finding(
             "JK210",
@@ -132,7 +138,7 @@ def _handed_to_oneself(track: Track, move: Move) -> Iterator[Finding]:
 
 
 def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage]) -> Iterator[Finding]:
-    """Forward ways that leave out a word or a handoff which another way to the same place asks for."""
+    """Yield warnings for forward moves without a confirmation or handoff that another move to the same place asks."""
     rank = {path: number for number, path in enumerate(stages)}
     moves = [move for move in track.all_moves() if _leads_on(move, stages, rank)]
     asked = {move.id: words.move(move, stages.get(move.owner)) >= Evidence.GOOD for move in moves}
@@ -154,14 +160,14 @@ def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage]) -> Iterat
 
 
 def _leads_on(move: Move, stages: dict[str, Stage], rank: dict[str, int]) -> bool:
-    """Forward ways: advances, and plain moves to a later place that is no end."""
+    """Tell whether a move leads forward: an advance, or a plain move to a later place that is no end."""
     if move.kind == "move":
         return stages[move.to].end is None and any(rank[source] < rank[move.to] for source in move.sources)
     return move.kind == "advance"
 
 
 def _leads_alike(move: Move, twin: Move) -> bool:
-    """Whether two moves lead from places in common to one place."""
+    """Tell whether two moves lead from places in common to one place."""
     if not (inside(move.to, twin.to) or inside(twin.to, move.to)):
         return False
     return any(inside(one, other) or inside(other, one) for one in move.sources for other in twin.sources)

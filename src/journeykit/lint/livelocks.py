@@ -1,4 +1,8 @@
-"""Moves that follow each other in a circle inside one input, because what they ask can hold all at once."""
+"""Circles of moves that follow each other inside one input, because what they ask can hold all at once (JK303).
+
+Rings of moves from leaf to leaf are searched in each region. One is reported where its moves can still be met on one
+evidence after all of them were taken once.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,8 @@ BUDGET = 5000
 
 
 class _Edge(NamedTuple):
+    """A move from leaf to leaf, with the cases in which it can be taken there."""
+
     move: Move
     source: str
     target: str
@@ -35,7 +41,14 @@ class _Edge(NamedTuple):
 def circles(
     profile: Profile, chart: Chart, evidence: MoveCases, known: frozenset[str] = frozenset()
 ) -> tuple[Finding, ...]:
-    """One error for each smallest set of moves that can go round; ``known`` has paths of moves found at fault."""
+    """Return one error for each smallest set of moves that can go round.
+
+    Args:
+        profile: the profile to judge.
+        chart: its chart.
+        evidence: the cases of its moves.
+        known: paths (in the text) of moves found at fault already; these are passed over.
+    """
     found = []
     for top in chart.regions:
         track = profile.tracks[top.name]
@@ -67,12 +80,12 @@ def _words(ring: Sequence[_Edge]) -> tuple[str, str]:
 
 
 def _rounds(evidence: MoveCases, region: Region, moves: dict[str, Move]) -> Iterator[list[_Edge]]:
-    """Rings of moves from leaf to leaf, each found once, from its first leaf on."""
+    """Yield rings of moves from leaf to leaf, each found once, from its first leaf on."""
     edges = _edges(evidence, region, moves)
     leaves = region.leaves()
     budget = BUDGET
     for at, start in enumerate(leaves):
-        later = set(leaves[at:])
+        later = set(leaves[at:])  # a ring through an earlier leaf was found from there
         waiting: list[tuple[list[_Edge], list[Case]]] = [([], [ANYTHING])]
         while waiting and budget:
             budget -= 1
@@ -91,7 +104,7 @@ def _rounds(evidence: MoveCases, region: Region, moves: dict[str, Move]) -> Iter
 
 
 def _edges(evidence: MoveCases, region: Region, moves: dict[str, Move]) -> dict[str, list[_Edge]]:
-    """The moves that need neither a signal nor somebody's acceptance, from leaf to leaf."""
+    """Return, by leaf, the moves that need neither a signal nor somebody's acceptance."""
     places = {place.path: place for place in region.walk()}
     edges: dict[str, list[_Edge]] = {}
     for leaf in region.leaves():
@@ -111,7 +124,7 @@ def _edges(evidence: MoveCases, region: Region, moves: dict[str, Move]) -> dict[
 
 
 def _starts_in(leaf: Place, source: str) -> bool:
-    """Whether a child region of a leaf starts inside a place."""
+    """Tell whether a child region of a leaf starts inside a place."""
     return any(
         inside(_leaf_of(child, child.places[0].path), source)
         or any(_starts_in(place, source) for place in child.walk() if place.regions)
@@ -120,7 +133,7 @@ def _starts_in(leaf: Place, source: str) -> bool:
 
 
 def _leaf_of(region: Region, target: str) -> str:
-    """Path of the first leaf at a target, or of the leaf around it."""
+    """Return the path of the first leaf at a target, or of the leaf around it."""
     place = next(place for place in reversed(tuple(region.walk())) if inside(target, place.path))
     while place.children:
         place = place.children[0]
@@ -132,13 +145,13 @@ def _joined(evidence: MoveCases, asked: list[Case], more: list[Case]) -> list[Ca
 
 
 def _cases(evidence: MoveCases, edge: _Edge, ring: Sequence[_Edge]) -> list[Case]:
-    """The cases in which a move can be taken where it stands, after all moves of a ring."""
+    """Return the cases in which a move can be taken from its leaf, after all moves of a ring."""
     scene = _scene(evidence, edge, ring)
     return [left for case in evidence.of(edge.move) if (left := evidence.survive(case, scene)) is not None]
 
 
 def _holds_for_ever(evidence: MoveCases, ring: Sequence[_Edge]) -> bool:
-    """Whether the moves of a ring can be met on one evidence after they have all been taken once."""
+    """Tell whether the moves of a ring can be met on one evidence after they have all been taken once."""
     if any(edge.move.cooldown is not None for edge in ring):
         return False  # it is not taken twice within one input
     new_term = any(edge.move.begins_term for edge in ring)
@@ -152,12 +165,12 @@ def _holds_for_ever(evidence: MoveCases, ring: Sequence[_Edge]) -> bool:
 
 
 def _of_term(evidence: MoveCases, atom: Expr) -> bool:
-    """Whether an atom reads the dates or the number of a term, which a new term changes."""
+    """Tell whether an atom reads the dates or the number of a term, which a new term changes."""
     return touches(atom, evidence.profile, lambda part: isinstance(part, Reached | DaysUntil | Renewals))
 
 
 def _scene(evidence: MoveCases, edge: _Edge, ring: Sequence[_Edge]) -> Scene:
-    """Where one move of a ring is taken, after all the others."""
+    """Return the scene in which one move of a ring is taken, after all the others."""
     asked: set[str] = set()
     opened: set[str] = set()
     for other in ring:
@@ -176,7 +189,7 @@ def _scene(evidence: MoveCases, edge: _Edge, ring: Sequence[_Edge]) -> Scene:
 
 
 def _enters(edge: _Edge, path: str) -> bool:
-    """Whether a move enters a place anew: its target, what is inside it, and what it was not in before."""
+    """Tell whether a move enters a place anew: its target, what is inside it, and what it was not in before."""
     if not inside(edge.target, path):
         return False
     return inside(path, edge.move.to) or not inside(edge.source, path)

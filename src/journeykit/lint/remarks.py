@@ -1,8 +1,8 @@
-"""Everything there is to say of a profile in good grammar that should not say what it says.
+"""All findings about a well-formed profile, collected from the files beside this one.
 
-Each group of remarks has a file: ``exits`` (what a forward move rests on), ``whole_tracks`` (ends, ways back,
-triggers), ``timing`` (time, signals, renewals), ``copies`` (a profile against its parent and others), and of the
-compiled chart ``structure``, ``livelocks`` and ``bounces``. What each code means stands in
+``exits`` judges what a forward move rests on, ``whole_tracks`` ends, moves back and triggers, ``timing`` time, signals
+and renewals, ``copies`` a profile against its parent and others; of the compiled chart ``structure`` judges places,
+``livelocks`` circles of moves and ``bounces`` regressions. What each code means stands in
 ``docs/reference/findings.md``.
 """
 
@@ -26,13 +26,13 @@ __all__ = ["lint_words", "remarks"]
 def remarks(
     reading: ProfileReading, others: Iterable[ProfileReading] = (), chart: Chart | None = None
 ) -> tuple[Finding, ...]:
-    """Return everything there is to say of a profile that could be read, in the order of the text.
+    """Return all findings about a profile that could be read, in the order of the text.
 
-    What its comments leave out is not said. Errors among the findings stop a compile.
+    Those that its comments ignore are left out. Errors among the findings stop a compile.
 
     Args:
         reading: the profile, what reading it found, and its comments.
-        others: profiles of which it is told if this one equals it.
+        others: profiles to compare it with; a warning says if it equals one of them.
         chart: the profile's chart, where that was made already.
     """
     profile = reading.profile
@@ -47,6 +47,6 @@ def remarks(
 
 
 def lint_words(profile: Profile) -> tuple[Finding, ...]:
-    """Return the remarks on the words of a resolved profile, in the order of the text."""
+    """Return the findings that need neither a chart nor other profiles, in the order of the text."""
     found = [finding for rules in (exits, tracks, held, events, renewals) for finding in rules(profile)]
     return tuple(sorted(found, key=lambda one: (one.at, one.code)))

@@ -1,4 +1,7 @@
-"""What the criteria of moves say when moves follow each other inside one input, on the evidence of that input."""
+"""Scenes: what the criteria of a move still ask after other moves, inside one input and on its evidence.
+
+``bounces`` and ``livelocks`` ask here which cases of a move survive when moves of its track have just been taken.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +21,14 @@ __all__ = ["MoveCases", "Scene", "may_lead", "tracks_read"]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where a move is looked at, after other moves of its track.
+    """The circumstances in which a move is judged, after other moves of its track.
 
     Attributes:
         track: the track it belongs to.
-        at: whether a path of that track holds: surely, surely not, or None for either.
-        fresh: whether a path of that track was entered a moment ago, if it holds at all.
-        asked: the facts and words asked again on the way.
-        opened: the kinds of subjects opened on the way.
+        at: tells whether a path of that track holds: surely (True), surely not (False), or either (None).
+        fresh: tells whether a path of that track was entered a moment ago, if it holds at all.
+        asked: the facts and confirmations asked again by those moves (R8).
+        opened: the kinds of subjects opened by those moves.
     """
 
     track: str
@@ -50,7 +53,10 @@ class MoveCases:
         self._stages = {(track.name, stage.path): stage for track in profile.tracks.values() for stage in track.walk()}
 
     def of(self, move: Move) -> list[Case]:
-        """The cases in which all that a move asks is met, its signal and its handoff aside."""
+        """Return the cases in which all that a move asks is met, its signal and its handoff aside.
+
+        Where it asks for the success of a step with branches, these must be over too (R6).
+        """
         if move.id not in self._of:
             cases = self.cases.of(move.when)
             stage = self._stages.get((move.track, move.owner))
@@ -61,13 +67,14 @@ class MoveCases:
         return self._of[move.id]
 
     def _over(self, branch: Stage) -> list[Case]:
-        """The cases in which a branch may be over: at its success, or at an end if it has one."""
+        """Return the cases in which a branch may be over: at its success, or at an end if it has one."""
+        # At an end a branch is over whatever its success says, so that asks nothing.
         if any(stage.end is not None for stage in branch.walk()):
             return [frozenset()]
         return self.cases.of(branch.success) if branch.success else []
 
     def survive(self, case: Case, scene: Scene) -> Case | None:
-        """What a case still asks in a scene, or None where it cannot hold there."""
+        """Return what a case still asks in a scene, or None where it cannot hold there."""
         left = []
         for literal in case:
             verdict = self._verdict(literal, scene)
@@ -79,11 +86,11 @@ class MoveCases:
         return kept if self.together(kept) else None
 
     def stable(self, case: Case, scene: Scene) -> Case:
-        """What a case says that the moves of a scene do not change."""
+        """Return what a case says that the moves of a scene do not change."""
         return frozenset(literal for literal in case if self._verdict(literal, scene) is None)
 
     def _verdict(self, literal: Literal, scene: Scene) -> bool | None:
-        """Whether a literal surely fails in a scene (False), can be left out (True), or still asks what it says."""
+        """Return False where a literal surely fails in a scene, True where it may hold, None where it still has to."""
         atom, met = literal
         if not scene.asked.isdisjoint(names_in(atom, self.profile)):
             return self._asked_again(atom, met)
@@ -95,13 +102,17 @@ class MoveCases:
         return True if self._may_turn(atom, scene) else None
 
     def _asked_again(self, atom: Expr, met: bool) -> bool:
-        """A word is then not given and a fact unknown. A derived name is left to what it is spelled out to."""
+        """Tell whether a literal may hold once its evidence is asked again (R8).
+
+        A confirmation is then not given, a fact unknown. A derived name may hold: what it is spelled out to is judged
+        instead.
+        """
         if isinstance(atom, Confirmed):
             return not met
         return isinstance(atom, Derived)
 
     def _may_turn(self, atom: Expr, scene: Scene) -> bool:
-        """Whether the moves of the scene may themselves change what an atom says."""
+        """Tell whether the moves of the scene may themselves change what an atom says."""
 
         def turns(part: Expr) -> bool:
             own = isinstance(part, At | Age) and part.track == scene.track and part.path != ""
@@ -110,7 +121,7 @@ class MoveCases:
         return touches(atom, self.profile, turns)
 
     def apart(self, track: str, one: str, other: str) -> bool:
-        """Whether a subject can never stand at both places of a track at once."""
+        """Tell whether a subject can never stand at both places of a track at once."""
         if inside(one, other) or inside(other, one):
             return False
         shared = []
@@ -121,17 +132,21 @@ class MoveCases:
         return ".".join(shared) not in self._split[track]
 
     def together(self, *cases: Case) -> bool:
-        """Whether nothing says that these cases cannot hold at once."""
+        """Tell whether cases may hold at once, by their values, dates and positions."""
         case = frozenset().union(*cases)
         return agree(case) and self._dates.agree(case) and positions_agree(case, self.apart)
 
     def stage(self, track: str, path: str) -> Stage:
-        """A stage or step by its path."""
+        """Return a stage or step by its path.
+
+        Raises:
+            KeyError: the track has no such place.
+        """
         return self._stages[track, path]
 
 
 def positions_agree(case: Iterable[Literal], apart: Callable[[str, str, str], bool]) -> bool:
-    """Whether a subject can stand where these literals want it."""
+    """Tell whether a subject can stand where these literals demand; ``apart`` judges two places of a track."""
     stands = [atom for atom, met in case if met and isinstance(atom, At)]
     absent = [atom for atom, met in case if not met and isinstance(atom, At)]
     for one, other in combinations(stands, 2):
@@ -145,7 +160,7 @@ def positions_agree(case: Iterable[Literal], apart: Callable[[str, str, str], bo
 
 
 def _age_may_hold(path: str, atom: Compare, scene: Scene) -> bool:
-    """Whether a comparison with the age of a place of the own track may hold in a scene."""
+    """Tell whether a comparison with the age of a place of the scene's track may hold there."""
     if scene.at(path) is False:
         return False  # unknown where the subject does not stand
     positive = isinstance(atom.right, Const) and bool(atom.right.value)
@@ -153,7 +168,7 @@ def _age_may_hold(path: str, atom: Compare, scene: Scene) -> bool:
 
 
 def tracks_read(profile: Profile, expr: Expr) -> frozenset[str]:
-    """The tracks whose positions an expression reads."""
+    """Return the tracks whose positions an expression reads."""
     found: set[str] = set()
 
     def note(part: Expr) -> bool:
@@ -166,7 +181,10 @@ def tracks_read(profile: Profile, expr: Expr) -> frozenset[str]:
 
 
 def may_lead(move: Move, literal: Literal) -> bool:
-    """Whether a move may change what a literal says of positions: for ``at``, by leaving or by entering its place."""
+    """Tell whether taking a move may end what a literal says of positions.
+
+    A literal about ``at`` ends when its place is left or entered; any other may always end.
+    """
     atom, met = literal
     if not isinstance(atom, At):
         return True

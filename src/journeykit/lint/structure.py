@@ -1,4 +1,4 @@
-"""Structural remarks about a compiled chart: places nobody reaches or leaves, moves that chase each other, bounces."""
+"""Findings about a compiled chart: places that nothing reaches or leaves, with circles and bounces (JK301 to JK304)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["lint_structure"]
 
 
 def lint_structure(profile: Profile, chart: Chart) -> tuple[Finding, ...]:
-    """Every structural finding about a profile, bounces and circles included, in the order of the text."""
+    """Return every structural finding about a profile, bounces and circles included, in the order of the text."""
     evidence = MoveCases(profile)
     found: list[Finding] = []
     for region in chart.regions:
@@ -25,6 +25,7 @@ def lint_structure(profile: Profile, chart: Chart) -> tuple[Finding, ...]:
         found.extend(_dead_ends(track, region))
     back = bounces(profile, evidence)
     found.extend(back)
+    # A bounce is a circle too, and is reported once.
     found.extend(circles(profile, chart, evidence, frozenset(finding.path for finding in back)))
     return tuple(sorted(found, key=lambda finding: (finding.at, finding.code, finding.path)))
 
@@ -47,7 +48,7 @@ def _unreachable(track: Track, region: Region) -> Iterator[Finding]:
 
 
 def _reached(region: Region) -> set[str]:
-    """Every place that a region and its child regions can come to by themselves."""
+    """Return the paths of all places that subjects can come to without being placed by hand."""
     reached: set[str] = set()
     waiting: list[tuple[Region, Place]] = [(region, region.places[0])]
     while waiting:
@@ -65,7 +66,7 @@ def _reached(region: Region) -> set[str]:
 
 
 def _aims(region: Region, target: str) -> Iterator[tuple[Region, Place]]:
-    """The place of a region that a target names, and the places it names in the child regions around it."""
+    """Yield the place of a region that a target names, and the places it names in child regions, outermost first."""
     around = [place for place in region.walk() if inside(target, place.path)]
     yield region, around[-1]
     for child in around[-1].regions:
@@ -78,9 +79,11 @@ def _dead_ends(track: Track, region: Region) -> Iterator[Finding]:
         return
     stuck = {leaf for leaf in region.leaves() if not choices(region, leaf)}
     stages = {stage.path: stage for stage in track.walk()}
+    # In the last stage of a track a subject may stay for good.
     for outermost in track.stages[:-1]:
         leaves = [leaf for leaf in region.leaves() if inside(leaf, outermost.path)]
         caught = [stages[leaf] for leaf in leaves if leaf in stuck and not _ended(stages, leaf)]
+        # One finding for the stage says more than one for each of its steps.
         if len(caught) == len(leaves):
             caught = [outermost]
         yield from (_dead_end(track, stage) for stage in caught)

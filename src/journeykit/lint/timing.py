@@ -1,4 +1,7 @@
-"""Time and events: criteria held longer than they are known, renewals that start late, signals nobody listens to."""
+"""Findings about time and signals (JK205 to JK207).
+
+They concern criteria held for longer than they are known, signals that nothing reads, and renewals that start late.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,18 @@ from journeykit.language.model.profile import Countdown, Criterion, Milestone, P
 __all__ = ["events", "held", "renewals"]
 
 MONTH = 30
-"""Days before the end that leave no time for a renewal, where it does not come by itself."""
+"""Days before the end that leave no time for a renewal, where the term does not renew by itself."""
 
 BY_ITSELF = frozenset({"automatically", "once", "evergreen"})
+"""Values of ``at_end`` with which a term renews by itself."""
 
 
 def held(profile: Profile) -> Iterator[Finding]:
-    """Criteria that must hold for longer than what they read stays known."""
+    """Yield warnings for criteria that must hold for as long as a fact they read stays known, or longer."""
     seen: set[str] = set()
     for path, criterion in criteria_of(profile):
         held = criterion.held
+        # What an exit asks of its stage's success comes twice.
         if criterion.id in seen or held is None:
             continue
         seen.add(criterion.id)
@@ -41,13 +46,13 @@ def held(profile: Profile) -> Iterator[Finding]:
 
 
 def _outlasts(held: Period, stale: Period) -> bool:
-    """Whether what is held so long from an observation on goes stale before, or at the very instant of being enough."""
+    """Tell whether a fact goes stale before, or at the very instant when, what reads it was held for long enough."""
     as_long = held.months >= stale.months and held.days >= stale.days
     return as_long or held.span()[0] >= stale.span()[1]
 
 
 def _facts_of(profile: Profile, criterion: Criterion) -> set[str]:
-    """Every fact that a criterion reads, through derived names and bands too."""
+    """Return every fact that a criterion reads, through derived names and bands too."""
     todo = list(expressions_of(criterion))
     done: set[tuple[str, str]] = set()
     while todo:
@@ -66,7 +71,7 @@ def _facts_of(profile: Profile, criterion: Criterion) -> set[str]:
 
 
 def events(profile: Profile) -> Iterator[Finding]:
-    """Signals that change nothing when they come: no move, reaction, criterion or date listens."""
+    """Yield warnings for signals that change nothing: no move, reaction, criterion or date takes notice of them."""
     listened = _listened(profile)
     for signal in profile.signals.values():
         if signal.name not in listened:
@@ -82,7 +87,7 @@ def events(profile: Profile) -> Iterator[Finding]:
 
 
 def _listened(profile: Profile) -> set[str]:
-    """Every signal that a move, a reaction, an expression, another signal, a cadence or a countdown waits for."""
+    """Return every signal that a move, reaction, expression, other signal, cadence or countdown waits for."""
     found = {signal.settled_by for signal in profile.signals.values()}
     found |= {reaction.upon for reaction in profile.reactions.values()}
     for track in profile.tracks.values():
@@ -100,7 +105,11 @@ def _listened(profile: Profile) -> set[str]:
 
 
 def renewals(profile: Profile) -> Iterator[Finding]:
-    """Countdowns whose first date is too late: by the guide's month, by the notice, or by the profile's own words."""
+    """Yield warnings for countdowns whose first date comes too late.
+
+    That is: not before the notice deadline, inside the profile's own ``started_late``, or in the last 30 days of a term
+    that does not renew by itself.
+    """
     for track in profile.tracks.values():
         countdown = track.countdown
         if countdown is None:
@@ -120,7 +129,7 @@ def renewals(profile: Profile) -> Iterator[Finding]:
 
 
 def _first(countdown: Countdown) -> Milestone | None:
-    """The milestone that comes first, counted back from the end of the term."""
+    """Return the milestone that comes first among those counted back from the end of the term."""
     counted = [one for one in countdown.milestones if one.of is None]
     return max(counted, key=lambda one: one.before.default.span(), default=None)
 
@@ -130,7 +139,7 @@ def _said(first: Milestone | None) -> str:
 
 
 def _too_late(countdown: Countdown, first: Period) -> str:
-    """Why work that begins so long before the end begins too late, or nothing."""
+    """Return why work that begins a period ``first`` before the end begins too late, or an empty text."""
     fewest, most = first.span()
     notice, late = _period(countdown.notice), _period(countdown.started_late)
     if notice and most <= notice.span()[0]:

@@ -1,4 +1,7 @@
-"""Tracks as a whole: ends of what never ends, stages without a way back, expansion that waits to be asked."""
+"""Findings about whole tracks (JK203, JK204, JK208).
+
+They concern ends of what never ends, stages without a move back, and expansion that waits to be asked.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ ACCOUNT = "account"
 
 
 def tracks(profile: Profile) -> Iterator[Finding]:
-    """Remarks on the tracks and their stages."""
+    """Yield the findings about the tracks and their stages."""
     for track in profile.tracks.values():
         paths = stage_paths(track)
         yield from _ending(track, paths)
@@ -23,7 +26,7 @@ def tracks(profile: Profile) -> Iterator[Finding]:
 
 
 def _ending(track: Track, paths: dict[str, str]) -> Iterator[Finding]:
-    """What never ends has no end: neither a stage nor a move may be one."""
+    """Yield errors for ends in retention or in a track that never ends, and for moves of the latter that close it."""
     for stage in track.walk():
         if stage.end is not None and (track.never_ends or stage.counts_as == "retention"):
             why = f"the track {track.name} never ends" if track.never_ends else "retention never ends"
@@ -48,7 +51,7 @@ def _ending(track: Track, paths: dict[str, str]) -> Iterator[Finding]:
 
 
 def _no_way_back(track: Track, paths: dict[str, str]) -> Iterator[Finding]:
-    """Stages behind the first from which nothing leads back, not even to an earlier step of their own."""
+    """Yield warnings for stages after the first from which no move leads back, to an earlier place or step."""
     rank = {stage.path: number for number, stage in enumerate(track.walk())}
     open_stages = [stage for stage in track.stages if stage.end is None]
     for stage in open_stages[1:]:
@@ -65,15 +68,16 @@ def _no_way_back(track: Track, paths: dict[str, str]) -> Iterator[Finding]:
 
 
 def _leads_back(move: Move, stage: Stage, inside: set[str], rank: dict[str, int]) -> bool:
-    """Whether a move from here, or from inside, goes to an earlier place, or regresses within the stage."""
+    """Tell whether a move from a stage, or from inside, goes to an earlier place or regresses within the stage."""
     if not inside.intersection(move.sources):
         return False
     return rank[move.to] < rank[stage.path] or (move.kind == "regress" and move.to in inside)
 
 
 def _waits_to_be_asked(profile: Profile, track: Track) -> Iterator[Finding]:
-    """Expansion whose subjects nothing in the profile opens. Contracts come from outside, others are there at once."""
+    """Yield a warning for an expansion track whose subjects nothing in the profile opens."""
     kind = profile.kinds[track.per]
+    # Contracts come from outside, others are there from the start.
     if kind.name == ACCOUNT or kind.opens_with or kind.term:
         return
     if not any(stage.counts_as == "expansion" for stage in track.walk()) or kind.name in _opened(profile):
@@ -89,7 +93,7 @@ def _waits_to_be_asked(profile: Profile, track: Track) -> Iterator[Finding]:
 
 
 def _opened(profile: Profile) -> set[str]:
-    """The kinds of subject that some move or reaction opens."""
+    """Return the kinds of subject that some move or reaction opens."""
     openings = [opening for reaction in profile.reactions.values() for opening in reaction.opens]
     openings += [opening for track in profile.tracks.values() for move in track.all_moves() for opening in move.opens]
     return {opening.kind for opening in openings}

@@ -1,4 +1,7 @@
-"""What machine and journey share: where somebody stands, and the shapes of compiled closures."""
+"""The shapes of compiled closures: criteria, values and instants as functions of a snapshot and one of its subjects.
+
+A profile is compiled to such closures once; a step calls them and never walks an expression.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,21 @@ from journeykit.machine.snapshot import Snapshot, Subject
 __all__ = ["Instant", "Test", "Valuer", "by_position", "never"]
 
 by_position = tuple.__new__
-"""A named tuple by its values in order: half the time of calling its class, where very many are made."""
+"""``by_position(cls, values)``: a named tuple from its values in order, in half the time of calling its class."""
 
 Test = Callable[[Snapshot, Subject], bool | None]
-"""A compiled criterion: (snapshot, row) -> met, not met or unknown (None)."""
+"""A compiled criterion: (snapshot, subject) -> met (True), not met (False) or unknown (None)."""
 Valuer = Callable[[Snapshot, Subject], Any]
-"""A compiled value: (snapshot, row) -> the value, or None for unknown."""
+"""A compiled value: (snapshot, subject) -> the value, or None for unknown."""
 
 
 def never(snapshot: Snapshot, subject: Subject) -> None:
-    """An instant that is not asked for: the dates of a contract wake its own row anyway."""
+    """Return None: the instant of a contract's own date, at which ``CountdownTable.next_of`` wakes it anyway.
+
+    Known by identity: ``Config`` leaves it out of what it asks.
+    """
     del snapshot, subject
 
 
 Instant = Callable[[Snapshot, Subject], datetime | None]
-"""A compiled instant: when something falls due or next turns, or None."""
+"""A compiled instant: (snapshot, subject) -> when something falls due or next turns, in UTC, or None for never."""

@@ -1,4 +1,7 @@
-"""From a profile to the tables that stepping reads: profile -> chart -> routes -> guards -> machine."""
+"""The compiler: profile -> chart -> routes -> guards -> machine.
+
+Whatever is compiled notes in ``Listening`` what it reads, so the topics of a machine are known once all the rest is.
+"""
 
 from __future__ import annotations
 
@@ -38,17 +41,20 @@ def load(name_or_path: str | PathLike[str]) -> Machine:
     The machine's ``findings`` are the warnings of all three.
 
     Raises:
-        ProfileError: with all faults, each with its place in the text.
+        ProfileError: the profile has faults; all are listed, each with its place in the text.
     """
     return compile_profile(catalog.examine(name_or_path))
 
 
 def compile_profile(profile: Profile | ProfileReading) -> Machine:
-    """The machine of a profile. Comments about remarks to leave out count where its reading is given.
+    """Compile a profile to a machine.
+
+    Args:
+        profile: the profile, or its reading; only a reading knows the comments that say which findings to leave out.
 
     Raises:
-        ProfileError: with every error that the lint of the words and of the structure found; warnings stay on the
-            machine.
+        ProfileError: the lint of the words or of the structure found errors; all are listed. Warnings stay on the
+            machine as ``findings``.
     """
     reading = profile if isinstance(profile, ProfileReading) else ProfileReading(profile)
     profile = reading.profile
@@ -109,7 +115,9 @@ class _Compiler:
         context = Context(self.profile, self.board, self.countdown.kind, track, self.asked.get(track, frozenset()))
         for timer in self.countdown.timers:
             if timer.milestone is not None and timer.milestone.needs is not None:
+                # A step judges it when the milestone fires and at no other time, so nothing listens to what it reads.
                 timer.needs = criteria_test((timer.milestone.needs,), context)
+        # The facts that dates are counted by move the next due instant, whether or not a criterion reads them.
         for name in self.countdown.reads:
             holder = self.profile.facts[name].kind
             dated = [Read(name, holder, holder != self.countdown.kind)]
@@ -126,6 +134,7 @@ class _Compiler:
         )
         level = [table for table in reactions if table.reaction.upon is None]
         measuring, band_turns = self._bands(context)
+        # Keyed by what they are about, so that an instant which several ask for is computed once.
         when = dict(chain.from_iterable(table.turns.items() for table in reactions)) | hold_turns | band_turns
         noting = index((topic, hold) for hold in holds for topic in (*sorted(hold.topics), "*"))
         return KindTable(
@@ -152,7 +161,7 @@ class _Compiler:
         return ReactionTable(reaction, criteria_test(when, context), topics, turning, judged_of(when, context))
 
     def _bands(self, context: Context) -> tuple[dict[str, tuple[BandTable, ...]], dict[object, Instant]]:
-        """The bands of a kind by what they measure, and when that turns by time alone."""
+        """Return the bands of a kind by the topics they measure, and the instants at which these turn by time alone."""
         pairs: list[tuple[str, BandTable]] = []
         turns_of_all: dict[object, Instant] = {}
         for rule in self.profile.bands.values():
@@ -167,7 +176,7 @@ class _Compiler:
 
 
 def _rests(region: RegionTable, cadence: Cadence) -> frozenset[Leaf]:
-    """Where nothing of a cadence falls due: at every end, and in the stages that it names."""
+    """Return the leaves at which nothing of a cadence falls due: every end, and all in the stages that it names."""
     places = cadence.rests_at
     return frozenset(
         leaf for leaf in region.leaves.values() if leaf.ends or any(inside(leaf.path, place) for place in places)

@@ -1,4 +1,23 @@
-"""The dates of a contract's countdown, computed from its facts each time they are asked for (rules R9 to R11)."""
+"""The dates of a contract's countdown, computed from its facts (rules R9 to R11) and never stored (R10).
+
+There are the milestones, counted back from the end of the term or from another date fact (``of``), then ``notice`` (the
+end minus the notice period), ``end``, and ``grace_over`` (the end plus grace). Milestones fire at the first instant of
+their day in the account's zone, the others at the first instant after it, since the last day still counts. Milestones
+fire once in a window, those ``of`` another date once in a term, the others once for every end. A milestone or notice
+whose day was past when the countdown began does not fire: ``Slot.fires_from`` tells that by days, so that a change of
+the zone does not alter it.
+
+``next_of`` says when to look at a contract again. It may answer too early: a date turns ``reached(...)`` even where no
+timer fires, and ``next_of`` does not ask whether any criterion reads that, or will answer anew. A look in vain changes
+nothing and asks for the next instant. It never answers too late, for that would be a renewal missed: it goes through
+the dates in the order of their instants, up to the first that has a timer to fire, and passes over none that lies
+ahead; and whatever moves a date (topic ``#term``, a ``zone``) has it asked again.
+
+A step asks for the same dates several times and seldom changes what they are counted by, so they are kept with the
+``Term``: whoever writes a fact that they are counted by (``CountdownTable.reads``) puts a term without them in place of
+this one, and end and zone are compared. They are also kept for all contracts, by everything that they are counted by:
+one machine serves thousands of contracts, and these share few dates.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +42,7 @@ _YEAR = Period(12, 0)
 _NEVER = date.max.toordinal() + 1
 _NOTHING = Period(0, 0)
 CLOSING = frozenset({"notice", "end", "grace_over"})
-"""The dates that a countdown has by itself, and that come anew with every end."""
+"""The dates that a countdown has by itself, and that fire anew for every end."""
 _ROLLING = frozenset({"automatically", "evergreen"})
 
 
@@ -34,12 +53,15 @@ def _counted(end: date, period: Period, sign: int) -> date:
 
 @lru_cache(maxsize=65536)
 def _instant(day: date, ends: bool, zone: tzinfo) -> datetime:
-    """Contracts share their dates by the thousand, and a date is asked for again each time something else changes."""
+    """Return the instant of a day; kept, since contracts share their days by the thousand."""
     return instant_after(day, zone) if ends else first_instant(day, zone)
 
 
 class Timer:
-    """One date of the countdown: so long before (or after) the end of the term, or another date (``of``)."""
+    """One date of the countdown: ``before`` the end of the term or the date ``of`` (after it where ``sign`` is -1).
+
+    ``ends``: it falls due as its day ends, not as it begins; ``work``: paths one of which must have been visited.
+    """
 
     __slots__ = ("before", "ends", "milestone", "name", "needs", "of", "sign", "work")
 
@@ -55,29 +77,29 @@ class Timer:
 
     @property
     def in_window(self) -> bool:
-        """Whether it fires once in a window of ends; those of another date do once a term, the others for each end."""
+        """True where it fires once in a window: not once a term (``of``), nor for every end (``CLOSING``)."""
         return self.milestone is not None and self.of is None
 
     def due_on(self, end: date, snapshot: Snapshot, subject: Subject) -> date | None:
-        """The date itself, for a given end of the term; None while what it is counted by is unknown."""
+        """Return its day for a given end of the term; None while something it is counted by is unknown."""
         base: date | None = end if self.of is None else self.of(snapshot, subject)
         period: Period | None = _NOTHING if self.before is None else self.before(snapshot, subject)
         return None if base is None or period is None else _counted(base, period, self.sign)
 
     def instant(self, day: date, zone: tzinfo) -> datetime:
-        """The instant of its date: a milestone begins on it, the others end with it."""
+        """Return the instant at which it falls due, given its day: a milestone begins on it, the others end with it."""
         return _instant(day, self.ends, zone)
 
     def due_at(self, end: date, snapshot: Snapshot, subject: Subject) -> datetime | None:
-        """The instant at which it falls due, for a given end of the term."""
+        """Return the instant at which it falls due for a given end of the term; None as in ``due_on``."""
         day = self.due_on(end, snapshot, subject)
         return None if day is None else _instant(day, self.ends, snapshot.frame.zone)
 
 
 class Slot(NamedTuple):
-    """Where one timer stands for one end of a term: its day and its instant, None while it has no date.
+    """One timer, ``number`` in order of declaration, for one end of a term: its day and instant, if it has a date.
 
-    ``fires_from``: the number of the day on which a countdown may at the latest have begun for it to fire at all.
+    ``fires_from``: the latest first day of a countdown (``toordinal`` of ``counting_from``) with which it still fires.
     """
 
     number: int
@@ -88,7 +110,7 @@ class Slot(NamedTuple):
 
 
 class TermDates(NamedTuple):
-    """All timers of a term for one end in one zone: as declared, and those that have a date by their instants."""
+    """All timers of a term for one end in one zone: as declared (``slots``), and those with a date, soonest first."""
 
     end: date
     zone: tzinfo
@@ -96,19 +118,21 @@ class TermDates(NamedTuple):
     in_time: tuple[tuple[datetime, Slot], ...]
 
 
-_MOST_KEPT = 65_536
+_MOST_KEPT = 65_536  # sets of dates for all contracts; beyond them each term keeps its own alone
 
 
 class CountdownTable:
-    """A countdown compiled: its timers in order of declaration, and what is asked when the end comes.
+    """A countdown compiled; without a track that counts down it has no timers and answers for cover alone.
 
     Attributes:
-        track: the track's name.
-        kind: the kind of subject that has the terms.
+        track, kind: names of the track (empty for none) and of the kind of subject that has the terms.
         start, end: names of the two date facts.
-        given_by: what gives notice; ending_fact: the fact that says what follows the end, where one does.
-        notice_period, late_inside: how long before the end notice must be given, and a countdown starts late.
-        timers: milestones as written, then ``notice``, ``end`` and ``grace_over``.
+        given_by, ending_fact: names of what gives notice, and of the fact that says what follows the end; or None.
+        notice_period, late_inside: valuers: how long before the end notice is due, and a beginning counts as late.
+        at_end, term: valuers: what follows the end, one of ``ENDINGS``; the length of a term.
+        timers, named: milestones as written, then ``notice``, ``end`` and ``grace_over``; the same by name.
+        reads: names of the facts whose change may move a date or say anew what follows the end.
+        term_facts, term_confirmations: names of what is ungiven when a term begins (R8).
     """
 
     def __init__(self, profile: Profile, kind: Kind, track: Track | None) -> None:
@@ -165,14 +189,14 @@ class CountdownTable:
         self._varying += [timer.of for timer in self.timers if timer.of is not None]
 
     def _ending(self, profile: Profile, countdown: Countdown) -> Valuer:
-        """What follows the end: one of ``ENDINGS``, also where it is written as ``automatically``."""
+        """Compile what follows the end to one of ``ENDINGS``, also where it is written as ``automatically``."""
         if countdown.at_end is not None:
             return self._value(profile, countdown.at_end)
         automatically = self._value(profile, countdown.automatically or Value(False))
         return lambda snapshot, subject: "automatically" if automatically(snapshot, subject) else "by_hand"
 
     def rolls(self, snapshot: Snapshot, subject: Subject) -> bool:
-        """Whether the term renews by itself when its end comes, as things stand."""
+        """Tell whether the term renews by itself when its end comes, as things stand (R11)."""
         term = subject.term
         assert term is not None
         if term.notice_at is not None and not term.notice_late:
@@ -181,7 +205,7 @@ class CountdownTable:
         return ending in _ROLLING or (ending == "once" and not term.rolled)
 
     def is_open_ended(self, snapshot: Snapshot, subject: Subject) -> bool:
-        """Whether a contract goes on without an end until somebody gives notice."""
+        """Tell whether a contract goes on without an end until notice is given."""
         return self.end_of(subject) is None and bool(self.at_end(snapshot, subject) == "evergreen")
 
     @staticmethod
@@ -198,15 +222,11 @@ class CountdownTable:
         return found
 
     def layout(self, end: date, snapshot: Snapshot, subject: Subject) -> tuple[Slot, ...]:
-        """Every timer with its date, for a given end of the term, in order of declaration."""
+        """Return every timer with its date for a given end of the running term, in order of declaration."""
         return self._dates_of(end, snapshot, subject).slots
 
     def _dates_of(self, end: date, snapshot: Snapshot, subject: Subject) -> TermDates:
-        """The dates for a given end of the term.
-
-        Kept with the term, which is made anew when anything changes that these dates are counted by, and for all
-        contracts with the same dates: both are asked for again and again.
-        """
+        """Return the dates for a given end of the term: kept ones (see the head of this module), or new ones."""
         zone = snapshot.frame.zone
         term = subject.term
         assert term is not None
@@ -233,7 +253,7 @@ class CountdownTable:
         return Slot(number, timer, day, timer.instant(day, snapshot.frame.zone), fires_from)
 
     def waiting(self, snapshot: Snapshot, subject: Subject, until: datetime | None = None) -> list[Slot]:
-        """The timers of a running term that have still to fire, due by an instant or all, the soonest first."""
+        """Return the timers of a running term still to fire, all or those due by ``until``, the soonest first."""
         end, term = self.end_of(subject), subject.term
         assert term is not None
         found: list[Slot] = []
@@ -248,14 +268,17 @@ class CountdownTable:
         return found
 
     def next_of(self, snapshot: Snapshot, subject: Subject) -> tuple[datetime | None, datetime | None]:
-        """When the next timer fires, and when by then a date comes that has no timer to fire (rule R9)."""
+        """Return when the next timer fires, and the first date by then without a timer to fire; None for none (R9).
+
+        The former lies behind ``now`` where it is overdue, the latter always ahead.
+        """
         end, term, now = self.end_of(subject), subject.term, snapshot.now
         assert term is not None
         fires: datetime | None = None
         turns: datetime | None = None
         if end is None:
             return fires, turns
-        began = _NEVER
+        began = _NEVER  # nothing fires while the countdown has not begun or has stopped; dates come all the same
         if term.counting_from is not None and not subject.config.ended:
             began = term.counting_from.toordinal()
         fired = _fired(term, end)
@@ -269,12 +292,12 @@ class CountdownTable:
         return fires, turns
 
     def end_of(self, subject: Subject) -> date | None:
-        """The end date of the running term, where it is known."""
+        """Return the end date of the running term, or None while it is unknown."""
         entry = subject.facts.get(self.end)
         return None if entry is None else entry[VALUE]
 
     def due(self, name: str) -> Callable[[Snapshot, Subject], datetime | None]:
-        """A closure that yields the instant of one date, unless it has its turn there: then that is told to readers."""
+        """Return a closure for the instant of one date ahead; None where a timer fires, which tells its readers."""
         number = self._number[name]
 
         def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
@@ -289,7 +312,7 @@ class CountdownTable:
         return turn
 
     def _has_turn(self, slot: Slot, end: date, subject: Subject) -> bool:
-        """Whether a timer has still to fire for this row."""
+        """Tell whether a timer has still to fire for this contract."""
         term = subject.term
         assert term is not None
         if term.counting_from is None or self.stopped(subject) or slot.fires_from < term.counting_from.toordinal():
@@ -297,7 +320,7 @@ class CountdownTable:
         return slot.timer.name not in _fired(term, end)
 
     def reached(self, name: str) -> Test:
-        """A closure that judges ``reached(name)``: its date has come, and it had its turn where it has one (R9)."""
+        """Return the closure that judges ``reached(name)``: its date has come, and had its turn if it has one (R9)."""
         number = self._number[name]
 
         def judge(snapshot: Snapshot, subject: Subject) -> bool | None:
@@ -310,7 +333,7 @@ class CountdownTable:
             term = subject.term
             assert term is not None
             if (name, end, slot.day) in term.fired:
-                return True
+                return True  # and so it stays in a zone in which its day has yet to come
             if term.counting_from is not None and slot.fires_from < term.counting_from.toordinal():
                 return True  # it was past when the countdown began
             return slot.at <= snapshot.now and not self._has_turn(slot, end, subject)
@@ -319,11 +342,11 @@ class CountdownTable:
 
     @staticmethod
     def stopped(subject: Subject) -> bool:
-        """Whether a contract's timers have stopped: every track of it stands at an end."""
+        """Tell whether a contract's timers have stopped: every track of it stands at an end (R12)."""
         return bool(subject.config.ended)
 
     def covers(self, snapshot: Snapshot, subject: Subject) -> bool | None:
-        """Whether one contract is in term or in grace today; unknown where its dates are."""
+        """Judge ``covered`` for one contract: in term or in grace today; unknown while its dates are."""
         term = subject.term
         assert term is not None
         end, start = self.end_of(subject), term.covered_from
@@ -341,7 +364,7 @@ class CountdownTable:
         return bool(over is not None and snapshot.now < over)
 
     def _about_to_roll(self, end: date, snapshot: Snapshot, subject: Subject) -> bool:
-        """Whether the end has come of a term that renews by itself, and has still to have its turn (rule R11)."""
+        """Tell whether a term renews by itself and is over, but for the turn of its end: no gap may show (R11)."""
         if self._end < 0 or self.stopped(subject):
             return False
         return self._has_turn(self.layout(end, snapshot, subject)[self._end], end, subject) and self.rolls(
@@ -349,7 +372,7 @@ class CountdownTable:
         )
 
     def cover_turn(self, snapshot: Snapshot, subject: Subject) -> datetime | None:
-        """When that changes next by time alone."""
+        """Return the next instant at which ``covers`` may turn by time alone, or None."""
         term = subject.term
         assert term is not None
         end, start, now = self.end_of(subject), term.covered_from, snapshot.now
@@ -370,7 +393,7 @@ class CountdownTable:
 
 
 def _fired(term: Term, end: date) -> AbstractSet[str]:
-    """The timers that need not fire any more: milestones once in a window of ends, the others once for every end."""
+    """Return the names of timers not to fire again: marked milestones, and the others where marked for this end."""
     if not term.fired:
         return NO_NAMES
     return {name for name, for_end, _ in term.fired if for_end == end or name not in CLOSING}

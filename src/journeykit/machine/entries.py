@@ -1,4 +1,7 @@
-"""Entries of a snapshot: what a subject keeps of each fact, confirmation, signal, handoff, feed and cadence."""
+"""Entries of a snapshot: what a subject keeps of each fact, confirmation, signal, handoff, feed and cadence.
+
+All instants are aware and in UTC; dates are days in the account's zone.
+"""
 
 from __future__ import annotations
 
@@ -24,17 +27,21 @@ __all__ = [
 
 
 FactEntry = tuple[Any, datetime, datetime, str]
-"""What a subject keeps of a fact, at the places below. A plain tuple, since most inputs make one."""
+"""A fact as a subject keeps it, with the places below. A plain tuple, since most inputs make one."""
 
 
 VALUE: Final = 0
+"""The fact's value."""
 SINCE: Final = 1
+"""The instant since which it has had this value."""
 SEEN_AT: Final = 2
+"""The instant of its last observation; an equal value counts."""
 SOURCE: Final = 3
+"""What gave it last: an input's id, or its kind where it has none; of a date set by a new term or notice, the cause."""
 
 
 class GivenConfirmation(NamedTuple):
-    """A confirmation that stands: when it was given, by which role, on what evidence."""
+    """A confirmation that stands: the instant at which it was given, the role that gave it, its evidence."""
 
     at: datetime
     by: str
@@ -42,14 +49,14 @@ class GivenConfirmation(NamedTuple):
 
 
 class HeardSignal(NamedTuple):
-    """The last occurrence of a signal, and whether nothing has settled it since."""
+    """The instant of a signal's last occurrence, and ``unsettled``: nothing has settled it since."""
 
     at: datetime
     unsettled: bool
 
 
 class SaidHandoff(NamedTuple):
-    """What was said of a handoff last (``offered`` or ``accepted``), when, and by which role."""
+    """The last thing said of a handoff (``offered`` or ``accepted``; ``declined`` clears it), its instant and role."""
 
     what: str
     at: datetime
@@ -57,7 +64,11 @@ class SaidHandoff(NamedTuple):
 
 
 class HeardFeed(NamedTuple):
-    """A feed that was heard: since when it has been up, when it was last heard, whether it is on record as down."""
+    """A feed that was heard: the instant it last came up, the instant it was last heard, and whether it is down.
+
+    ``is_down`` is set by the feed's timer, which makes the record; other timers of that instant may come before it, so
+    whether a feed is up is asked of the instants too (``Board.feed_ends``).
+    """
 
     up_since: datetime
     heard_at: datetime
@@ -65,7 +76,7 @@ class HeardFeed(NamedTuple):
 
 
 class CadenceCount(NamedTuple):
-    """From which day a cadence counts, how often it fell due, and since when it may be done for the next time."""
+    """A cadence's anchor, how often it fell due since, and the instant from which it may be done for its next date."""
 
     anchor: date
     number: int
@@ -73,7 +84,7 @@ class CadenceCount(NamedTuple):
 
 
 class Waiver(NamedTuple):
-    """A criterion let go: when, by which role, why."""
+    """A criterion let go: the instant, the role that did so, and its reason."""
 
     at: datetime
     by: str
@@ -81,7 +92,7 @@ class Waiver(NamedTuple):
 
 
 class ClosedSubject(NamedTuple):
-    """What is kept of a subject that was closed: its renewals, when, for which reason, in which other it goes on."""
+    """A closed subject: its renewals (0 without terms), the instant, the reason, the key of the one it went on in."""
 
     renewals: int
     at: datetime
@@ -90,14 +101,14 @@ class ClosedSubject(NamedTuple):
 
 
 class Opener(NamedTuple):
-    """What opened a subject: the key of the subject that did, and the id of its reaction or move."""
+    """The opener of a subject: the key of the subject that opened it, and the id of the move or reaction that did."""
 
     subject: str
     by: str
 
 
 class KnownFact(NamedTuple):
-    """A fact as last observed: since when it has this value, when it was last seen, and by which input."""
+    """A fact as last observed, in the order of ``FactEntry``: the form in which callers of the library read it."""
 
     value: Any
     since: datetime

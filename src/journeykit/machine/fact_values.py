@@ -1,4 +1,8 @@
-"""Which raw values a fact takes, and what becomes of them."""
+"""Checks of facts: raw values of inputs (JSON or Python) become values of the fact's type, or are refused (rule R1).
+
+A number stays a number, ``2026-05-31`` becomes a date, ``60 days`` a ``Period``; everything else is refused with a
+message that says what was expected.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +23,14 @@ class OutOfRangeError(ValueError):
 
 
 Check = Callable[[Any], Any]
-"""Turns a raw value into the fact's value, or raises ValueError with what was expected."""
+"""A closure that turns a raw value into the fact's value, or raises ValueError with what was expected."""
 
 
 def fact_checks(profile: Profile) -> dict[str, Check]:
-    """A checker for each fact: an input's raw value becomes the fact's value, or a ValueError says what it may be."""
+    """Compile a check for each fact of a profile, by name.
+
+    The fact by which a countdown's terms are long has a stricter check than its type.
+    """
     checks = {name: _check(rule) for name, rule in profile.facts.items()}
     for track in profile.tracks.values():
         term = track.countdown.term if track.countdown is not None else None
@@ -54,7 +61,7 @@ def _number(rule: FactRule) -> Check:
     word = {"integer": "a whole number", "share": "a share as a number, such as 0.7 for 70%"}.get(rule.type, "a number")
 
     def number(raw: Any) -> Any:
-        kind = type(raw)
+        kind = type(raw)  # its exact type, since True is an int to isinstance
         if kind is not int and (kind is not float or not math.isfinite(raw) or (whole and raw % 1)):
             raise ValueError(f"expected {word}, found {raw!r}")
         if raw < low or raw > high:
@@ -72,7 +79,7 @@ def _boolean(raw: object) -> bool:
 
 @lru_cache(maxsize=16_384)
 def _day(text: str) -> date:
-    """Contracts share their dates by the thousand: one date for all."""
+    """Parse a day; contracts share their days by the thousand, and all of them share one object."""
     return date.fromisoformat(text)
 
 
@@ -96,7 +103,7 @@ def _duration(raw: object) -> Period:
 
 
 def _some_time(raw: object) -> Period:
-    """The length of a term: without one, terms would follow each other for ever."""
+    """Check the length of a term: with none, terms would follow each other at one instant for ever (R9)."""
     period = _duration(raw)
     if period.span()[0] <= 0:
         raise OutOfRangeError(f"expected the length of a term, longer than nothing, found {raw!r}")

@@ -1,4 +1,7 @@
-"""The fingerprint of a profile's meaning: what a snapshot must agree on with the machine that takes it up."""
+"""The fingerprint of a profile's meaning, on which a snapshot and the machine that takes it must agree (rule R16).
+
+The profile is written down as JSON without what only people read, and digested.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from journeykit.language.model.profile import Criterion, Profile, Track
 __all__ = ["fingerprint"]
 
 LAYOUT = 1
-"""Raised when the same meaning comes to be written down in another way."""
+"""The version of the written form: raised when the same meaning comes to be written down in another way."""
 
 UNSAID = frozenset(
     {
@@ -39,17 +42,19 @@ UNSAID = frozenset(
         "watch",
     }
 )
-"""What people read and no journey depends on."""
+"""Attributes that people read and on which no journey depends."""
 
 BY_NAME = ("roles", "feeds", "facts", "bands", "derived", "signals", "confirmations")
-"""What is looked up by name: in which order it was declared means nothing."""
+"""Parts of a profile that are looked up by name, so that the order of their declaration means nothing."""
 
 
 def fingerprint(profile: Profile) -> str:
-    """A digest of everything that decides how a journey moves, and of nothing else: labels and lines in files are free.
+    """Return a digest (SHA-256, hexadecimal) of everything that decides how a journey moves, and of nothing else.
+
+    Labels, texts and lines in files do not count.
 
     The order in which kinds, reactions, tracks, places and moves are declared is part of the meaning, since it decides
-    what goes first. The time zone is not: each journey carries its own.
+    what goes first. The profile's time zone is not: each journey carries its own.
     """
     meaning: dict[str, Any] = {name: _plain(getattr(profile, name)) for name in BY_NAME}
     meaning["kinds"] = _plain(tuple(profile.kinds.values()))
@@ -61,12 +66,12 @@ def fingerprint(profile: Profile) -> str:
 
 
 def _track(track: Track) -> Any:
-    # Whether a track is said never to end is a matter for the lint.
+    # That a track is said never to end concerns the lint alone.
     return {key: value for key, value in _plain(track).items() if key != "never_ends"}
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON knows it; expressions in their normal text."""
+    """Return a value as JSON knows it, expressions in their normal text."""
     if isinstance(value, Criterion):
         return _criterion(value)
     if isinstance(value, Period):
@@ -80,7 +85,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Expr):
         return canonical(value)
     if is_dataclass(value):
-        # "order" only numbers what the lists say already.
+        # "order" only numbers what the order of the lists says already.
         return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in UNSAID | {"order"}}
     return value
 

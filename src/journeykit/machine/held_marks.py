@@ -1,4 +1,7 @@
-"""The held criteria that the rows of one kind note, gathered from everything that asks for time."""
+"""The held criteria that subjects of one kind note, gathered from everything that asks for ``held``.
+
+How the noted instants are used stands in ``criteria.held``.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +24,15 @@ __all__ = ["holds_of"]
 def holds_of(
     plain: Context, tracks: list[Context], listening: Listening
 ) -> tuple[tuple[Hold, ...], dict[object, Instant]]:
-    """What rows of one kind note, and when what these criteria ask turns by time alone.
+    """Gather what subjects of one kind note, and the instants at which what it asks turns by time alone.
 
     Args:
         plain: the kind's context, without a track.
         tracks: the contexts of its tracks.
-        listening: is told what must be noted anew when something changed.
+        listening: is told what the criteria read, so that they are noted anew when it changed.
+
+    Returns:
+        The holds in order of declaration, each key once; the instants by what they are about.
     """
     holds: dict[str, Hold] = {}
     turns: dict[object, Instant] = {}
@@ -46,6 +52,7 @@ def _note(criterion: Criterion, kind: str, context: Context, listening: Listenin
     read = list(criteria_reads(criterion.members, kind, profile))
     timed = list(time_reads(criterion.members, kind, profile))
     if criterion.expr is not None:
+        # Without ``held``: otherwise what notes the criterion would listen to its own mark.
         bare = (Criterion(criterion.id, criterion.name, "is", criterion.at, criterion.expr),)
         read += reads(criterion.expr, kind, profile)
         timed += time_reads(bare, kind, profile)
@@ -53,7 +60,10 @@ def _note(criterion: Criterion, kind: str, context: Context, listening: Listenin
 
 
 def _everywhere(plain: Context, tracks: list[Context]) -> Iterator[tuple[Criterion, Context, str | None]]:
-    """Each held criterion with the context that judges it, and the account's key that a new subject takes over."""
+    """Yield each held criterion, the context that judges it, and the account's key that a new subject takes over.
+
+    One of a derived name comes once for the name's own kind, and once more for each track that sees it in its own way.
+    """
     profile = plain.profile
     for rule in profile.derived.values():
         asked = held_criteria((rule.criterion,)) if rule.criterion is not None else iter(())

@@ -1,4 +1,7 @@
-"""Regions and leaves laid out, and what guards ask of them: what lies inside a place, the dates of all contracts."""
+"""The board: all regions and leaves of a profile, laid out before anything that refers to them is compiled.
+
+Guards are compiled against it: it answers what lies inside a place, and for contracts and feeds when they turn.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,17 @@ __all__ = ["Board"]
 
 
 class Board:
-    """Every region of a profile with its leaves, still without moves, and the countdown. Guards know it as ``Leaves``.
+    """Every region of a profile with its leaves, at first without moves, and the countdown.
+
+    Guards know it as the protocol ``criteria.context.Leaves``.
 
     Attributes:
+        countdown: None where no kind of subject has terms.
+        feeds: by name.
+        derived: ids of the criteria of derived names, those inside groups too.
+        homes: by id of a held criterion, the track and the places from entering which it counts.
         regions: by name, a child region after the one around it.
-        stages: (track, path) -> the stage as written.
+        stages: by (track, path), as written.
     """
 
     def __init__(self, profile: Profile, coordinator: Coordinator, countdown: CountdownTable | None) -> None:
@@ -56,11 +65,11 @@ class Board:
         return Leaf(table, path, positions, table.parent, ends, stuck_after)
 
     def starts(self, plan: Plan) -> tuple[Leaf, ...]:
-        """The leaves at which child regions start in a plan."""
+        """Return the leaves at which child regions start in a plan."""
         return tuple(self.regions[start.region].leaves[start.leaf] for start in plan.starts)
 
     def inside(self, track: str, path: str) -> Mapping[Leaf, int]:
-        """Every leaf there or inside, with the depth at which the place stands in its chain (-1: around its region)."""
+        """Map each leaf at a place or inside it to the place's index in its chain (-1: it is around the region)."""
         return {
             leaf: leaf.chain.index(path) if path in leaf.chain else -1
             for region in self.regions.values()
@@ -70,15 +79,15 @@ class Board:
         }
 
     def home_of(self, ident: str) -> tuple[str, tuple[str, ...]] | None:
-        """The track and the places, outermost first, from entering which a held criterion counts."""
+        """Return the track and the places, outermost first, from entering which a held criterion counts, if any."""
         return self.homes.get(ident)
 
     def is_derived(self, ident: str) -> bool:
-        """Whether a criterion is part of a derived name."""
+        """Tell whether a criterion is part of a derived name."""
         return ident in self.derived
 
     def feed_ends(self, feed: str) -> Callable[[Any], datetime | None]:
-        """A closure that yields the instant at which a feed goes down, or None while it is not up."""
+        """Return a closure that yields the instant at which a feed goes down, or None while it is not up."""
         goes_down = mover(self.feeds[feed].down_after)
 
         def ends(snapshot: Snapshot) -> datetime | None:
@@ -91,17 +100,17 @@ class Board:
         return ends
 
     def due(self, name: str) -> Callable[[Snapshot, Subject], datetime | None]:
-        """A closure that yields the instant of one date of the countdown."""
+        """Return a closure that yields the instant of a date still ahead at which no timer fires, or None."""
         assert self.countdown is not None
         return self.countdown.due(name)
 
     def reached(self, name: str) -> Test:
-        """A closure that judges ``reached(name)``."""
+        """Return the closure that judges ``reached(name)``."""
         assert self.countdown is not None
         return self.countdown.reached(name)
 
     def covered(self, snapshot: Snapshot) -> bool | None:
-        """Whether any open contract is in term or in grace; unknown only while none is and one might be."""
+        """Judge ``covered``: any open contract is in term or in grace; unknown while none is and one might be."""
         result: bool | None = False
         if self.countdown is None:
             return result
@@ -115,7 +124,7 @@ class Board:
         return result
 
     def cover_turn(self, snapshot: Snapshot, subject: Subject) -> datetime | None:
-        """When that can change next by time alone."""
+        """Return the next instant at which ``covered`` can turn by time alone, or None."""
         first: datetime | None = None
         if self.countdown is not None:
             for other in snapshot.subjects.values():

@@ -1,4 +1,7 @@
-"""Who must look again when something changed: gathered while a profile is compiled, then asked at every step."""
+"""Listening: who reads which topic, gathered while a profile is compiled and asked whenever something changed.
+
+What a topic is, and why this is enough, stands in ``topics``.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,21 @@ __all__ = ["Listening", "index", "special_names"]
 
 
 class Listening:
-    """Topics, with the kinds of subjects that read them."""
+    """The readers of every topic, as they are noted."""
 
     def __init__(self) -> None:
         self._readers: dict[str, list[tuple[Read, str]]] = {}
         self._timed: set[str] = set()
 
     def note(self, found: Iterable[Read], kind: str, timed: Iterable[Read], *, turning: bool = False) -> frozenset[str]:
-        """Remember who reads what, and what of it decides when criteria turn by time; answers the topics."""
+        """Note what something that is judged for subjects of a kind reads, and return the topics to judge it by.
+
+        Args:
+            found: all that it reads.
+            kind: the kind of subject that it is judged for.
+            timed: what of it decides *when* it turns by time alone.
+            turning: whether it turns by time alone, so that ``#time`` is among its topics.
+        """
         noted = list(found)
         for read in noted:
             self._readers.setdefault(read.topic, []).append((read, kind))
@@ -32,9 +42,9 @@ class Listening:
         return topics | {"#time"} if turning else topics
 
     def by_topic(self, tables: Iterable[MoveTable | ReactionTable], kind: str) -> dict[str, tuple[Any, ...]]:
-        """Topic -> those that must be judged when it changed.
+        """Index moves or reactions by the topics upon which they must be judged.
 
-        What waits for no signal is judged by what it reads, the rest by its signal.
+        What waits for no signal is judged upon all that it reads; what waits for one, upon its signal alone.
         """
         pairs: list[tuple[str, MoveTable | ReactionTable]] = []
         for table in tables:
@@ -49,7 +59,7 @@ class Listening:
         return index(pairs)
 
     def topics(self) -> dict[str, Topic]:
-        """All that was noted, by topic."""
+        """Return who must look again, by topic, from all that was noted."""
         return {topic: self._topic(topic, found) for topic, found in self._readers.items()}
 
     def _topic(self, topic: str, found: list[tuple[Read, str]]) -> Topic:
@@ -61,7 +71,10 @@ class Listening:
 def special_names(
     profile: Profile, asked: Mapping[str, frozenset[str]], countdown: CountdownTable | None
 ) -> frozenset[str]:
-    """Names whose being given does more than change a value."""
+    """Return the names whose being given does more than change a value.
+
+    They settle signals, are asked again (R8), give notice, or are counted by a contract's dates.
+    """
     names = {signal.settled_by for signal in profile.signals.values() if signal.settled_by}
     names |= set(chain.from_iterable(asked.values()))
     if countdown is not None:
@@ -70,7 +83,7 @@ def special_names(
 
 
 def index(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:
-    """Items by key, each key's in order."""
+    """Group the items of (key, item) pairs by key, each group in the order of the pairs."""
     found: dict[Any, list[Any]] = {}
     for key, item in pairs:
         found.setdefault(key, []).append(item)

@@ -1,4 +1,8 @@
-"""The machine: a profile compiled. Immutable, shared by all accounts and threads (rule R16)."""
+"""The machine: a profile compiled, shared by all accounts and threads (rule R16).
+
+It is immutable but for caches (``configs``, the looks in them, dates and beginnings), each of which gives the same
+answer whoever asks first.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ from journeykit.statechart.regions import Coordinator
 __all__ = ["Machine"]
 
 WAY_ON = "replay the account's inputs with this machine to get a new one"
-"""What to do with a snapshot that a machine cannot take."""
+"""The advice that goes with a snapshot which a machine cannot take."""
 
 
 @dataclass(slots=True, eq=False)
@@ -28,16 +32,22 @@ class Machine:
     """A compiled profile.
 
     Attributes:
-        profile: what it was compiled from.
+        profile: the profile that it was compiled from.
+        coordinator: answers of the chart about what is left and entered.
         fingerprint: a digest of its meaning, carried by every snapshot.
         findings: warnings of the lint.
+        regions, kinds: the tables by name; child regions follow the one around them.
+        topics: by topic, who must look again when it changed.
+        countdown: the contracts' dates; None where no kind of subject has terms.
+        checks, checks_of: the checks of facts by name, and by kind of subject and name.
         special: names whose being given does more than change a value.
-        derived: (track that asks, name) -> the leaf criteria of a derived one, ready to be shown.
-        waivable: criterion id -> (criterion, kind of subject); moves: by id; contexts: by track; stages: by (track,
-        path).
-        regions, kinds, topics, countdown, checks, settlers: the tables that
-            stepping reads.
-        feeds, carried, stale: the feeds; which feed carries a fact or signal; after how long facts go stale.
+        derived: by (track that asks, name), the leaf criteria of a derived name, ready to be shown.
+        waivable: by id of a criterion, the criterion and the kind of subject it is judged for.
+        moves, contexts, stages: moves by id, contexts by track, stages by (track, path).
+        settlers: by name, the signals that its being given settles.
+        configs: by kind and leaves, the configurations met so far; a cache.
+        feeds, carried, stale: the feeds as declared; by fact or signal, the feed that carries it; by fact, the period
+            after which it goes stale.
     """
 
     profile: Profile
@@ -75,7 +85,7 @@ class Machine:
                 self.settlers[signal.settled_by] = (*self.settlers.get(signal.settled_by, ()), signal.name)
 
     def config(self, kind: str, leaves: tuple[Any, ...]) -> Config:
-        """What a subject of a kind that stands at these leaves listens to. Kept: the same question has one answer."""
+        """Return the configuration of a subject of a kind that stands at these leaves; each is made once."""
         found = self.configs.get((kind, leaves))
         if found is None:
             table = self.kinds[kind]
@@ -90,7 +100,7 @@ class Machine:
         return self.profile.name
 
     def statechart(self, track: str) -> Any:
-        """A fresh ``transitions`` machine of one track, for people who know that library and for its diagrams.
+        """Return a fresh ``transitions`` machine of one track, for people who know that library and for its diagrams.
 
         Its child regions (``side_by_side``) are not in it: they are machines of their own, named ``track.path``.
 
@@ -107,15 +117,15 @@ class Machine:
         )
 
     def __copy__(self) -> Machine:
-        """Itself: nobody changes a machine."""
+        """Return the machine itself: nobody changes one."""
         return self
 
     def __deepcopy__(self, memo: object) -> Machine:
-        """Itself: snapshots stand on these very tables."""
+        """Return the machine itself: snapshots refer to these very tables."""
         return self
 
     def __reduce__(self) -> NoReturn:
-        """It is made of closures, which do not travel."""
+        """Refuse: a machine is made of closures, which cannot be pickled."""
         raise TypeError("a machine cannot be pickled: load its profile in the other process")
 
     def __repr__(self) -> str:

@@ -1,4 +1,8 @@
-"""Moves compiled: for every leaf which of them may be taken there, what each asks, and where it leads."""
+"""Moves compiled: for every leaf the moves that may be taken there, what each asks, and where it leads (R5 to R7).
+
+The order of ``Leaf.moves`` is the order of choice; the chart decides it (``statechart``), as it does what is left and
+entered.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,7 @@ from journeykit.statechart.regions import Coordinator
 __all__ = ["compile_moves"]
 
 _Known = dict[tuple[str, str, tuple[str, ...]], MoveTable]
-"""The tables of a track by region, move and sources inside branches: leaves that ask the same share one."""
+"""The tables of a track by (region, id of the move, sources inside branches): leaves that ask the same share one."""
 
 
 def compile_moves(track: Track, context: Context, board: Board, coordinator: Coordinator, listening: Listening) -> None:
@@ -58,6 +62,7 @@ class _Moves:
         leaf.level = tuple(table for table in candidates if table.move.upon is None)
         leaf.rank = {table: place for place, table in enumerate(candidates)}
         leaf.reads = self.listening.by_topic(candidates, region.kind)
+        # Whoever enters a leaf has never been judged for its moves, so entering its region judges all of them.
         leaf.reads["*"] = leaf.reads[f"!{region.name}"] = leaf.level
         gates = [t for t in candidates if t.move.handoff is not None and not t.move.handoff.automatic]
         leaf.gates = tuple(sorted(gates, key=lambda table: table.move.order))
@@ -106,7 +111,7 @@ class _Moves:
         return MoveTable(move, region.name, here, ready, _with_handoff(move, ready), judged, topics, turns, over)
 
     def _here(self, track: str, move: Move, inner: tuple[str, ...]) -> Test | None:
-        """Whether the subject stands at a source that lies inside a branch; None where the leaf itself says so."""
+        """Return the test that the subject stands at a source inside a branch; None where the leaf itself says so."""
         if not inner:
             return None
         leaves = {
@@ -115,13 +120,13 @@ class _Moves:
         return lambda snapshot, subject: any(position.leaf in leaves for position in subject.positions)
 
     def _may_leave(self, leaf: Leaf, move: Move, source: str) -> bool:
-        """Whether a move may leave a leaf: from a place with an end only what names it does (R12)."""
+        """Tell whether a move may leave a leaf: an ``end`` is left only by what names it, or by ``from: any`` (R12)."""
         stages = self.board.stages
         ends = (place for place in leaf.chain if stages[leaf.region.track, place].end is not None)
         return move.anywhere or all(inside(source, end) for end in ends)
 
     def _asked_branches(self, track: str, move: Move) -> tuple[Stage, ...]:
-        """The branches whose being over a move asks: those of its own place, where it asks for that place's success."""
+        """Return the branches that must be over: those of the move's place, if it asks for its success (R6)."""
         stage = self.board.stages.get((track, move.owner))
         if stage is None or not stage.branches:
             return ()
@@ -129,7 +134,7 @@ class _Moves:
         return stage.branches if asks else ()
 
     def _over(self, track: str, branch: Stage) -> Test:
-        """A branch is over when its success is met or it stands at an end."""
+        """Compile the test that a branch is over: it stands at an ``end``, or its success is met (R6)."""
         region = self.board.regions[f"{track}.{branch.path}"]
         done = criteria_test(branch.success, self.context) if branch.success else None
 
@@ -154,7 +159,7 @@ class _Moves:
         )
 
     def _left_open(self, move: Move, leaf: Leaf) -> tuple[str, ...]:
-        """The steps never finished of a stage that its exit leaves: from the one it stands at on."""
+        """Return the steps that an exit leaves unfinished: those of its stage from the one of the leaf on (R6)."""
         owner = self.board.stages.get((leaf.region.track, move.owner))
         if owner is None or move.declared != "exit":
             return ()
@@ -164,7 +169,7 @@ class _Moves:
 
 
 def _cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
-    """Whether a move may be taken again, and when that will be."""
+    """Compile the test that a move's cooldown is over, and the instant at which it will be."""
     move = mover(period)
 
     def cooled(snapshot: Snapshot, subject: Subject) -> bool:

@@ -1,4 +1,8 @@
-"""Where one account is, as data. A snapshot is the fold of the log; it keeps what cannot be computed (rule R10)."""
+"""The snapshot: where one account stands, as data.
+
+It is the fold of the account's log (rule R3) and keeps only what cannot be computed (R10), beside some caches. A step
+leaves the old snapshot as it was (R2): it copies the snapshot, and each subject at the moment it is first written to.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +24,7 @@ from journeykit.machine.entries import (
 from journeykit.machine.snapshot_dict import to_dict
 from journeykit.machine.term import Term
 
-if TYPE_CHECKING:  # what stands here reads the tables of its machine, which in turn are typed by it
+if TYPE_CHECKING:  # a snapshot refers to tables of its machine, which in turn are typed by snapshots
     from journeykit.machine.tables import Config, Leaf
 
 __all__ = ["NO_ENTRIES", "NO_NAMES", "SETTLED", "Frame", "Position", "Snapshot", "Subject"]
@@ -30,11 +34,18 @@ NO_NAMES: frozenset[str] = frozenset()
 
 
 NO_ENTRIES: dict[Any, Any] = {}
-"""The shared empty mapping of fresh subjects: never written to; whoever writes puts a new one in its place."""
+"""The empty mapping that all fresh subjects share: never written to; a writer puts a new one in its place."""
 
 
 class Position(NamedTuple):
-    """Where a subject stands in one region: the compiled leaf, and when each place down to it was entered."""
+    """A subject's position in one region.
+
+    Attributes:
+        leaf: the compiled leaf.
+        entered: the instants at which the places of ``leaf.chain`` were entered, outermost first.
+        stuck: whether this stay in the outermost stage is on record as stuck; kept until that stage is left.
+        placed: whether it came here by hand (R13).
+    """
 
     leaf: Leaf
     entered: tuple[datetime, ...]
@@ -45,12 +56,26 @@ class Position(NamedTuple):
 class Subject:
     """One subject of an account, the account itself included.
 
-    ``facts`` maps a name to (value, since when it has this value, when it was last seen, cause) and is the one
-    container that is written to; every other container is replaced when it changes, so that copies may share it.
+    ``facts`` is the one container that is written to; every other is replaced when it changes, so that copies may share
+    it. Instants are aware and in UTC.
 
-    ``held`` keeps since when held criteria are met; ``cooled`` when moves with a cooldown were taken; ``beats`` of a
-    cadence (its anchor, how often it fell due, when it last did or was anchored), where that does not follow from the
-    opening alone; ``feeds``, the account's, of a feed (when it came up, when last heard, whether it is told down).
+    Attributes:
+        key, kind: ``workstream:main`` and ``workstream``; the account has ``account`` for both.
+        opened_at, opener: the instant of its opening; what opened it, or None where an input did.
+        facts, confirmations, signals, bands: by name; a band's entry is its level, remembered while it is unknown.
+        positions: one for each region that it stands in, in the order of regions.
+        handoffs, cooled: by id of a move: what was said last, and the instant at which it was last taken.
+        ready: ids of the moves that are on record as ready (R7).
+        asked_again: by track, the names asked again and not given since (R8).
+        waived: by id of a criterion.
+        reacted: names of the reactions whose condition was met when it was last known (R12).
+        held: the instants since which held criteria are met without a break, by ``mark_of``.
+        cadences: by ``track.name``, where that does not follow from the opening alone.
+        feeds: the account's, by name, of those heard at least once.
+        term: the running term; None but for contracts.
+        due: no later than the next instant at which something of it falls due or turns by time; a cache.
+        turns_at: no later than the next instant at which something of it turns by time; a cache.
+        config: all that its positions and its kind listen to.
     """
 
     __slots__ = (
@@ -103,7 +128,7 @@ class Subject:
         self.config = config
 
     def copy(self) -> Subject:
-        """A row to write on: its facts are its own, everything else is shared and replaced on change."""
+        """Return a subject to write on: its facts are its own, everything else is shared and replaced on change."""
         other = Subject.__new__(Subject)
         other.key = self.key
         other.kind = self.kind
@@ -131,16 +156,19 @@ class Subject:
 
     @property
     def id(self) -> str:
-        """The subject's own id, without its kind."""
+        """The subject's own id, without its kind; the account's is ``account``."""
         return self.key.partition(":")[2] or self.key
 
     def __repr__(self) -> str:
         positions = ", ".join(position.leaf.path for position in self.positions)
-        return f"<Row {self.key} at {positions or 'no place'}>"
+        return f"<Subject {self.key} at {positions or 'no place'}>"
 
 
 class Frame(NamedTuple):
-    """What hardly ever changes in a journey: whose it is, by which profile and meaning, in which zone, since when."""
+    """The part of a snapshot that hardly ever changes: only a ``zone`` input replaces it.
+
+    ``attributes`` is what the account's ``begin`` said of it.
+    """
 
     account: str
     profile: str
@@ -152,7 +180,7 @@ class Frame(NamedTuple):
 
 
 SETTLED = cast("set[str]", frozenset())
-"""What ``fresh`` holds once a step is over: whoever steps on makes a copy first, and whoever does not fails at once."""
+"""The value of ``fresh`` once a step is over: it cannot be added to, so that writing without a copy fails at once."""
 
 
 class Snapshot:
@@ -160,11 +188,14 @@ class Snapshot:
 
     Attributes:
         frame: what never changes, but for the zone.
-        now: its present.
-        rows: open subjects by key, in the order of opening; ``closed``: key -> (renewals, when, reason, into).
-        count: how many records were made; ``openings``: how many subjects each reaction or move opened.
-        due: no later than when something falls due or turns next, a cache of the rows' own.
-        fresh: keys of rows that are this snapshot's own to write; None in a replay, which owns them all.
+        now: the account's present.
+        subjects: open subjects by key, in the order of their opening, the account first.
+        account_subject: the account among them.
+        closed: by key, what is kept of the closed ones.
+        count: how many records were made, which numbers the next.
+        openings: how many openings were counted for each reaction or move (R12), by its id.
+        due: the soonest ``due`` of its subjects; a cache.
+        fresh: keys of subjects that are this snapshot's own to write; None in a replay, which owns them all.
     """
 
     __slots__ = ("account_subject", "closed", "count", "due", "frame", "fresh", "now", "openings", "subjects")
@@ -181,7 +212,7 @@ class Snapshot:
         self.fresh: set[str] | None = set()
 
     def copy(self) -> Snapshot:
-        """A snapshot to step on: its rows are shared until ``writable`` hands one out."""
+        """Return a snapshot to step on: it shares its subjects until ``writable`` hands one out."""
         other = Snapshot.__new__(Snapshot)
         other.frame = self.frame
         other.now = self.now
@@ -201,12 +232,12 @@ class Snapshot:
 
     @property
     def profile(self) -> str:
-        """The name of the profile it follows."""
+        """The name of the account's profile."""
         return self.frame.profile
 
     @property
     def fingerprint(self) -> str:
-        """The meaning of the machine that made it."""
+        """The fingerprint of the machine that made it (R16)."""
         return self.frame.fingerprint
 
     @property
@@ -216,23 +247,24 @@ class Snapshot:
 
     @property
     def began_at(self) -> datetime:
-        """When the journey began."""
+        """The instant of the account's ``begin``."""
         return self.frame.began_at
 
     @property
     def attributes(self) -> Mapping[str, Any]:
-        """What ``begin`` said of the account."""
+        """The attributes that ``begin`` gave the account."""
         return self.frame.attributes
 
     def writable(self, subject: Subject) -> Subject:
-        """The one function that hands out a row to write: a copy, or in a replay that owns its rows the row itself
-        (R2).
+        """Return the subject to write on: a copy of the one given, made once a step, or in a replay that one itself.
+
+        Nothing else hands out subjects to write (R2). The copy takes the place of the one given in this snapshot.
         """
         fresh = self.fresh
         if fresh is None:
             return subject
         if subject.key in fresh:
-            return self.subjects.get(subject.key, subject)  # who holds it as it was is handed the copy, too
+            return self.subjects.get(subject.key, subject)  # a caller that still holds the old one gets the copy, too
         fresh.add(subject.key)
         other = subject.copy()
         self.subjects[subject.key] = other
@@ -241,12 +273,12 @@ class Snapshot:
         return other
 
     def to_dict(self) -> dict[str, Any]:
-        """The snapshot as JSON data; ``load_snapshot(machine, data)`` is the way back."""
+        """Return the snapshot as JSON data, which ``load_snapshot(machine, data)`` reads."""
         return to_dict(self)
 
     @property
     def positions(self) -> dict[tuple[str, str], str]:
-        """(region, subject) -> path of the leaf, for all that is open."""
+        """The paths of all leaves at which open subjects stand, by (name of the region, key of the subject)."""
         return {
             (position.leaf.region.name, subject.key): position.leaf.path
             for subject in self.subjects.values()
@@ -254,15 +286,15 @@ class Snapshot:
         }
 
     def __copy__(self) -> Snapshot:
-        """Itself: nobody changes a snapshot."""
+        """Return the snapshot itself: nobody changes one."""
         return self
 
     def __deepcopy__(self, memo: object) -> Snapshot:
-        """Itself, and not another machine's tables with it."""
+        """Return the snapshot itself: a copy would drag along a second set of its machine's tables."""
         return self
 
     def __reduce__(self) -> NoReturn:
-        """It stands on the tables of its machine, which do not travel."""
+        """Refuse: a snapshot refers to the tables of its machine, which cannot be pickled."""
         raise TypeError(
             "a snapshot cannot be pickled: keep snapshot.to_dict(), and read it with load_snapshot(machine, data)"
         )

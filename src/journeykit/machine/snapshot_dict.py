@@ -1,4 +1,9 @@
-"""A snapshot as plain JSON data. The way back, with all its checks, is the room ``storage``."""
+"""A snapshot as plain JSON data, positions by path. ``storage`` reads it back, with all checks.
+
+Keys are part of the layout and outlive names in the code: ``rows`` are subjects, ``places`` positions, ``words``
+confirmations, ``masks`` names asked again, ``beats`` cadences. The caches (``due``, ``turns_at``, a term's ``plan``)
+are left out and computed anew on reading (rule R10).
+"""
 
 from __future__ import annotations
 
@@ -7,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from journeykit.plain import plain
 
-if TYPE_CHECKING:  # the snapshot knows this file, not the other way round
+if TYPE_CHECKING:  # ``snapshot`` imports this module, not the other way round
     from journeykit.machine.snapshot import Snapshot, Subject
     from journeykit.machine.term import Ends, Mark, Term
 
@@ -15,11 +20,11 @@ __all__ = ["LAYOUT", "to_dict"]
 
 
 LAYOUT = 3
-"""The version of this layout of snapshots."""
+"""The version of the layout; a snapshot stored in another is refused, and its account replayed."""
 
 
 def to_dict(snapshot: Snapshot) -> dict[str, Any]:
-    """A snapshot as JSON data, positions by path."""
+    """Return a snapshot as JSON data: instants and days as ISO 8601 text, sets as sorted lists."""
     return {
         "layout": LAYOUT,
         "account": snapshot.account,

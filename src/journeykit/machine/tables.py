@@ -1,5 +1,12 @@
-"""The compiled tables that stepping reads: leaves, moves, reactions and who listens to what. Immutable once
-compiled.
+"""The compiled tables that a step reads: leaves, moves, reactions, and what listens to which topic.
+
+A step judges only what reads something that changed; why that is enough stands in ``topics``. Here is how it finds
+those few. Each ``Leaf`` indexes its moves by the topics they read, each ``KindTable`` its reactions, bands and held
+criteria. A subject stands at a handful of leaves, which make its ``Config``; asked for the topics that changed, a
+``Config`` answers with a ``Look``: all that this subject has to judge, in the order of choice. Subjects that stand the
+same share a ``Config``, and the same topics change together again and again, so every look is made once and kept.
+
+Tables are immutable once compiled, but for such caches.
 """
 
 from __future__ import annotations
@@ -32,14 +39,21 @@ __all__ = [
 
 
 _KEPT = 10_000
-"""How many looks a configuration keeps, and beginnings a kind, and dates a cadence: the topics that change together are
-few, and who comes later pays for itself."""
+"""The most looks that a configuration keeps, and beginnings a kind, and dates a cadence. Few topics change together, so
+this is hardly ever reached; what comes after it is made anew each time."""
 
 
 @dataclass(slots=True, eq=False)
 class Route:
-    """What taking a move from one leaf does: where it ends, how much of the way down is kept, which branches close
-    and start.
+    """The effect of taking a move from one leaf (rule R6).
+
+    Attributes:
+        leaf: the leaf at which it ends, in the same region.
+        kept: how many places of the old leaf's ``chain``, from the outermost, are not left.
+        left: paths of the places left.
+        closes: names of the child regions that end.
+        starts: the leaves at which child regions start.
+        left_open: paths of the steps that an exit leaves unfinished.
     """
 
     leaf: Leaf
@@ -52,12 +66,18 @@ class Route:
 
 @dataclass(slots=True, eq=False)
 class MoveTable:
-    """A move compiled.
+    """A move compiled, shared by the leaves of a region from which it may be taken in the same way.
 
-    ``guard`` judges its criteria and its handoff; ``ready`` its criteria alone; ``branches``: those that must be
-    over, with the
-    test of each; ``here`` whether a source inside a branch holds
-    (None: the leaf itself says so).
+    Attributes:
+        region: name of the region that it moves.
+        here: tests that a source inside a branch holds the subject; None where the leaf itself says so.
+        ready: tests all that it asks but for its handoff.
+        guard: tests that and the handoff: met where the move may be taken, its signal aside.
+        judged: its criteria, ready to be shown on the record.
+        topics: all that it reads.
+        turns: the instants at which it turns by time alone, by what they are about.
+        branches: those that must be over, by path, with the test of each.
+        routes: by leaf, what taking it there does.
     """
 
     move: Move
@@ -78,17 +98,21 @@ class MoveTable:
 
 @dataclass(slots=True, eq=False)
 class Leaf:
-    """A place where a subject can stand, with everything that can be asked of it there.
+    """A place at which a subject can stand in a region, with everything that can be asked of it there.
 
     Attributes:
         chain: paths of the places from the region's outermost down to it.
         parent: path of the leaf around its region, empty in a track's own region.
         ends: whether it or a place around it (in its region) has an ``end``.
-        moves: all candidates in order of choice; ``level`` those that wait for no signal.
-        reads: topic -> moves that must be judged when it changed; ``>signal`` and ``>account.signal`` for those that
-        wait for one.
-        clocked: whether anything about it falls due or turns by time.
-        gates: moves with a handoff that a person must accept; ``gate_topics`` what their readiness reads.
+        stuck_after: how long a stay in its outermost stage may last; only in a track's own region.
+        moves, level: all moves that may be taken from here, in order of choice; those that wait for no signal.
+        rank: the place of each of them in that order.
+        reads: by topic, the moves to judge when it changed; those that wait for a signal stand under ``>signal`` or
+            ``>account.signal`` alone.
+        gates, gate_topics: moves with a handoff that a person must accept; what their readiness reads.
+        turns: the instants at which its moves turn by time alone.
+        renew: the move by which a term renews by itself (R11).
+        clocked: whether anything about it falls due or turns by time, so that who comes or goes is due anew.
     """
 
     region: RegionTable
@@ -113,7 +137,15 @@ class Leaf:
 
 @dataclass(slots=True, eq=False)
 class RegionTable:
-    """A region: a track of its own, or a branch (then ``parent`` is the path of the leaf it lives in)."""
+    """A region: a track's own, or that of a branch.
+
+    Attributes:
+        track, kind: names of its track, and of the kind of subject that the track belongs to.
+        parent: path of the leaf that a branch lives in; empty in a track's own region.
+        order: its place among all regions.
+        start, starts: the leaf at which it starts, and those at which child regions start with it.
+        topic, at_topic: ``!region``, upon which all its level moves are judged; ``@track``, upon which its readers are.
+    """
 
     name: str
     track: str
@@ -133,7 +165,7 @@ class RegionTable:
 
 @dataclass(slots=True, eq=False)
 class ReactionTable:
-    """A reaction compiled. ``test`` is None where it waits for a signal and asks nothing."""
+    """A reaction compiled: the test of all that it asks, what it reads, when that turns by time, and its criteria."""
 
     reaction: Reaction
     test: Test
@@ -150,7 +182,7 @@ class BandTable:
     measured: Valuer
 
     def level(self, number: float, held: str | None) -> str:
-        """The level that a number takes, given the level held until now."""
+        """Return the level that a number takes, given the level held until now (None before the first number)."""
         rank = {name: place for place, (name, _) in enumerate(self.rule.levels)}
         reached = [place for place, (_, start) in enumerate(self.rule.levels) if number >= start]
         place = reached[-1] if reached else 0
@@ -165,7 +197,7 @@ class BandTable:
 class CadenceTable:
     """A cadence of a track: ``ident`` is ``track.name``, ``number`` its place among the cadences of its track.
 
-    ``rests``: the leaves of the track at which nothing of it falls due.
+    ``rests``: the leaves of the track at which nothing of it falls due; ``known``: a cache of its dates.
     """
 
     ident: str
@@ -176,7 +208,11 @@ class CadenceTable:
     known: dict[tuple[date, int, tzinfo], datetime | None] = field(default_factory=dict)
 
     def falls_due(self, anchor: date, number: int, zone: tzinfo) -> datetime | None:
-        """When it falls due for so many-th time; None at the edge of the calendar, where there is no next one."""
+        """Return the instant of date ``number`` (from 1) counted from an anchor (rule R9).
+
+        Each is counted from the anchor in one go, so that months of different lengths do not add up to a drift. None at
+        the edge of the calendar, where there is no next one.
+        """
         key = (anchor, number, zone)
         if key in self.known:
             return self.known[key]
@@ -189,8 +225,16 @@ class CadenceTable:
 
 @dataclass(slots=True, eq=False)
 class KindTable:
-    """All that the subjects of one kind have in common. ``noting``: topic -> the held criteria to note anew;
-    ``measuring``: topic -> the bands to measure anew.
+    """All that the subjects of one kind have in common.
+
+    Attributes:
+        tracks: the tracks' own regions, as declared.
+        reactions: as declared; ``reads``: by topic, those to judge when it changed.
+        turns: the instants at which reactions, held criteria and bands turn by time alone.
+        holds: the held criteria to note; ``noting``: by topic, those to note anew when it changed.
+        measuring: by topic, the bands to measure anew when it changed.
+        cadences: of all its tracks.
+        beginnings: a cache, see ``beginning``.
     """
 
     name: str
@@ -205,7 +249,7 @@ class KindTable:
     beginnings: dict[datetime, tuple[Position, ...]] = field(default_factory=dict)
 
     def beginning(self, now: datetime) -> tuple[Position, ...]:
-        """Where a subject that starts now stands. Kept: subjects that start together share it until they move."""
+        """Return the positions of a subject that starts now; those that start together share them until they move."""
         found = self.beginnings.get(now)
         if found is None:
             starts = [leaf for region in self.tracks for leaf in (region.start, *region.starts) if leaf is not None]
@@ -216,10 +260,13 @@ class KindTable:
 
 
 class Look(NamedTuple):
-    """What some topics ask a subject that stands so to judge.
+    """All that a subject has to judge when some topics changed.
 
-    ``regions``: (place in the row, moves in order of choice), outer regions first; ``gated``: whether a gate reads
-    them; ``bands`` are to be measured anew, ``holds`` to be noted anew.
+    Attributes:
+        regions: (index of the position, moves in order of choice), outer regions first.
+        reactions: as declared.
+        gated: whether a gate reads the topics.
+        bands, holds: those to measure and to note anew.
     """
 
     regions: tuple[tuple[int, tuple[MoveTable, ...]], ...]
@@ -231,11 +278,16 @@ class Look(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Config:
-    """All that a subject's present leaves and its kind listen to, together; shared by all subjects that stand the same.
+    """A configuration: all that a subject's leaves and its kind listen to, shared by all that stand the same.
 
-    ``turns``: what turns by time; ``stuck``: (place in the row, what moves its entry to the instant) where one may get
-    stuck; ``beats``: the cadences that run, since they do not rest where their track stands; ``ended``: whether every
-    track stands at an end.
+    Attributes:
+        leaves: of its positions, in their order.
+        listens: the topics upon which it has anything to judge.
+        looks: a cache, see ``look``.
+        turns: the instants at which anything of it turns by time alone.
+        stuck: (index of the position, mover of the entry to the instant) where the subject may get stuck.
+        cadences: those that run, since they do not rest where their track stands.
+        ended: whether every track stands at an ``end``, so that timers have stopped (R12).
     """
 
     kind: KindTable
@@ -261,7 +313,7 @@ class Config:
             )
 
     def look(self, topics: list[str]) -> Look:
-        """What these topics ask to judge. Kept: the same question has one answer."""
+        """Return what these topics ask to judge; each answer is kept."""
         key = topics[0] if len(topics) == 1 else frozenset(topics)
         found = self.looks.get(key)
         if found is None:
@@ -285,12 +337,16 @@ class Config:
 
 
 NO_CONFIG = Config(KindTable(""), (), NO_NAMES)
-"""What a subject listens to before its tracks have started."""
+"""The configuration of a subject whose tracks have not started: it listens to nothing."""
 
 
 class Topic(NamedTuple):
-    """Who must look again when something named so changed: the same subject's row, all rows of some kinds; their due
-    dates too.
+    """The readers of one topic, who must look again when it changed.
+
+    Attributes:
+        near: whether the subject that it changed for must.
+        far: the kinds of which all subjects must.
+        dues: whether it decides when something turns by time, so that they must compute their due instants anew.
     """
 
     near: bool

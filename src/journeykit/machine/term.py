@@ -1,4 +1,8 @@
-"""One term of a contract: its end, what fired for it, and the windows that were set aside (rules R8 and R11)."""
+"""One term of a contract: its end, what fired for it, and the windows that were set aside (rules R8 and R11).
+
+A *window* begins with each term, and each milestone of the end fires once in it. An amended end may reopen it: then its
+marks, and the paths where the contract stood in it, are set aside and restored should the end move back.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +15,12 @@ __all__ = ["Ends", "Mark", "MovedEnd", "Term", "Window", "intern_paths"]
 
 @lru_cache(maxsize=4096)
 def intern_paths(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """The same tuple for the same paths: what thousands of contracts visited is a handful of lists."""
+    """Return one tuple for equal paths: thousands of contracts visit a handful of different lists."""
     return paths
 
 
 class Mark(NamedTuple):
-    """That a timer fired: its name, the end of the term that it fired for, and its own day."""
+    """A timer that fired: its name, the end of the term that it fired for, and its own day."""
 
     name: str
     end: date
@@ -24,7 +28,7 @@ class Mark(NamedTuple):
 
 
 class MovedEnd(NamedTuple):
-    """An end date that a window has had, and where the contract had stood in the window when that end was moved."""
+    """An end date that a window had, and the paths at which the contract had stood in it when that end was moved."""
 
     end: date
     visited: tuple[str, ...]
@@ -34,31 +38,36 @@ Ends = tuple[MovedEnd, ...]
 
 
 class Window(NamedTuple):
-    """A window that was left: the end dates it had, what fired in it, and where the contract stood in it."""
+    """A window set aside: the end dates it had, the marks of what fired in it, the paths where the contract stood."""
 
     ends: Ends
     fired: frozenset[Mark]
     visited: tuple[str, ...]
 
     def has_had(self, end: date) -> bool:
-        """Tell whether an end was one of its ends."""
+        """Tell whether the window had this end date at some time."""
         return any(one.end == end for one in self.ends)
 
 
 class Term:
-    """One contract's running term. Immutable in use: whoever changes it makes another.
+    """A contract's running term. Its start and end dates are facts of the contract; here is what those do not say.
+
+    Immutable but for ``plan``, a cache: whoever changes a term makes another.
 
     Attributes:
-        renewals: how many terms began after the first.
-        observed_end, since: the end last observed, and how many terms began since.
-        covered_from, covered_in: first day of unbroken cover, and the number of the term that said so.
-        visited: paths of the leaves at which it stood in this window.
-        ends: the other end dates that this window has had; fired: marks, see ``Mark``; aside: windows set aside.
-        notice_at, notice_late: when notice was given this term, and whether that was after its deadline.
-        counting_from: the first day that began when the countdown of this term had started (its end was known), or
-        None.
-        plan: its dates as they were last counted (a cache, see ``CountdownTable.layout``).
-        rolled: whether this term was begun automatically; by_notice: whether its end was set by notice given.
+        renewals: how many terms came before this one, those said at the opening included.
+        observed_end, since: the end last observed (or given by notice), and how many terms began since.
+        covered_from, covered_in: first day of unbroken cover, and the ``renewals`` of the term that said so.
+        visited: paths of the leaves at which the contract stood in this window.
+        ends: the other end dates that this window has had.
+        fired: marks of the timers that fired in this term, but for windows set aside.
+        aside: windows set aside.
+        notice_at, notice_late: the instant at which standing notice was given, and whether it was after the deadline.
+        counting_from: the first day that began no earlier than the countdown of this term; None before that starts,
+            which it does once the end is known.
+        plan: the dates as last computed, see ``CountdownTable``; None where what they are counted by changed.
+        rolled: whether this term began automatically.
+        by_notice: whether its end was set by notice given in an open-ended term.
     """
 
     __slots__ = (
@@ -97,13 +106,13 @@ class Term:
         self.by_notice = False
 
     def marked(self, mark: Mark) -> Term:
-        """A copy in which one more timer fired."""
+        """Return a copy in which one more timer fired."""
         other = self.but()
         other.fired = self.fired | {mark}
         return other
 
     def but(self, **changes: Any) -> Term:
-        """A copy with some attributes changed."""
+        """Return a copy with some attributes changed."""
         other = Term.__new__(Term)
         other.renewals = self.renewals
         other.observed_end = self.observed_end

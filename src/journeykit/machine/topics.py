@@ -1,9 +1,38 @@
-"""What a criterion reads, as topics: names whose change makes it worth judging again.
+"""Topics: names of what can change, by which a step finds what is worth judging again.
 
-A topic is the name of a fact, word or signal; ``@track`` (somebody moved there), ``+kind`` (a subject was opened or
-closed), ``#term`` (the dates or the count of a contract changed, or whether it stands at an end), ``#date`` (one of
-its dates had its turn), ``^feed`` (it came up), ``~criterion`` (it was waived) or ``%criterion`` (a held one became
-met).
+A *topic* names something that criteria read of a subject:
+
+- ``name``: a fact, a confirmation or a signal changed;
+- ``@track``: the subject moved in the track;
+- ``+kind``: a subject of the kind was opened or closed;
+- ``#term``: the dates or the count of a contract changed, or whether it stands at an end;
+- ``#end``, ``#notice``, ``#prepare``...: that date of a contract had its turn;
+- ``^feed``: the feed came up;
+- ``~criterion``: it was waived, or the waiver taken back;
+- ``%criterion``: a held one became met, so that there is a new instant to wake up at.
+
+No criterion reads the other topics, which tell a subject what to judge:
+
+- ``>signal``, ``>account.signal``: all that waits for the signal, which is present;
+- ``#time``: all that turns by time alone;
+- ``!region``: all moves of the region that wait for no signal;
+- ``*``: everything that waits for no signal.
+
+Why is it enough to judge what reads a changed topic? A step ends at rest: no move may be taken, and no condition of a
+reaction has newly become met. Closures are pure, so a verdict changes only with what they read of the snapshot, or
+with time. For the former, ``reads`` has a case for every expression that looks at the snapshot, and whatever writes
+such a thing touches its topic (``Macrostep.touch``). For the latter, ``criteria.turning_points`` has a case for every
+expression that turns by time, and the subject wakes up at that instant with ``#time``. What cannot have been at rest is
+judged as a whole: the region of a leaf just entered (``!region``), and the whole subject (``*``) when it starts, when
+evidence is asked again, when a side of a handoff speaks and when the zone changes.
+
+A topic too many costs time; one too few is a move not taken. The reference interpreter of the tests judges everything
+after every change, and that both agree on thousands of random journeys is the proof that none is missing.
+
+``time_reads`` yields less than ``criteria_reads``: what decides *when* the same criteria turn by time. When one of
+these topics changes, its readers have their due instants computed anew (``Topic.dues``). That a fact goes stale and a
+feed goes down is left out: an observation or a heartbeat only moves that instant further away, and waking up too early
+is harmless. When a fact is fresh again or a feed up again, the engine asks for it (``redue`` of ``Macrostep.touch``).
 """
 
 from __future__ import annotations
@@ -43,7 +72,11 @@ __all__ = ["Read", "criteria_reads", "reads", "time_reads", "timed_reads"]
 
 
 class Read(NamedTuple):
-    """A topic, the kind of subject that holds it, and whether it is read from another subject than its holder."""
+    """One thing that a criterion reads.
+
+    ``holder``: the kind of subject that has it; ``far``: whether it is read for other subjects than the one that has
+    it, as a workstream reads a fact of the account, and an aggregate those of its members.
+    """
 
     topic: str
     holder: str
@@ -51,7 +84,7 @@ class Read(NamedTuple):
 
 
 def criteria_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> Iterator[Read]:
-    """All that criteria judged for subjects of ``kind`` read."""
+    """Yield all reads of criteria that are judged for subjects of ``kind``."""
     for criterion in criteria:
         if criterion.waivable_by is not None:
             yield Read(f"~{criterion.id}", kind, False)
@@ -63,7 +96,7 @@ def criteria_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile)
 
 
 def _marks(criterion: Criterion, kind: str) -> Iterator[Read]:
-    """A held criterion's own topic, whether the asking row keeps since when it is met, or the account's."""
+    """Yield a held criterion's own topic, whether the subject that asks keeps its mark or the account does."""
     if criterion.held is not None:
         yield Read(f"%{criterion.id}", kind, False)
         yield Read(f"%{criterion.id}", ACCOUNT, kind != ACCOUNT)
@@ -75,7 +108,7 @@ def _feed(feed: str | None, kind: str) -> Iterator[Read]:
 
 
 def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
-    """All that one expression reads."""
+    """Yield all reads of one expression that is judged for subjects of ``kind``."""
     term = profile.term_kind
     match expr:
         case Fact(name, holder, _):
@@ -117,7 +150,7 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
 
 
 def time_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> Iterator[Read]:
-    """What decides *when* criteria turn by time: the reads of those parts alone that turn by time."""
+    """Yield the reads that decide *when* criteria turn by time: those of the parts that do."""
     for criterion in criteria:
         yield from _marks(criterion, kind)
         yield from time_reads(criterion.members, kind, profile)
@@ -126,7 +159,7 @@ def time_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile) -> 
 
 
 def _turns(expr: Expr, profile: Profile) -> bool:
-    """Whether anything in an expression turns by time, which not everything that does so reads a name for."""
+    """Tell whether anything in an expression turns by time, also where ``timed_reads`` yields nothing for it."""
     match expr:
         case Age() | DaysUntil() | Reached() | Covered() | Quiet() | Seen():
             return True
@@ -155,10 +188,10 @@ def _holds(criterion: Criterion) -> bool:
 
 
 def timed_reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
-    """The same for one expression."""
+    """Yield the reads that decide *when* one expression turns by time."""
     match expr:
         case Reached(_, holder):
-            yield Read("#term", holder, holder != kind)  # that its date had its turn moves no instant
+            yield Read("#term", holder, holder != kind)  # not ``#name``: that its date had its turn moves no instant
         case Age() | DaysUntil() | Covered() | Quiet() | Seen():
             yield from reads(expr, kind, profile)
         case Confirmed(name) if profile.confirmations[name].lasts is not None:
@@ -172,7 +205,7 @@ def timed_reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             elif rule.expr is not None:
                 yield from timed_reads(rule.expr, kind, profile)
         case Aggregate(_, of, item):
-            if _turns(item, profile):
+            if _turns(item, profile):  # then a member that comes or goes may be the next to turn
                 yield Read(f"+{of}", of, True)
             yield from (Read(found.topic, found.holder, True) for found in timed_reads(item, of, profile))
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():

@@ -1,1 +1,1 @@
-"""What things are called: by name, or by labels in a language."""
+"""Display names: what a profile declares, labels in a language, and captions for drawings."""

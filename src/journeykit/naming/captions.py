@@ -1,4 +1,4 @@
-"""What things are called in a drawing: by their labels if these are given, with their sources if these are wanted."""
+"""Captions for drawings: display names, and short texts for criteria, notes, figures and cadences."""
 
 from __future__ import annotations
 
@@ -36,55 +36,61 @@ _MONEY = re.compile(r"([A-Z]{3}) (\d+)(?:\.\.(\d+))?(\+?)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Captions:
-    """Names for one drawing. Without ``labels`` everything goes by its name; with ``sources`` it says where from."""
+    """Captions for one drawing: plain names without ``labels``; citations only with ``sources``."""
 
     profile: Profile
     labels: Labels | None = None
     sources: bool = False
 
     def of(self, sort: str, name: str) -> str:
-        """What a name is called."""
+        """Return the display name of a name of a sort (one of ``SORTS``)."""
         return name if self.labels is None else self.labels.of(sort, name)
 
     def date(self, name: str, else_said: str) -> str:
-        """One of the dates that every countdown has: by its label among the milestones, or as said else."""
+        """Return the display name of ``notice``, ``end`` or ``grace_over``, the dates of every countdown.
+
+        It is the label among the milestones, or ``else_said``.
+        """
         return (self.labels.find("milestones", name) if self.labels is not None else None) or else_said
 
     def figure(self, value: Value, tail: str = "") -> str:
-        """A value with the fact that comes before it where it is known; ``tail`` stands behind the value itself."""
+        """Return a value as text, with the fact that takes its place where that is known.
+
+        ``tail`` follows the value itself; a period of no days is "the last day".
+        """
         default = {True: "yes", False: "no"}[value.default] if isinstance(value.default, bool) else str(value.default)
         said = "the last day" if isinstance(value.default, Period) and not value.default else f"{default}{tail}"
         return said if value.fact is None else f"{said} ({self.known(value.fact)} where known)"
 
     def known(self, name: str) -> str:
-        """The label of a fact, band, derived name, word or signal."""
+        """Return the display name of a fact, band, derived name, confirmation or signal."""
         if self.labels is None:
             return name
         return next((found for sort in _SORTS if (found := self.labels.find(sort, name))), name)
 
     def names(self, names: Iterable[str]) -> str:
-        """Facts, words and signals, one after another."""
+        """Return the display names of facts, confirmations and signals, with commas."""
         return ", ".join(map(self.known, names))
 
     def place(self, track: str, path: str) -> str:
-        """A place, with the places around it."""
+        """Return the display name of a place: its path, or its label behind those of the places around it."""
         if self.labels is None:
             return path
         parts = path.split(".")
         return " > ".join(self.of("stages", ".".join((track, *parts[: n + 1]))) for n in range(len(parts)))
 
     def title(self, track: str, stage: Stage) -> str:
-        """The heading of one stage or step."""
+        """Return the heading of one stage or step."""
         if self.labels is None:
             return stage.name
         return self.labels.of("stages", f"{track}.{stage.path}")
 
     def track(self, track: Track) -> str:
-        """The heading of a track."""
+        """Return the heading of a track, in capitals."""
         return (track.name if self.labels is None else self.labels.of("tracks", track.name)).upper()
 
     def move(self, move: Move) -> str:
-        """Where a move leads, and what makes it."""
+        """Return the place a move leads to, and for all but an exit what makes the move: its label or name."""
         place = self.place(move.track, move.to)
         if move.declared == "exit":
             return place
@@ -92,23 +98,23 @@ class Captions:
         return f"{place}: {label}" if label else f"{place} by {move.name}"
 
     def upon(self, move: Move) -> str:
-        """The signal a move waits for."""
+        """Return the display name of the signal a move waits for."""
         return self.signal(move.upon or "", account=move.upon_account)
 
     def signal(self, name: str, *, account: bool) -> str:
-        """A signal, and whether the account's own is meant; its label says that by itself."""
+        """Return a signal's display name; a plain name gets ``account.`` where the account's signal is meant."""
         signal = self.known(name)
         return f"account.{signal}" if account and signal == name else signal
 
     def handoff(self, handoff: Handoff) -> str:
-        """Who gives and who receives."""
+        """Return a handoff as text: giver and receiver."""
         said = f"{self.of('roles', handoff.giver)} -> {self.of('roles', handoff.receiver)}"
         return said + (" (the product accepts by itself)" if handoff.automatic else "")
 
     # Criteria
 
     def criterion(self, criterion: Criterion) -> str:
-        """A criterion as one text."""
+        """Return a criterion as one text, with its time to hold, who may waive it and its source."""
         more = f", held {criterion.held}" if criterion.held is not None else ""
         more += f" (may be waived by {self.of('roles', criterion.waivable_by)})" if criterion.waivable_by else ""
         more += self.cited(criterion.source, criterion.instead_of)
@@ -138,7 +144,10 @@ class Captions:
         return f"{label} ({self.phrase(expr) if whole else ', '.join(figures)})"
 
     def _figures(self, expr: Expr) -> Iterator[str]:
-        """What an expression compares with, part by part; of what it counts, the number and what is counted."""
+        """Yield the comparisons in an expression, part by part.
+
+        Of a comparison with an aggregate it yields the kind and the number, then what is asked of each subject.
+        """
         if isinstance(expr, Compare) and isinstance(expr.left, Aggregate):
             yield f"{self.of('subjects', expr.left.kind)} {expr.op} {canonical(expr.right)}"
             yield from self._figures(expr.left.item)
@@ -149,7 +158,7 @@ class Captions:
                 yield from self._figures(part)
 
     def phrase(self, expr: Expr) -> str:
-        """An expression with labels for the names of facts, bands, words and signals."""
+        """Return an expression with labels for the names of facts, bands, confirmations and signals."""
         choices = dict(self._choices(expr))
 
         def called(found: re.Match[str]) -> str:
@@ -159,7 +168,7 @@ class Captions:
         return _NAME.sub(called, canonical(expr))
 
     def _choices(self, expr: Expr) -> Iterator[tuple[str, str]]:
-        """The values of choices and bands that an expression compares with, each with its label."""
+        """Yield the values of choices and bands that an expression compares with, each with its label."""
         for part in walk(expr):
             if isinstance(part, Compare) and isinstance(part.left, (Fact, Band)) and isinstance(part.right, Const):
                 sort = "levels" if isinstance(part.left, Band) else "choices"
@@ -168,12 +177,13 @@ class Captions:
                 yield value, (label or value).lower()
 
     def words(self, criteria: Iterable[Criterion]) -> list[str]:
-        """The words that criteria ask for, each once with who may give it, in order of mention."""
+        """Return the confirmations that criteria ask for, each once with who may give it, in order of mention."""
         found: dict[str, None] = {}
 
         def look(expr: Expr) -> None:
             if isinstance(expr, Confirmed) and expr.word in self.profile.confirmations:
                 found[expr.word] = None
+            # What stands behind ``not`` must be missing: nobody is asked for it.
             for part in parts(expr) if not isinstance(expr, Not) else ():
                 look(part)
 
@@ -188,16 +198,16 @@ class Captions:
     # What people should know
 
     def note(self, note: Note) -> str:
-        """An activity, a figure to watch or a reason to stall."""
+        """Return an activity, a figure to watch or a reason to stall as text."""
         return f"{f'{note.label}: ' if note.label else ''}{money(note.text)}{self.cited(note.source, note.instead_of)}"
 
     def value(self, holder: Stage | Track, key: str) -> str:
-        """Where one value of a stage or track comes from."""
+        """Return the citation of one value of a stage or track, such as ``goal``; empty without a source."""
         found = next((one for one in holder.cited if one.key == key), None)
         return self.cited(found.source, found.instead_of) if found is not None else ""
 
     def cited(self, source: str | None, instead_of: Instead = ()) -> str:
-        """Where something comes from, in brackets, with what was not taken for it."""
+        """Return a source in brackets, with what was not taken instead; empty where sources are not shown."""
         if not self.sources or not (source or instead_of):
             return ""
         others = "; ".join(f"{place}: {money(text)}" for place, text in instead_of)
@@ -205,11 +215,11 @@ class Captions:
         return f" [{'; '.join(filter(None, said))}]"
 
     def milestone(self, milestone: Milestone) -> str:
-        """The label of a milestone."""
+        """Return the display name of a milestone."""
         return self.of("milestones", milestone.name)
 
     def cadence(self, track: str, cadence: Cadence) -> str:
-        """What is due again and again, and who does it."""
+        """Return a cadence as text: how often, what, by which role, what counts as done and where it rests."""
         role = f" by {self.of('roles', cadence.role)}" if cadence.role is not None else ""
         name, done = self.of("cadences", cadence.name), self.known(cadence.done_by)
         rests = " or ".join(self.place(track, path) for path in cadence.rests_at)
@@ -221,25 +231,25 @@ class Captions:
 
 
 def days(value: Value) -> int:
-    """By how many days a value is about as long, to put values in order."""
+    """Return a value's length in days, at the least, to put values in order; 0 where it is no period."""
     return value.default.span()[0] if isinstance(value.default, Period) else 0
 
 
 def length(period: Period) -> str:
-    """How long something takes: in weeks where these are whole."""
+    """Return a period as text, in weeks where it is whole weeks."""
     if period.months or not period.days or period.days % 7:
         return str(period)
     return f"{period.days // 7} week{'s' if period.days != 7 else ''}"
 
 
 def every(period: Period) -> str:
-    """How often something comes: ``every month``, ``every 3 months``."""
+    """Return how often a period comes round: ``every month``, ``every 3 months``."""
     text = str(period)
     return f"every {text.removeprefix('1 ') if text.count(' ') == 1 else text}"
 
 
 def money(text: str) -> str:
-    """An amount or a range of money as people write it; any other text stays as it is."""
+    """Return an amount or range of money as people write it (``EUR 1,000 to 5,000``); other text as it is."""
     found = _MONEY.fullmatch(text.strip())
     if found is None:
         return text

@@ -1,4 +1,4 @@
-"""Every name that a profile declares, by its sort, each with the ``label:`` written for it."""
+"""All names that a profile declares, by sort, each with the ``label:`` written for it."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from journeykit.language.text.nodes import Node
 __all__ = ["RECORDS", "SORTS", "Vocabulary", "vocabulary"]
 
 Vocabulary = dict[str, dict[str, Node | None]]
-"""By sort: names, each with its label in the text of the profile, or nothing."""
+"""Names by sort, each with the node of its label in the profile's text, or None."""
 
 RECORDS = (
     *("opened", "closed", "moved", "ready", "not_ready", "milestone", "slipped", "stuck", "late_start", "amended"),
     *("notice", "term", "feed", "cadence", "placed", "waived", "retracted", "action", "heard"),
 )
-"""What can be on the record. The same for every profile, and named here because labels are read below the journey."""
+"""Kinds of records (R14), the same for every profile. They stand here because this package lies below the engine."""
 
 _PLAIN = ("subjects", "roles", "feeds", "bands", "signals", "confirmations", "derived", "reactions")
 _NESTED = ("stages", "steps", "side_by_side")
 _GROUPS = ("any", "all", "of")
 _DATES = ("notice", "end", "grace_over")
-"""What every countdown has beside the milestones written for it."""
+"""The dates that every countdown has beside its own milestones."""
 
 SORTS = (
     *("profiles", "tracks", "stages", "moves", "milestones", "cadences", "facts", "choices", "levels", "criteria"),
     *(*_PLAIN, "actions", "records"),
 )
-"""The sorts of names. Stages are called ``track.path``, choices ``fact.value``, levels ``band.level``; moves and
-criteria by their ids or by the last parts of these.
+"""Sorts of names. Stages are named ``track.path``, choices ``fact.value``, levels ``band.level``; moves and criteria by
+their ids or by the last parts of these.
 """
 
 _Found = tuple[str, str, Node | None]
 
 
 def vocabulary(profile: Profile) -> Vocabulary:
-    """All names of a profile, in the order of its text."""
+    """Return all names of a profile by sort, those of one sort in the order of the text."""
     found: Vocabulary = {sort: {} for sort in SORTS}
     root = profile.tree
     assert root is not None
@@ -45,13 +45,14 @@ def vocabulary(profile: Profile) -> Vocabulary:
     found["records"] = dict.fromkeys(RECORDS)
     for sort, name, label in (*_declared(root), *_tracks(root)):
         found[sort][name] = label
+    # The dates of a term need not stand under ``facts:``.
     for name in profile.facts:
         found["facts"].setdefault(name, None)
     return found
 
 
 def _map(node: Node | None, *path: str) -> dict[str, Node]:
-    """The map at a path; an empty one where there is none."""
+    """Return the map at a path, or an empty one."""
     for key in path:
         node = _map(node).get(key)
     return node.value if node is not None and isinstance(node.value, dict) else {}

@@ -1,8 +1,8 @@
-"""Names as people call them, in their language: files ``labels/LANG.yaml`` beside the profiles.
+"""Labels: display names in a language, from files ``labels/LANG.yaml`` beside the profiles.
 
-What a profile or one of its parents calls a thing counts from the nearest folder outwards. In one folder the language
-that was asked for comes first, then English, then the ``label:`` in the profile itself; where nothing is said, the name
-stands with blanks for underscores.
+The folder of the profile is asked first, then those of its parents, nearest first. In one folder the language that was
+asked for comes first, then English, then the ``label:`` in the profile itself. A name without any label is shown with
+blanks for underscores.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from journeykit.naming.declared import SORTS, Vocabulary, vocabulary
 __all__ = ["FOLDER", "Labels", "LabelsError", "examine_folder", "examine_labels", "labels", "languages"]
 
 FOLDER = "labels"
-"""The folder of label files beside the profiles."""
+"""The folder of label files, beside the profiles."""
 
 _DEFAULT = "en"
 _FOR = "for"
@@ -33,21 +33,22 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _BY_TAIL = frozenset({"criteria", "moves"})
 
 Texts = dict[tuple[str, str], str]
+"""Labels by sort and name."""
 
 
 class LabelsError(JourneykitError):
-    """There are no labels in that language."""
+    """A language in which a profile has no labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file of labels: for all profiles of its folder, and for single ones."""
+    """One file of labels: ``texts`` for all profiles of its folder, and ``single`` for some of them by name."""
 
     texts: Texts
     single: dict[str, Texts]
 
     def find(self, sort: str, name: str, profiles: list[str]) -> str | None:
-        """What a thing is called in one of these profiles, the nearest first, or in all."""
+        """Return a label for one of these profiles, the nearest first, or else for all profiles; None without one."""
         for texts in (*(self.single.get(one, {}) for one in profiles), self.texts):
             for tail in _tails(sort, name):
                 if (sort, tail) in texts:
@@ -57,7 +58,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The profiles of one folder, and its files in the order in which they are asked."""
+    """The profiles of one folder, the files they were read from, and its label files in the order of asking."""
 
     profiles: list[str]
     shown: frozenset[str]
@@ -65,7 +66,7 @@ class _Group:
 
 
 class Labels:
-    """What the things of one profile are called in one language."""
+    """The display names of one profile in one language. Sorts of names are those in ``SORTS``."""
 
     def __init__(self, profile: Profile, language: str, groups: list[_Group]) -> None:
         self.profile = profile
@@ -74,12 +75,12 @@ class Labels:
 
     @cached_property
     def names(self) -> Vocabulary:
-        """Every name there is to call, by its sort."""
+        """All names of the profile, by sort."""
         return vocabulary(self.profile)
 
     @cached_property
     def missing(self) -> tuple[tuple[str, str], ...]:
-        """What has no label in this language, as (sort, name): English or the profile speaks for it."""
+        """The names without a label in this language, as (sort, name); English or the profile speaks for them."""
         asked = [
             (file, group.profiles)
             for group in self._groups
@@ -94,11 +95,15 @@ class Labels:
         )
 
     def of(self, sort: str, name: str) -> str:
-        """The label of a name; the name itself, with blanks, where nobody gave it one. See ``SORTS``."""
+        """Return the label of a name, or the last part of the name itself with blanks for underscores."""
         return self.find(sort, name) or name.rpartition(".")[2].replace("_", " ")
 
     def find(self, sort: str, name: str) -> str | None:
-        """The label that somebody gave, or None."""
+        """Return the label that somebody wrote for a name, or None.
+
+        Raises:
+            KeyError: there is no such sort.
+        """
         own = self.names[sort].get(name)
         for group in self._groups:
             for file in group.files.values():
@@ -111,11 +116,15 @@ class Labels:
 
 
 def labels(profile: Profile, language: str = _DEFAULT) -> Labels:
-    """What the things of a profile are called in a language such as ``pt`` or ``pt-BR`` (``PT`` and ``pt_BR`` do too).
+    """Return the labels of a profile in a language.
+
+    Args:
+        profile: the profile, which remembers the files that it was read from.
+        language: a tag such as ``pt`` or ``pt-BR`` (``PT`` and ``pt_BR`` do too).
 
     Raises:
         ProfileError: a file of labels is at fault.
-        LabelsError: nobody wrote labels in that language.
+        LabelsError: nobody wrote labels in that language; English is never refused.
     """
     asked, language = language, _normal(language)
     if language != _DEFAULT and not _known(language, languages(profile)):
@@ -132,7 +141,7 @@ def labels(profile: Profile, language: str = _DEFAULT) -> Labels:
 
 
 def languages(profile: Profile) -> tuple[str, ...]:
-    """The languages in which there are labels for a profile."""
+    """Return the languages in which there are labels for a profile, in alphabetical order."""
     found: set[str] = set()
     for folder, _ in _by_folder(profile):
         if folder is not None and (folder / FOLDER).is_dir():
@@ -141,7 +150,7 @@ def languages(profile: Profile) -> tuple[str, ...]:
 
 
 def examine_labels(path: Path, profiles: list[Profile]) -> tuple[Finding, ...]:
-    """Everything that is wrong with one file of labels, which stands beside these profiles."""
+    """Return all findings about one file of labels, which stands beside these profiles."""
     faults = Faults()
     root = _tree(path, str(path), faults)
     if root is not None:
@@ -153,9 +162,9 @@ def examine_labels(path: Path, profiles: list[Profile]) -> tuple[Finding, ...]:
 
 
 def examine_folder(folder: Path) -> tuple[Finding, ...]:
-    """Everything that is wrong with the files of labels beside the profiles of a folder.
+    """Return all findings about the label files beside the profiles of a folder.
 
-    While one of these profiles cannot be read, nobody knows all their names, and none is told to be unknown.
+    While one of these profiles cannot be read, its names are not known, and no name is reported as unknown.
     """
     files = sorted((folder / FOLDER).glob("*.yaml"))
     profiles: list[Profile] = []
@@ -173,7 +182,7 @@ def examine_folder(folder: Path) -> tuple[Finding, ...]:
 
 
 def _normal(language: str) -> str:
-    """A language as files are named: ``pt_br`` is ``pt-BR``."""
+    """Return a language as its file is named: ``pt_br`` becomes ``pt-BR``."""
     first, *more = language.replace("_", "-").split("-")
     return "-".join((first.lower(), *(one.upper() if len(one) == 2 else one for one in more)))
 
@@ -187,7 +196,7 @@ def _known(language: str, there: tuple[str, ...]) -> bool:
 
 
 def _by_folder(profile: Profile) -> Iterator[tuple[Path | None, list[Written]]]:
-    """The files a profile was made of, those of one folder together, nearest first."""
+    """Return the files that a profile was made of, those of one folder together, nearest first."""
     found: list[tuple[Path | None, list[Written]]] = []
     for one in profile.written:
         if not found or found[-1][0] != one.folder:
@@ -217,7 +226,7 @@ def _tree(file: Path, shown: str, faults: Faults) -> Node | None:
 
 
 def _texts(root: Node, faults: Faults) -> _File:
-    """The texts of a file; what does not fit is noted and left out."""
+    """Return the texts of a file; what does not fit is added to ``faults`` and left out."""
     single: dict[str, Texts] = {}
     if not isinstance(root.value, dict):
         faults.add("JK014", root.at, (), f"{words_for(root.value)}, expected a map of sorts: {listed(SORTS)}")
@@ -258,7 +267,7 @@ def _sorts(sorts: dict[str, Node], path: tuple[str, ...], faults: Faults) -> Tex
 
 
 def _tails(sort: str, name: str) -> Iterator[str]:
-    """By which names a thing may be called: the whole id, then its last parts, the longest first."""
+    """Yield the names under which a thing may be labelled: its full name, then last parts of it, longest first."""
     yield name
     while sort in _BY_TAIL and "." in name:
         name = name.partition(".")[2]
@@ -266,7 +275,7 @@ def _tails(sort: str, name: str) -> Iterator[str]:
 
 
 def _check_names(root: Node, known: list[Vocabulary], faults: Faults, path: tuple[str, ...] = ()) -> None:
-    """Tell every name that none of the profiles has."""
+    """Add a fault for every name that none of the profiles has."""
     for sort, node in root.value.items() if isinstance(root.value, dict) else ():
         if sort not in SORTS or not isinstance(node.value, dict):
             continue

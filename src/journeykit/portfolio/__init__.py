@@ -1,1 +1,1 @@
-"""Many accounts at once."""
+"""Many accounts at once: a book of business."""

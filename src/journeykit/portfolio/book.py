@@ -1,4 +1,4 @@
-"""A book of business: many accounts replayed from one stream of inputs, each through the machine of its segment."""
+"""A book of business: many accounts replayed from one stream of inputs, each with the machine of its segment."""
 
 from __future__ import annotations
 
@@ -31,8 +31,10 @@ class LeftOut(NamedTuple):
     """An input that was left out, and why.
 
     Attributes:
-        line: its number, from 1; None where the inputs did not come from lines.
-        account: whose it was; None where the line is no input.
+        line: the number of its line, from 1; None where the inputs did not come as lines, and for the passing of time
+            up to ``until``.
+        account: the account's id; None where the line is no input, or a feed for all accounts that no profile has.
+        error: the refusal, with its ``code`` and message.
     """
 
     line: int | None
@@ -42,23 +44,30 @@ class LeftOut(NamedTuple):
 
 @dataclass(slots=True)
 class Book:
-    """Many accounts.
+    """Many accounts, as :func:`journeykit.replay_book` returns them.
 
     Attributes:
-        accounts: account id -> its history, in the order of first mention.
-        left_out: the inputs that were refused, in the order of the file.
+        accounts: account id -> its :class:`~journeykit.History`, in the order of first mention. An account whose inputs
+            do not include a ``begin``, or whose profile cannot be used, is not among them.
+        left_out: the inputs that were left out, in the order of the lines: each with ``line``, ``account`` and
+            ``error``; those without a line come last.
     """
 
     accounts: dict[str, History] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
 
     def records(self) -> list[Record]:
-        """Every record of every account, by time, then account."""
+        """Return the records of all accounts, by instant, then account."""
         found = [record for history in self.accounts.values() for record in history.records]
         return sorted(found, key=lambda record: (record.at, record.account))
 
     def positions(self) -> list[dict[str, Any]]:
-        """One row a position: account, profile, subject, region, path, since, placed, stuck, pace."""
+        """Return one dict for each position of each account that has begun.
+
+        Its keys are ``account`` (the id), ``profile`` (the name), ``subject`` (the key), ``region``, ``path`` (of the
+        leaf), ``since`` (when the leaf was entered, an aware datetime in UTC), ``placed`` and ``stuck`` (booleans), and
+        ``pace`` (``on track``, ``behind``, ``stuck`` or None: the stay in the outermost stage against what is typical).
+        """
         views = [View(one.machine, one.snapshot) for one in self.accounts.values() if one.snapshot is not None]
         return [
             {
@@ -78,11 +87,15 @@ class Book:
         ]
 
     def due(self, within: str | Period, *, late: bool = False) -> list[Due]:
-        """What falls due in every account in the days up to a period from its present, soonest first.
+        """List what falls due in all accounts, soonest first, then by account.
 
         Args:
-            within: a period such as ``30 days``.
-            late: with what is overdue already.
+            within: a period such as ``30 days``: list what falls on a day from each account's present up to that much
+                later, the last day included.
+            late: also list what fell due already and is still open.
+
+        Raises:
+            InputError: ``bad_shape``: ``within`` is no period.
         """
         found: list[Due] = []
         for history in self.accounts.values():
@@ -97,17 +110,22 @@ def replay_book(
     machines: Machines | Machine | None = None,
     until: Until = None,
 ) -> Book:
-    """Replay the inputs of many accounts, in any order; what is refused is left out, and the others go on.
+    """Replay the inputs of many accounts, which may come in any order.
+
+    What is refused is left out, and the others go on; see :func:`journeykit.replay`.
 
     Args:
-        inputs: inputs, or lines of JSON as in a file.
-        machines: one machine for all, or by a profile's name: a mapping, or a function. Without it each ``begin``
-            may name a shipped segment; files are not opened because some input names them.
+        inputs: inputs, or lines of text as in a file, each the JSON object of one.
+        machines: one machine for all accounts, or a mapping or function that finds a machine by the name of the profile
+            that an account's ``begin`` names. Without it that has to be a shipped segment: no file is opened because an
+            input names it.
         until: let every account's time pass up to this instant; inputs after it are not looked at. An aware datetime,
-            or a date, which means its first instant in each account's zone, or either as ISO text.
+            or a date, which means its first instant in each account's zone, or either as ISO text. Without it each
+            account stands as of its last input.
 
     Raises:
-        InputError: ``until`` is no date and no instant with a zone, or more than a century after all inputs.
+        InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: it is neither instant nor date.
+            ``out_of_range``: it lies more than a century after all inputs.
     """
     end = None if until is None else instant_of(until, "until")
     book = Book()
@@ -128,7 +146,7 @@ def replay_book(
 
 
 def _refuse_far(until: datetime | date | None, inputs: Iterable[Input]) -> None:
-    """A slip of the keyboard, 2925 for 2025, is told at once, before nine hundred years of reviews fall due."""
+    """Refuse an ``until`` of 2925 for 2025 at once, before nine hundred years of every account's dates fall due."""
     last = max((entry.at.year for entry in inputs), default=None)
     if until is not None and last is not None and until.year - last > _CENTURY:
         raise InputError(
@@ -145,7 +163,7 @@ class _Arrived(NamedTuple):
 
 
 def _check_feeds(book: Book, for_all: list[_Arrived]) -> None:
-    """A feed that speaks for all accounts and that no profile knows is left out: it is a slip."""
+    """Leave out a feed that speaks for all accounts and is in no profile in use: its name is a slip."""
     known = {feed for history in book.accounts.values() for feed in history.machine.profile.feeds}
     for _, line, entry in for_all:
         name = entry.data["feed"]
@@ -176,7 +194,7 @@ def _finder(machines: Machines | Machine | None) -> Find:
         if name not in known:
             try:
                 known[name] = given(name)
-            except (ProfileError, OSError, LookupError) as error:
+            except (ProfileError, OSError, LookupError) as error:  # kept, too: the next account is told the same
                 known[name] = InputError("unknown_profile", f"profile {name!r} cannot be used: {error}")
         found = known[name]
         if isinstance(found, InputError):

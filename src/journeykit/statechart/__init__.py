@@ -1,1 +1,1 @@
-"""The neutral chart of regions, places and transitions, and the one room with the ``transitions`` library."""
+"""The neutral chart of regions, places and transitions; only this package uses the ``transitions`` library."""

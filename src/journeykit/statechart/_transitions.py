@@ -1,7 +1,8 @@
-"""The only room that knows ``transitions``: it answers what is left and entered on a way from a leaf to a target.
+"""Routes inside one region: what is left and entered on the way from a leaf to a target.
 
-Each region is one real ``HierarchicalMachine`` without concurrency, which ``transitions`` gets right. It is driven
-through its public interface by plain objects; no account is ever attached to it.
+No other module imports ``transitions``. Each region is one real ``HierarchicalMachine`` without concurrency, which
+``transitions`` gets right; regions side by side are the work of ``regions``. A machine is driven through its public
+interface by plain cursors, and no account is ever attached to it.
 """
 
 from __future__ import annotations
@@ -18,11 +19,17 @@ from journeykit.statechart.chart import Place, Region
 __all__ = ["RegionRoute", "Router", "build", "place_in"]
 
 OUTSIDE = "(outside)"
-"""Where a cursor stands before it enters a region. No place can have this name."""
+"""The state of a cursor before it enters a region. No place can have this name."""
 
 
 class RegionRoute(NamedTuple):
-    """Where a way ends, what it leaves (innermost first) and what it enters (outermost first, the leaf last)."""
+    """A route inside one region.
+
+    Attributes:
+        leaf: the leaf it ends at.
+        exited: the places it leaves, innermost first.
+        entered: the places it enters, outermost first, the leaf last.
+    """
 
     leaf: str
     exited: tuple[str, ...]
@@ -35,11 +42,11 @@ class _NotedState(NestedState):
     separator = "."
 
     def enter(self, event_data: EventData) -> None:
-        """Note the path, which is all that entering does."""
+        """Note the path; entering does nothing else."""
         cast("_Cursor", event_data.model).entered.append(self.name)
 
     def exit(self, event_data: EventData) -> None:
-        """Note the path, which is all that leaving does."""
+        """Note the path; leaving does nothing else."""
         cast("_Cursor", event_data.model).exited.append(self.name)
 
 
@@ -52,13 +59,13 @@ class _NotingMachine(HierarchicalMachine):
 
 
 class RegionMachine(HierarchicalMachine):
-    """A region as people who know ``transitions`` expect it: triggers are the ids of moves, nothing is guarded."""
+    """A region as users of ``transitions`` expect it: its triggers are ids of moves, and nothing is guarded."""
 
     state_cls = _Dotted
 
 
 class _Cursor:
-    """The plain object that a machine moves about."""
+    """The plain object that a machine moves about; it keeps what was entered and left."""
 
     __slots__ = ("entered", "exited", "state")
 
@@ -69,7 +76,10 @@ class _Cursor:
 
 
 class Router:
-    """Routes of one region, asked once each. Threads may share it: the machine is only touched under a lock."""
+    """The routes of one region, each asked of ``transitions`` once and then kept.
+
+    Threads may share a router: the machine is only touched under a lock.
+    """
 
     def __init__(self, region: Region) -> None:
         self._region = region.name
@@ -89,7 +99,11 @@ class Router:
         self._lock = threading.Lock()
 
     def route(self, leaf: str, target: str) -> RegionRoute:
-        """The route from a leaf to a place of this region; an empty leaf means from outside."""
+        """Return the route from a leaf to a place of this region; an empty leaf means from outside.
+
+        Raises:
+            LookupError: the region has no such leaf or place.
+        """
         found = self._known.get((leaf, target))
         if found is not None:
             return found
@@ -98,7 +112,7 @@ class Router:
         return found
 
     def start(self, target: str = "") -> RegionRoute:
-        """The route into this region: to its first leaf, or to the first leaf of ``target``."""
+        """Return the route into this region: to its first leaf, or to the first leaf of ``target``."""
         return self.route("", target or self._first)
 
     def _ask(self, leaf: str, target: str) -> RegionRoute:
@@ -109,7 +123,7 @@ class Router:
         cut = len(self._prefix)
         name = target[cut:]
         if target not in self._asked:
-            # What is left and entered depends on where one stands and on the target only, so one way a target will do.
+            # What is left and entered depends on the leaf and the target only (R6): one transition a target will do.
             self._machine.add_transition(name, "*", name)
             self._asked.add(target)
         cursor = _Cursor(leaf[cut:] if leaf else OUTSIDE)
@@ -124,7 +138,11 @@ class Router:
 
 
 def place_in(region: Region, path: str) -> str:
-    """The place of this region that stands for a path: itself, or the leaf in whose child regions the path lies."""
+    """Return the place of this region for a path: itself, or the leaf in whose child regions the path lies.
+
+    Raises:
+        LookupError: the path lies outside of this region.
+    """
     best = ""
     for place in region.walk():
         if inside(path, place.path) and len(place.path) > len(best):
@@ -135,9 +153,10 @@ def place_in(region: Region, path: str) -> str:
 
 
 def build(region: Region) -> HierarchicalMachine:
-    """A fresh machine of one region, for diagrams and for people who know ``transitions``.
+    """Return a fresh machine of one region, for diagrams and for users of ``transitions``.
 
-    Nothing in it is guarded, and its names are paths inside the region.
+    Nothing in it is guarded, and its names are paths inside the region. A source or target inside a child region
+    becomes the leaf that holds it.
     """
     cut = len(region.parent) + 1 if region.parent else 0
     machine = RegionMachine(

@@ -1,7 +1,7 @@
-"""The neutral chart: regions, places and ways, without a word about customers.
+"""The neutral chart: regions, places and transitions, with no notion of customers.
 
-A profile becomes a chart (``chart_of``), and so does any other structural statechart (``assemble``): the rooms after
-this one cannot tell which it was.
+A profile becomes a chart (``chart_of``), and so does any other structural statechart (``assemble``); what reads a chart
+cannot tell which it was.
 """
 
 from __future__ import annotations
@@ -15,15 +15,22 @@ from journeykit.language.model.profile import Move, Profile, Stage, Track
 __all__ = ["Chart", "Place", "Region", "Transition", "assemble", "chart_of", "choices", "rank", "upwards"]
 
 FIRST_BY_KIND = {"churn": 2, "regress": 1}
-"""Who goes first among the moves of one region; every other kind stands at 0."""
+"""Priority by kind of move among the moves of one region (R5); every other kind has 0."""
 
 RANKS = 3
-"""How many ranks ``FIRST_BY_KIND`` knows: the distance in priority between a region and its child regions."""
+"""Number of ranks in ``FIRST_BY_KIND``: the distance in priority between a region and its child regions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A state. A place with ``regions`` is a leaf of its own region; the first of ``children`` is where it starts."""
+    """A state of the chart, which may hold others.
+
+    Attributes:
+        path: dotted, from the outermost region down.
+        children: places inside it in the same region; entering it enters the first.
+        regions: child regions that run while it holds; a place that has them is a leaf of its own region.
+        final: True for an end, which only a transition from there or from inside leaves.
+    """
 
     path: str
     children: tuple[Place, ...] = ()
@@ -32,11 +39,11 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The last word of the path."""
+        """The last part of the path."""
         return self.path.rpartition(".")[2]
 
     def walk(self) -> Iterator[Place]:
-        """Itself, then the places inside it in the same region, depth first."""
+        """Yield itself, then the places inside it in the same region, depth first."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -44,13 +51,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A transition.
+    """A transition from one source.
 
     Attributes:
-        id: the move's id; a move with several sources has one way for each of them, all with the same id.
-        source: it may be taken from there or from inside, also from inside a child region.
+        id: the move's id; a move with several sources has one transition for each of them, all with the same id.
+        source: path of the place from which, or from inside which, it may be taken, also from inside a child region.
         target: path of its target, which may lie inside a child region of another leaf.
-        priority, depth, order: the order of choice is highest priority, then greatest depth, then lowest order.
+        priority, depth, order: the order of choice is highest priority, then greatest depth (of the declaring place; 0
+            for a track's own moves), then lowest order.
     """
 
     id: str
@@ -63,7 +71,14 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A set of places of which one leaf holds. ``parent`` is the leaf it lives in, empty for a track."""
+    """A set of places of which one leaf holds.
+
+    Attributes:
+        name: unique in the chart.
+        parent: path of the leaf it lives in, empty for a track.
+        places: its outermost places; the first is where it starts.
+        transitions: those that belong to it and to none of its child regions.
+    """
 
     name: str
     parent: str
@@ -71,16 +86,16 @@ class Region:
     transitions: tuple[Transition, ...] = ()
 
     def walk(self) -> Iterator[Place]:
-        """Every place of this region, depth first, without those of child regions."""
+        """Yield every place of this region, depth first, without those of child regions."""
         for place in self.places:
             yield from place.walk()
 
     def leaves(self) -> tuple[str, ...]:
-        """Paths of the places without children, in order."""
+        """Return the paths of the places without children, in order."""
         return tuple(place.path for place in self.walk() if not place.children)
 
     def nested(self) -> Iterator[Region]:
-        """Itself, then its child regions at any depth, in order."""
+        """Yield itself, then its child regions at any depth, in order."""
         yield self
         for place in self.walk():
             for region in place.regions:
@@ -94,32 +109,32 @@ class Chart:
     regions: tuple[Region, ...]
 
     def walk(self) -> Iterator[Region]:
-        """Every region, a child region after its parent."""
+        """Yield every region, a child region after its parent."""
         for region in self.regions:
             yield from region.nested()
 
 
 def depth_of(path: str) -> int:
-    """How deep a path lies: 0 for the empty path, which is the track itself."""
+    """Return how deep a path lies: 1 for an outermost place, 0 for the empty path, which is the track itself."""
     return path.count(".") + 1 if path else 0
 
 
 def upwards(path: str) -> Iterator[str]:
-    """The path, then every place around it, innermost first."""
+    """Yield the path, then the path of every place around it, innermost first."""
     while path:
         yield path
         path = path.rpartition(".")[0]
 
 
 def rank(transition: Transition) -> tuple[int, int, int]:
-    """The order of choice: highest priority, then greatest depth, then lowest order."""
+    """Return a sort key for the order of choice: highest priority, then greatest depth, then lowest order."""
     return (-transition.priority, -transition.depth, transition.order)
 
 
 def choices(region: Region, leaf: str) -> tuple[Transition, ...]:
-    """The ways of a region that may be taken while it stands at a leaf, in order of choice.
+    """Return the transitions of a region that may be taken while it stands at a leaf, in order of choice.
 
-    A way whose source lies inside a child region of the leaf is among them.
+    A transition whose source lies inside a child region of the leaf is among them.
     """
     ends = [place.path for place in region.walk() if place.final and inside(leaf, place.path)]
     found: dict[tuple[str, str], Transition] = {}
@@ -127,15 +142,15 @@ def choices(region: Region, leaf: str) -> tuple[Transition, ...]:
         held = inside(leaf, transition.source)
         if not (held or inside(transition.source, leaf)) or not all(inside(transition.source, end) for end in ends):
             continue  # a place with an end is left only by what names it
-        # Two sources of one move that both hold say the same thing twice.
+        # Of two sources of one move that both hold, the first will do.
         found.setdefault((transition.id, "" if held else transition.source), transition)
     return tuple(found.values())
 
 
 def assemble(name: str, places: Sequence[Place], transitions: Iterable[Transition]) -> Region:
-    """A region from its places, whose child regions still have no ways.
+    """Return a region made of places, whose child regions must not have transitions yet.
 
-    Each way goes to the innermost region that holds both its source and its target.
+    Each transition goes to the innermost region that holds both its source and its target.
     """
     bare = Region(name, "", tuple(places))
     branches = {place.path: region.name for region in bare.nested() if region.parent for place in region.places}
@@ -146,7 +161,10 @@ def assemble(name: str, places: Sequence[Place], transitions: Iterable[Transitio
 
 
 def home_of(branches: dict[str, str], root: str, source: str, target: str) -> str:
-    """Name of the innermost region that holds both paths; ``branches`` maps the root of a child region to its name."""
+    """Return the name of the innermost region that holds both paths.
+
+    ``branches`` maps the root place of each child region to the region's name; ``root`` is the outermost region's name.
+    """
     for place in upwards(source):
         if place in branches and inside(target, place):
             return branches[place]
@@ -154,7 +172,7 @@ def home_of(branches: dict[str, str], root: str, source: str, target: str) -> st
 
 
 def chart_of(profile: Profile) -> Chart:
-    """The chart of a profile: one region for a track, one child region for a branch."""
+    """Return the chart of a profile: one region for a track, one child region for a branch."""
     return Chart(tuple(_region_of(track) for track in profile.tracks.values()))
 
 
@@ -166,7 +184,7 @@ def _region_of(track: Track) -> Region:
     transitions = []
     for order, move in enumerate(track.all_moves()):
         for source in _sources(track, move):
-            # The base makes any way of a region outrank all ways of its child regions, whatever their kinds.
+            # The base makes any transition of a region outrank all those of its child regions, whatever their kinds.
             base = RANKS * (top - nesting.get(home_of(branches, track.name, source, move.to), 0))
             priority = base + FIRST_BY_KIND.get(move.kind, 0)
             transitions.append(Transition(move.id, source, move.to, priority, order, depth_of(move.owner)))
@@ -174,7 +192,7 @@ def _region_of(track: Track) -> Region:
 
 
 def _sources(track: Track, move: Move) -> tuple[str, ...]:
-    """The move's sources. One declared ``from: any`` also leaves the nested ends."""
+    """Return the move's sources. One declared ``from: any`` also leaves nested ends, but not those in branches."""
     if not move.anywhere:
         return move.sources
     branches = [branch.path for stage in track.walk() for branch in stage.branches]

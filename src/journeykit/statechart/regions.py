@@ -1,7 +1,8 @@
-"""Concurrency, which is ours: regions side by side, child regions that start and end with a leaf, and who goes first.
+"""Concurrency: regions side by side, child regions that start and end with a leaf, and the choice of transitions (R5).
 
-All answers follow from the chart alone and hold for every account; nothing here changes after construction, except that
-a route asked for the first time by hand is kept (under a lock).
+``transitions`` routes inside single regions; all that concerns several of them is decided here. The answers follow from
+the chart alone and hold for every account. Nothing changes after construction, except that a route asked for the first
+time by hand is kept (under a lock).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ __all__ = ["Coordinator", "Plan", "Start"]
 
 
 class Start(NamedTuple):
-    """A child region that starts: its name, the leaf it starts at and the places entered, outermost first."""
+    """The start of a child region: its name, the leaf it starts at and the places entered, outermost first."""
 
     region: str
     leaf: str
@@ -25,12 +26,12 @@ class Start(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What taking a way does.
+    """The effect of a transition.
 
     Attributes:
-        leaf: where it ends.
-        exited: what is left in the region, innermost first.
-        entered: what is entered in the region, outermost first, ending with the leaf.
+        leaf: the leaf it ends at.
+        exited: the places left in the region, innermost first.
+        entered: the places entered in the region, outermost first, ending with the leaf.
         starts: the child regions that start, each after the one around it.
     """
 
@@ -41,7 +42,10 @@ class Plan(NamedTuple):
 
 
 class Coordinator:
-    """Answers for one chart: where regions start, what ways leave and enter, what may be taken and what goes first."""
+    """The answers for one chart: starts and routes of regions, candidates for a leaf, and which transition goes first.
+
+    Its methods take regions by name, leaves and targets by path.
+    """
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
@@ -69,13 +73,13 @@ class Coordinator:
         self._starts = {name: self._plan_start(name) for name in self.regions}
 
     def start(self, region: str) -> Plan:
-        """How a region starts when nothing says where: at its first leaf, with the child regions of that leaf."""
+        """Return how a region starts by itself: at its first leaf, with the child regions of that leaf."""
         return self._starts[region]
 
     def plan(self, region: str, leaf: str, target: str) -> Plan:
-        """What going from a leaf to a target does.
+        """Return what going from a leaf to a target does (R6).
 
-        The target may lie inside a child region of a leaf of this region: that child region then starts there and its
+        The target may lie inside a child region of a leaf of this region: that child region then starts there, its
         sisters at their first places.
         """
         found = self._plans.get((region, leaf, target))
@@ -87,30 +91,33 @@ class Coordinator:
         return found
 
     def closed_by(self, region: str, leaf: str) -> tuple[str, ...]:
-        """Names of the child regions, at any depth, that end when the leaf is left."""
+        """Return the names of the child regions, at any depth, that end when the leaf is left."""
         return self._closed[region, leaf]
 
     def candidates(self, region: str, leaf: str) -> tuple[Transition, ...]:
-        """The ways that may be taken while a region stands at a leaf, in order of choice.
+        """Return the transitions that may be taken while a region stands at a leaf, in order of choice.
 
-        A way whose source lies inside a child region is among them; ``holds`` says whether it does stand there.
+        Those whose source lies inside a child region are among them; ``holds`` tells whether that region stands there.
         """
         return self._candidates[region, leaf]
 
     def source_region(self, region: str, transition: Transition) -> str:
-        """Name of the region in which the source of a way lies: its own region, or a child region of it."""
+        """Return the name of the region in which a transition's source lies: its own, or a child region of it."""
         return self._homes[self._tops[region], transition.source]
 
     def holds(self, region: str, transition: Transition, positions: Mapping[str, str]) -> bool:
-        """Whether the source of a way holds, given the leaf of every region that is active."""
+        """Tell whether a transition's source holds, given the leaf of every active region in ``positions``."""
         standing = positions.get(self.source_region(region, transition))
         return standing is not None and inside(standing, transition.source)
 
     def settle(self, chosen: Iterable[tuple[str, Transition]]) -> tuple[tuple[str, Transition], ...]:
-        """Those of the chosen ways that are not silenced, in the order given.
+        """Return the chosen transitions that are not silenced (R5), in the order given.
 
-        Ways are granted by priority, then depth, then order; no region moves twice, and nothing moves
-        inside a leaf that another way leaves.
+        Transitions are granted by priority, then depth, then order. No region moves twice, and nothing moves inside a
+        leaf that another transition leaves.
+
+        Args:
+            chosen: (region, transition) pairs.
         """
         asked = list(chosen)
         granted: set[str] = set()
@@ -120,6 +127,7 @@ class Coordinator:
             around = self._around[region]
             if region in granted or not around.isdisjoint(granted):
                 continue
+            # A child region was granted first, which the priorities of a profile's chart rule out.
             if any(region in self._around[other] for other in granted):
                 continue
             granted.add(region)
@@ -144,5 +152,5 @@ class Coordinator:
 
 
 def _around(chart: Chart, name: str) -> list[str]:
-    """The regions around a region."""
+    """Return the names of the regions around a region."""
     return [r.name for r in chart.walk() if r.name != name and any(inner.name == name for inner in r.nested())]

@@ -1,1 +1,1 @@
-"""A stored snapshot read back and checked; ``machine.snapshot_dict`` writes it."""
+"""Stored snapshots, read back and checked; ``machine.snapshot_dict`` writes them."""

@@ -1,4 +1,7 @@
-"""Plain data taken apart and checked, piece by piece: what is not as it should be raises ``Broken`` with its place."""
+"""Check plain data piece by piece: a value that is not as it should be raises ``Broken`` with its place.
+
+Each function takes the value and ``where`` it stands (``rows[2] (contract:C-1).facts.seats``), and returns it typed.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,15 @@ from journeykit.dates import parse_instant
 __all__ = ["Broken", "day", "flag", "instant", "items", "mapping", "names", "number", "said", "short", "text"]
 
 _MOST = 10**15
-"""No journey counts so far; a number beyond it would only make trouble later."""
+"""The highest count that is read; no journey counts so far, and a larger number would only fail later."""
 
 
 class Broken(ValueError):  # noqa: N818 (it says what the data is)
-    """Stored data is not as it should be: where, and what was expected."""
+    """Stored data is not as it should be; says where, and what was expected."""
 
 
 def short(value: object) -> str:
-    """A value as shown in a message, cut where it is long."""
+    """Return a value as it is shown in a message, cut where it is long."""
     try:
         shown = repr(value)
     except (ValueError, RecursionError):  # numbers of thousands of digits, lists that go too deep
@@ -30,7 +33,7 @@ def short(value: object) -> str:
 def mapping(
     raw: object, where: str, required: Collection[str] | None = None, optional: Collection[str] = ()
 ) -> Mapping[str, Any]:
-    """A mapping with text for keys; with ``required``, of just these keys and some of the ``optional``."""
+    """Return a mapping with text for keys; given ``required``, with just these keys and any of the ``optional``."""
     if not isinstance(raw, Mapping) or not all(isinstance(key, str) for key in raw):
         raise Broken(f"{where}: expected a mapping, found {short(raw)}")
     if required is not None:
@@ -44,7 +47,7 @@ def mapping(
 
 
 def items(raw: object, where: str, count: int | None = None) -> list[Any]:
-    """A list, of ``count`` items if that is given."""
+    """Return a list, of ``count`` items if that is given."""
     if not isinstance(raw, list | tuple) or (count is not None and len(raw) != count):
         expected = "a list" if count is None else f"a list of {count}"
         raise Broken(f"{where}: expected {expected}, found {short(raw)}")
@@ -52,14 +55,14 @@ def items(raw: object, where: str, count: int | None = None) -> list[Any]:
 
 
 def text(raw: object, where: str) -> str:
-    """A text that is not empty."""
+    """Return a text that is not empty."""
     if not isinstance(raw, str) or not raw:
         raise Broken(f"{where}: expected a text, found {short(raw)}")
     return raw
 
 
 def names(raw: object, where: str, known: Collection[str]) -> frozenset[str]:
-    """A list of names, each of them known."""
+    """Return the names in a list, each of them known."""
     found = items(raw, where)
     for name in found:
         if not isinstance(name, str) or name not in known:
@@ -68,21 +71,21 @@ def names(raw: object, where: str, known: Collection[str]) -> frozenset[str]:
 
 
 def flag(raw: object, where: str) -> bool:
-    """True or false."""
+    """Return true or false."""
     if not isinstance(raw, bool):
         raise Broken(f"{where}: expected true or false, found {short(raw)}")
     return raw
 
 
 def number(raw: object, where: str, most: int = _MOST) -> int:
-    """A count: whole, not negative, and no more than ``most``."""
+    """Return a count: whole, not negative, and no more than ``most``."""
     if not isinstance(raw, int) or isinstance(raw, bool) or not 0 <= raw <= most:
         raise Broken(f"{where}: expected a count, found {short(raw)}")
     return raw
 
 
 def instant(raw: object, where: str, low: datetime | None = None, high: datetime | None = None) -> datetime:
-    """An instant with its zone, as ISO text, not before ``low`` and not after ``high``."""
+    """Return the aware instant of an ISO text with its zone, not before ``low`` and not after ``high``."""
     try:
         at = parse_instant(text(raw, where))
     except Broken:
@@ -99,7 +102,7 @@ def instant(raw: object, where: str, low: datetime | None = None, high: datetime
 
 
 def day(raw: object, where: str) -> date:
-    """A date as ISO text."""
+    """Return the date of an ISO text."""
     try:
         return date.fromisoformat(text(raw, where))
     except Broken:
@@ -109,7 +112,7 @@ def day(raw: object, where: str) -> date:
 
 
 def said(raw: object, where: str) -> str | None:
-    """A text, or nothing."""
+    """Return a text, or None for nothing."""
     if raw is not None and not isinstance(raw, str):
         raise Broken(f"{where}: expected a text or nothing, found {short(raw)}")
     return raw

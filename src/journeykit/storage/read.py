@@ -1,4 +1,9 @@
-"""Snapshots to plain JSON data and back, checked on the way in: a broken or foreign one is refused with the way on."""
+"""Read a snapshot from plain JSON data; a broken or foreign one is refused, and the message says what to do.
+
+A snapshot comes from outside, and everything in it is checked before anything trusts it: meaning, names, places, times
+and marks. What cannot be seen from the snapshot alone, such as a well-formed subject that somebody deleted, only a
+replay of the log can tell.
+"""
 
 from __future__ import annotations
 
@@ -35,17 +40,19 @@ _KEYS = (
     "closed",
     "rows",
 )
+"""The keys of a snapshot of this layout; ``rows`` are the open subjects."""
 
 
 _IGNORED = ("due",)
-"""A cache may stand there and is never truth (R10)."""
+"""Keys that may stand there and are not read: a cache of the next due instant is never truth (R10)."""
 
 
 _LONGEST_ZONE = 100
+"""The longest name of a zone that is looked up, since suggesting one for a very long text takes long."""
 
 
 def _read(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
-    """The snapshot that plain data says.
+    """Return the snapshot that plain data says, of this layout and meaning.
 
     Raises:
         Broken: the first fault, with its place.
@@ -83,7 +90,7 @@ def _read(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
 def _zone(raw: object) -> tuple[str, tzinfo]:
     name = text(raw, "timezone")
     try:
-        if len(name) <= _LONGEST_ZONE:  # looking for a name like it takes long
+        if len(name) <= _LONGEST_ZONE:
             return name, zone(name)
     except ValueError:
         pass
@@ -107,10 +114,10 @@ def _read_counts(machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any]) -
 
 
 def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
-    """The snapshot that JSON data says.
+    """Return the snapshot that JSON data says, as ``snapshot.to_dict()`` writes it.
 
     Raises:
-        SnapshotError: it belongs to another meaning, or something in it does not fit this machine.
+        SnapshotError: the data has another layout or another meaning, or something in it does not fit this machine.
     """
     found: Any = raw
     if not isinstance(found, Mapping) or found.get("layout") != LAYOUT:
@@ -123,5 +130,6 @@ def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     except Broken as fault:
         what = str(fault)
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as fault:
-        what = f"{type(fault).__name__}: {fault}"  # what nobody thought of; the way on is the same
+        # Data may be broken in ways that no check foresees. For the caller it is one error.
+        what = f"{type(fault).__name__}: {fault}"
     raise SnapshotError(f"snapshot of {whose} is broken: {what}; {WAY_ON}")

@@ -1,4 +1,8 @@
-"""A subject of a stored snapshot: every name, time, count and mark is looked at before anything trusts it."""
+"""Read a subject of a stored snapshot: every name, time, count and mark is checked before anything trusts it.
+
+The keys of the stored layout are older than the names in the code: ``words`` are confirmations, ``masks`` what is asked
+again, ``beats`` cadences, and ``places`` positions. They change only with the layout's version.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,8 @@ OfKind = TypeVar("OfKind", bound=_Named)
 
 
 _ROW = ("key", "opened_at", "facts", "places")
+"""The keys that every subject has."""
+
 _ROW_MAY = (
     "opener",
     "words",
@@ -58,6 +64,8 @@ _ROW_MAY = (
     "term",
     "due",
 )
+"""The keys that a subject may have; ``due`` is a cache, and is not read."""
+
 _TERM = (
     "renewals",
     "observed_end",
@@ -70,10 +78,11 @@ _TERM = (
     "counting_from",
     "begun",
 )
+"""The keys that every term has."""
 
 
 def openers(machine: Machine) -> set[str]:
-    """Name everything by which a subject may be opened: moves by id, reactions as ``reactions.name``."""
+    """Return the ids by which a subject may be opened: of moves, and of reactions as ``reactions.name``."""
     return {*machine.moves, *(f"reactions.{name}" for name in machine.profile.reactions)}
 
 
@@ -100,6 +109,8 @@ def read_subject(machine: Machine, snapshot: Snapshot, raw: object, where: str) 
 
 
 class _SubjectReader:
+    """Reads one subject: first come the names that subjects of its kind may have, then a method for each part."""
+
     def __init__(self, machine: Machine, snapshot: Snapshot, entry: object, where: str) -> None:
         self.machine = machine
         self.profile = machine.profile
@@ -159,6 +170,7 @@ class _SubjectReader:
         return {ident: (str(criterion.waivable_by),) for ident, (criterion, kind) in found if kind == self.kind}
 
     def gates(self) -> dict[str, tuple[str, str]]:
+        """Return the moves with a handoff by id, each with its giver and its receiver."""
         return {
             move.id: (move.handoff.giver, move.handoff.receiver)
             for move in self.machine.moves.values()
@@ -173,6 +185,7 @@ class _SubjectReader:
         return {table.ident: table for table in self.machine.kinds[self.kind].cadences}
 
     def tracks(self) -> dict[str, frozenset[str]]:
+        """Return the tracks by name, each with the names that its moves may ask again."""
         return {
             track.name: frozenset(name for move in track.all_moves() for name in move.asks_again)
             for track in self.profile.tracks.values()
@@ -184,7 +197,7 @@ class _SubjectReader:
     def named(
         self, field: str, known: Mapping[str, Rule], read: Callable[[Rule, object, str], Kept]
     ) -> dict[str, Kept]:
-        """Read a mapping of names that are known: ``read`` takes what is known of one, its value, and where it is."""
+        """Read a mapping of known names; ``read`` takes what is known of a name, its value, and where it stands."""
         found = mapping(self.raw.get(field, {}), f"{self.where}.{field}")
         names(list(found), f"{self.where}.{field}", known)
         return {name: read(known[name], value, f"{self.where}.{field}.{name}") for name, value in found.items()}
@@ -212,7 +225,7 @@ class _SubjectReader:
 
     def handoff(self, sides: tuple[str, str], raw: object, where: str) -> SaidHandoff:
         what, at, by = items(raw, where, 3)
-        names([what], where, ("offered", "accepted"))
+        names([what], where, ("offered", "accepted"))  # what was declined is forgotten, not kept
         names([by], where, (sides[what == "accepted"],))
         return SaidHandoff(what, self.past(at, where), by)
 
@@ -224,11 +237,13 @@ class _SubjectReader:
         return names(raw, where, asked)
 
     def at(self, _rule: object, raw: object, where: str) -> datetime:
+        # It may lie before the opening: a new subject takes over how long the account's criteria have been met.
         return instant(raw, where, self.snapshot.began_at, self.snapshot.now)
 
     def cadence(self, _table: CadenceTable, raw: object, where: str) -> CadenceCount:
         anchor, count, at = items(raw, where, 3)
         found = day(anchor, where)
+        # An anchor is a local day of a zone that the account has or had, so it may be a day off from UTC.
         if not self.opened_at.date() - timedelta(days=1) <= found <= self.snapshot.now.date() + timedelta(days=1):
             raise Broken(f"{where}: {found} lies outside of this subject's time")
         return CadenceCount(found, number(count, where), self.past(at, where))
@@ -247,6 +262,7 @@ class _SubjectReader:
         where = f"{self.where}.places"
         found = [self.position(entry, where) for entry in items(self.raw["places"], where)]
         found.sort(key=_order)
+        # One position in each track, and one in each branch of every leaf where it stands: no less and no more.
         regions = [position.leaf.region for position in found]
         expected = {region.name for region in self.machine.kinds[self.kind].tracks}
         for position in found:
@@ -308,6 +324,7 @@ class _SubjectReader:
         return intern_paths(tuple(sorted(names(raw, where, {path for each in regions for path in each.leaves}))))
 
     def window(self, raw: object, where: str, present: tuple[date, ...] = ()) -> tuple[Ends, frozenset[Mark]]:
+        """Read the ends and the marks of a window; ``present`` is the present end, which the running window has."""
         countdown = self.machine.countdown
         assert countdown is not None
         ends_raw, fired_raw = items(raw, where, 2)

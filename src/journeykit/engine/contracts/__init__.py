@@ -1,1 +1,1 @@
-"""The terms of a contract: how one begins, how its end is amended, how notice is given (rules R8 and R11)."""
+"""The terms of a contract: beginning one, amending its dates, giving notice (rules R8 and R11)."""

@@ -1,4 +1,35 @@
-"""The dates of a running term observed: its cover, its end, and what becomes of its window (rules R8 and R11)."""
+"""Amend the running term of a contract: a date of it is observed, and its window may change (rules R8 and R11).
+
+Milestones fire once in a *window*, and not once for each end, because ends move. An end put off by a fortnight must not
+have everything prepared again. An end put off by a year must: that is another negotiation, and last year's proposal is
+not next year's. So a window holds what belongs together: the marks of the milestones that fired, the places where the
+contract stood (which is the work that milestones ask for), and every end that the term has had in the meantime. When a
+known end moves, one of three things happens.
+
+*The window stays.* That is the rule: what has fired stays fired, what was done stays done, and all that has not fired
+falls due by the new end.
+
+*It is set aside, and a new one opens* (``reopened``), where today lies before the first milestone of the new end: all
+that the new end asks for is still to come, and none of it has been done. This holds only if the window had begun: a
+milestone fired in it, or its first day has come without one, since the contract was recorded late. A window that has
+not begun has nothing to set aside, and stays. There are two exceptions, both for an end that the window has had before:
+
+- If a milestone fired for this very end, the window stays. Its day had come, be it by a zone or a period that no longer
+  counts, and no milestone fires twice for one end.
+- What the contract had done by the time this end was moved away is done in the new window, too. After a slip of the
+  keyboard is put right, what was done before the slip counts; places entered only because of the slip do not.
+
+*It is set aside, and an older one comes back* (``restored``), where the new end is one that the older window had, and
+the present one had not: an extension fell through, or a slip is put right. What fired then must not fire again, and the
+work of then is done. This is asked before reopening, for the end that comes back may lie ahead as well. Of several such
+windows it is the one last left. Windows set aside are kept as long as the term runs, so an end may go to and fro.
+
+In a window that is new or came back, where the contract stands counts once the step has come to rest (``stand_anew``):
+the amendment itself usually moves it, and a place left in that very step belongs to the window before.
+
+Some marks belong to no window, and stay whatever becomes of it. A milestone counted from another date (``of``) fires
+once in a term; ``notice``, ``end`` and ``grace_over`` fire once for every end that they come to.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +45,10 @@ __all__ = ["amend", "observe_end", "observe_start"]
 
 
 def observe_start(macro: Macrostep, subject: Subject, start: date) -> None:
-    """The start date was observed: cover runs from the first term's start on."""
+    """Take an observed start of the running term: cover runs from the first start that is known.
+
+    The term that told of it may correct it; a later term begins inside the cover and does not move its beginning.
+    """
     term = term_of(subject)
     if term.covered_from is None or term.covered_in == term.renewals:
         subject.term = term.but(covered_from=start, covered_in=term.renewals)
@@ -22,7 +56,17 @@ def observe_start(macro: Macrostep, subject: Subject, start: date) -> None:
 
 
 def observe_end(macro: Macrostep, subject: Subject, end: date, old: date | None) -> None:
-    """The end date was observed: the countdown starts, or the running term is amended."""
+    """Take an observed end of the running term: the countdown starts, or a known end is amended.
+
+    From now on the ends of later terms are counted from this one, also where it is equal to the old one. An end that
+    notice had set has now been observed, so that taking the notice back leaves it.
+
+    Args:
+        macro: the work of this step.
+        subject: the contract, writable.
+        end: the end observed.
+        old: the end known before; None where it was unknown.
+    """
     term = subject.term = term_of(subject).but(observed_end=end, since=0, by_notice=False)
     if term.counting_from is None:
         start_countdown(macro, subject)
@@ -33,10 +77,19 @@ def observe_end(macro: Macrostep, subject: Subject, end: date, old: date | None)
 
 
 def amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end: date) -> None:
-    """Move the end of the running term, and set aside, reopen or restore its window."""
+    """Move the end of the running term, and set aside, reopen or restore its window (see the head of this file).
+
+    Args:
+        macro: the work of this step.
+        subject: the contract, writable, whose end fact is the new one already.
+        term: its running term.
+        old: the end before.
+        end: the end from now on.
+    """
     countdown = macro.machine.countdown
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
+    # Of the windows set aside, the one last left that had this end.
     back = next((window for window in reversed(term.aside) if window.has_had(end)), None)
     of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark.name].in_window)
     ends = term.ends if old is None else (*term.ends, MovedEnd(old, term.visited))
@@ -48,7 +101,7 @@ def amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end:
         macro.anew.add(subject.key)
         data["restored"] = True
     elif _reopens(macro, subject, old, end):
-        visited = next((one.visited for one in ends if one.end == end), ())  # work done while this was the end is done
+        visited = next((one.visited for one in ends if one.end == end), ())
         subject.term = term.but(ends=(), fired=of_no_window, visited=visited, aside=(*term.aside, present))
         macro.anew.add(subject.key)
         data["reopened"] = True
@@ -58,11 +111,12 @@ def amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end:
 
 
 def _without(ends: Ends, end: date) -> Ends:
+    """Return the other ends of a window whose present end is ``end``."""
     return tuple(one for one in ends if one.end != end)
 
 
 def _reopens(macro: Macrostep, subject: Subject, old: date | None, end: date) -> bool:
-    """Whether the window had opened and now lies ahead again."""
+    """Tell whether the window had begun, and all of it lies ahead again by the new end."""
     today = local_day(macro.snapshot.now, macro.snapshot.zone)
     if today >= _first_day(macro, subject, end):
         return False
@@ -70,12 +124,12 @@ def _reopens(macro: Macrostep, subject: Subject, old: date | None, end: date) ->
     assert countdown is not None
     fired_for = {for_end for name, for_end, _ in term_of(subject).fired if countdown.named[name].in_window}
     if end in fired_for:
-        return False  # what fired for this very end did so in another zone, by which its day had come
+        return False  # its day had come, by a zone or a period that no longer counts
     return bool(fired_for) or (old is not None and _first_day(macro, subject, old) <= today)
 
 
 def _first_day(macro: Macrostep, subject: Subject, end: date) -> date:
-    """The day of the first milestone; without any, of the notice deadline; else the end."""
+    """Return the day on which a window begins: of the first milestone, else of the notice deadline, else the end."""
     countdown = macro.machine.countdown
     assert countdown is not None
     counted = [timer for timer in countdown.timers if timer.in_window]

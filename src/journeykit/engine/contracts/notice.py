@@ -1,4 +1,12 @@
-"""Notice: given or taken back, late or in time, and the end that it sets where a term has none (rule R11)."""
+"""Notice: given or taken back, in time or late, and the end that it sets where a term has none (rule R11).
+
+Notice is late once its deadline has fallen due, and stays late wherever the end moves: else an extension would turn a
+notice of last November into a cancellation of next year's term. Given once more, it is judged anew, but only where it
+was late: a customer who says it again, in time, has given notice.
+
+An open-ended term has no end until notice sets one, whichever becomes known first, the notice or that the term is
+open-ended. Taken back, it takes the end along, unless the end has been observed since.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +22,14 @@ __all__ = ["give_notice", "heed_notice"]
 
 
 def give_notice(macro: Macrostep, subject: Subject, *, given: bool) -> None:
-    """Notice is given or taken back: of this contract, or where the account speaks of every one.
+    """Give notice or take it back.
 
-    Given again it counts only where it was late before, and is in time now.
+    Given again, it counts only where it was late before and is in time now.
+
+    Args:
+        macro: the work of this step.
+        subject: the contract, or the account for all its contracts.
+        given: True to give notice, False to take it back.
     """
     countdown = macro.machine.countdown
     assert countdown is not None
@@ -29,7 +42,7 @@ def give_notice(macro: Macrostep, subject: Subject, *, given: bool) -> None:
 
 
 def _is_late(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> bool:
-    """Whether the last day for notice, or without one the end, is over."""
+    """Tell whether the deadline for notice is over; without one, whether the end is. With no end known, it never is."""
     snapshot, end = macro.snapshot, macro.end_date(subject)
     deadline = countdown.named.get("notice") or countdown.named.get("end")
     due = deadline.due_at(end, snapshot, subject) if deadline is not None and end is not None else None
@@ -37,6 +50,7 @@ def _is_late(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> b
 
 
 def _notice(macro: Macrostep, subject: Subject, *, given: bool, late: bool) -> None:
+    """Write notice down and record it, then set the end of an open-ended term, or take back the end that it set."""
     countdown = macro.machine.countdown
     assert countdown is not None
     snapshot = macro.snapshot
@@ -50,14 +64,17 @@ def _notice(macro: Macrostep, subject: Subject, *, given: bool, late: bool) -> N
 
 
 def heed_notice(macro: Macrostep, subject: Subject) -> None:
-    """What follows the end has become known: notice that stands ends a term that turns out to be open-ended."""
+    """End a term that turns out to be open-ended and in which notice stands, now that what follows the end is known."""
     countdown, term = macro.machine.countdown, term_of(subject)
     if countdown is not None and term.notice_at is not None and countdown.is_open_ended(macro.snapshot, subject):
         _set_end(macro, subject, countdown, term.notice_at)
 
 
 def _set_end(macro: Macrostep, subject: Subject, countdown: CountdownTable, given_at: datetime) -> None:
-    """Notice in an open-ended term says when it ends; one that has not begun, not before the day before it does."""
+    """Set the end of an open-ended term: the local day of the notice plus the notice period.
+
+    A term that has not begun yet ends no earlier than the day before its start: what ran before it is not cut.
+    """
     snapshot = macro.snapshot
     end = local_day(given_at, snapshot.zone)
     if countdown.notice_period is not None:
@@ -72,7 +89,7 @@ def _set_end(macro: Macrostep, subject: Subject, countdown: CountdownTable, give
 
 
 def _take_end_back(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> None:
-    """The notice that ended an open-ended term is taken back: it has no end again."""
+    """Take back the end that notice set: the countdown stops, and forgets what fired and the windows it had."""
     end = macro.end_date(subject)
     set_date(macro, subject, countdown.end, None)
     subject.term = term_of(subject).but(

@@ -1,4 +1,4 @@
-"""The running term of a contract: its countdown starts, the next one begins, where it stood is remembered (R8, R11)."""
+"""The running term of a contract: starting its countdown, beginning the next, noting where it stood (R8, R11)."""
 
 from __future__ import annotations
 
@@ -16,15 +16,22 @@ from journeykit.machine.term import Term, intern_paths
 __all__ = ["ONE_DAY", "begin_term", "set_date", "stand_anew", "start_countdown", "term_of", "visit"]
 
 ONE_DAY = Period(0, 1)
+"""The period between the end of one term and the start of the next."""
 
 
 def start_countdown(macro: Macrostep, subject: Subject, *, leaving: bool = False) -> None:
-    """Start counting, where the end is known; what is already past stands in one late start, unless it is leaving."""
+    """Start the countdown of the running term, where its end is known.
+
+    Milestones and the notice deadline that are past by then will not fire. They stand together in one ``late_start``
+    record; where the profile says ``started_late``, that alone decides whether the record is made. None is made where
+    notice has just set the end (``leaving``): nobody is late for a contract that goes.
+    """
     countdown = macro.machine.countdown
     end = macro.end_date(subject)
     if countdown is None or end is None:
         return
     snapshot = macro.snapshot
+    # Kept as a day, and compared with days: in another zone, what was past stays past (R9).
     counting_from = _first_day_from(snapshot.now, snapshot.zone)
     began = counting_from.toordinal()
     past = [one.timer.name for one in countdown.layout(end, snapshot, subject) if one.day and one.fires_from < began]
@@ -38,7 +45,7 @@ def start_countdown(macro: Macrostep, subject: Subject, *, leaving: bool = False
 
 @lru_cache(maxsize=4_096)
 def _first_day_from(now: datetime, zone: tzinfo) -> date:
-    """The first day that has not begun before an instant."""
+    """Return the first day that begins no earlier than an instant."""
     day = local_day(now, zone)
     if first_instant(day, zone) < now:
         return ONE_DAY.add(day)
@@ -47,9 +54,14 @@ def _first_day_from(now: datetime, zone: tzinfo) -> date:
 
 
 def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> None:
-    """The next term begins: what belongs to the term is ungiven, dates move on, the countdown starts afresh.
+    """Begin the next term: what belongs to the term is ungiven, its dates move on, its countdown starts afresh.
 
-    One that follows an ``evergreen`` end has no end itself. ``rolled``: it begins automatically.
+    A term that follows an ``evergreen`` end has no end itself.
+
+    Args:
+        macro: the work of this step.
+        subject: the contract, writable.
+        rolled: the end of the old term began it automatically; ``once`` then does not do so again.
     """
     countdown = macro.machine.countdown
     assert countdown is not None
@@ -59,7 +71,8 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> N
     begins = ends = None
     if end is not None and term.observed_end is not None:
         begins = ONE_DAY.add(end)
-        # the length of a term is asked before anything is ungiven
+        # The length may be a fact of the term, so it is asked before anything is ungiven. All terms are counted from
+        # the end last observed: one added to the other, monthly terms from 31 January would end on the 28th for ever.
         ends = countdown.term(macro.snapshot, subject).add(term.observed_end, since)
     if end is not None and countdown.at_end(macro.snapshot, subject) == "evergreen":
         ends, since, term = None, 0, term.but(observed_end=None)
@@ -92,7 +105,7 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> N
 
 
 def _ungive(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> None:
-    """The facts and words of the term are not known any more."""
+    """Take away the facts and confirmations that belong to the term."""
     for name in countdown.term_facts:
         if subject.facts.pop(name, None) is not None:
             macro.touch(name, subject)
@@ -105,7 +118,10 @@ def _ungive(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> No
 
 
 def set_date(macro: Macrostep, subject: Subject, name: str, day: date | None) -> None:
-    """One of the dates with which a term begins; an end that was unknown leaves them unknown."""
+    """Set a date of the term that no input gives; None makes it unknown.
+
+    That is no observation: a track that asks for the date again has not been given it (rule R8).
+    """
     if day is None:
         subject.facts.pop(name, None)
     else:
@@ -114,13 +130,16 @@ def set_date(macro: Macrostep, subject: Subject, name: str, day: date | None) ->
 
 
 def term_of(subject: Subject) -> Term:
-    """Return the term of a subject that has one."""
+    """Return the running term of a contract."""
     assert subject.term is not None
     return subject.term
 
 
 def visit(macro: Macrostep, subject: Subject, leaves: Iterable[Leaf]) -> None:
-    """Remember that a contract stood at these leaves in its running window, for the milestones that ask for it."""
+    """Note that a contract stood at these leaves in its present window, for the milestones that ask for work.
+
+    Leaves of other tracks than the countdown's are left out.
+    """
     countdown = macro.machine.countdown
     if subject.term is not None and countdown is not None:
         seen = subject.term.visited
@@ -130,7 +149,10 @@ def visit(macro: Macrostep, subject: Subject, leaves: Iterable[Leaf]) -> None:
 
 
 def stand_anew(macro: Macrostep) -> None:
-    """Where a contract stands when the step has come to rest, it stands in the term or window that began in it."""
+    """Note where contracts stand whose term or window began in this step, once the step has come to rest.
+
+    A place left in the very step in which a window began belongs to what was before, so it does not count.
+    """
     for key in macro.anew:
         subject = macro.snapshot.subjects.get(key)
         if subject is not None:

@@ -1,4 +1,4 @@
-"""What to say of types that do not go together: names for them, and the way on."""
+"""Wording for errors of type: names of types, and advice on what to write instead."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ WORDS = {
     "choice": "a choice",
     "text": "a text",
 }
-"""Types as an author would say them."""
+"""The name of each type in messages."""
 
 KEYS = {
     "quiet": "it is a criterion of its own: {quiet: signal, for: 21 days}",
     "seen": "it is a criterion of its own: {seen: signal, within: 30 days}",
     "held": "it stands beside an expression: {is: expression, held: 14 days}",
 }
-"""Keys of a criterion that are easily taken for functions of expressions."""
+"""Advice for keys of a criterion that are easily taken for functions of expressions."""
 
 _EXAMPLES = {"share": ">= 70%", "date": ">= 2026-01-05", "duration": ">= 30 days", "text": '== "a text"'}
 
 
 def on_standing_alone(expr: Expr, found: str) -> str:
-    """How to make a criterion of a value."""
+    """Return advice on how to make a criterion of a value; ``found`` is its type."""
     if isinstance(expr, Const):
         return "name what to compare it with"
     if isinstance(expr, Band):
@@ -42,7 +42,7 @@ def on_standing_alone(expr: Expr, found: str) -> str:
 
 
 def on_arithmetic(left: str, right: str) -> str:
-    """What may be calculated."""
+    """Return advice for arithmetic between two types that do not go together."""
     both = {left, right}
     if both == {"share", "number"}:
         return "write shares with a percent sign, as in 100%"
@@ -52,7 +52,7 @@ def on_arithmetic(left: str, right: str) -> str:
 
 
 def on_comparison(left: Expr, of_left: str, right: Expr, of_right: str) -> str:
-    """What may be compared."""
+    """Return advice for a comparison of two sides, given with their types, that cannot be compared."""
     both = {of_left, of_right}
     number = next((one for one in (left, right) if isinstance(one, Const) and one.type == "number"), None)
     if "boolean" in both:

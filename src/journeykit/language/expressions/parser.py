@@ -1,7 +1,7 @@
-"""The grammar of expressions: text to an untyped tree, by recursive descent.
+"""The grammar of expressions: from text to an untyped tree, by recursive descent.
 
-Each parsing function's docstring is its rule of the grammar. Nothing here knows a name's meaning; ``criteria`` does.
-The model is the parser of environment markers in the packaging library: a handful of functions over a list of tokens.
+The docstring of each parsing method is its rule of the grammar. Nothing here knows what a name means; ``type_check``
+does. The model is the parser of environment markers in the packaging library: a few functions over a list of tokens.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ __all__ = [
     "parse",
 ]
 
-DEEPEST = 32
+DEEPEST = 32  # Levels of brackets, signs, ``not`` and functions around one value.
 
 FUNCTIONS = ("confirmed", "unsettled", "at", "reached", "age", "days_until", "any_of", "all_of", "count_of")
 _KEYWORDS = frozenset({"and", "or", "not", "true", "false"})
 RESERVED = _KEYWORDS | frozenset(FUNCTIONS) | {"renewals", "covered", "account"}
-"""Words of the language, which nothing in a profile may take as its name."""
+"""Keywords. No fact, band, signal, confirmation, derived name, level or value of a choice may have one as its name."""
 
 
 class Name(NamedTuple):
@@ -43,7 +43,7 @@ class Name(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A function and what it is given."""
+    """A function with its arguments; ``offset`` is that of its name."""
 
     function: str
     arguments: tuple[Syntax, ...]
@@ -51,7 +51,7 @@ class Call(NamedTuple):
 
 
 class Unary(NamedTuple):
-    """``not`` or ``-`` before something."""
+    """``not`` or ``-`` in front of a part."""
 
     op: str
     item: Syntax
@@ -68,7 +68,7 @@ class Binary(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """One of ``< <= == != >= >`` between two sides."""
+    """One of ``< <= == != >= >`` between two sides; ``offset`` is that of the sign."""
 
     op: str
     left: Syntax
@@ -77,7 +77,7 @@ class Comparison(NamedTuple):
 
 
 class Logic(NamedTuple):
-    """``and`` or ``or`` between two or more."""
+    """Two or more parts joined by ``and``, or by ``or``; ``offset`` is that of the first such word."""
 
     op: str
     items: tuple[Syntax, ...]
@@ -88,12 +88,16 @@ Syntax = Constant | Name | Call | Unary | Binary | Comparison | Logic
 
 
 def parse(text: str) -> Syntax:
-    """Read one expression, or raise ``ExpressionError`` with the place and advice."""
+    """Read one expression.
+
+    Raises:
+        ExpressionError: the text is outside the grammar, too long or too deep; says where, and what to do.
+    """
     return _Parser(tokens(text)).whole()
 
 
 def names(tree: Syntax) -> frozenset[str]:
-    """Every bare name in a tree (not of functions, not dotted paths), whatever it may mean."""
+    """Return every bare name in a tree, whatever it may mean; names of functions and dotted paths are left out."""
     match tree:
         case Name(text):
             return frozenset({text} if "." not in text else ())
@@ -108,7 +112,10 @@ def names(tree: Syntax) -> frozenset[str]:
 
 
 class _Parser:
-    """Goes through the tokens once; ``depth`` counts what is open: no text can exhaust the interpreter's stack."""
+    """One pass over the tokens.
+
+    ``depth`` counts what is open, so that no text can exhaust the interpreter's stack.
+    """
 
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
@@ -232,7 +239,7 @@ class _Parser:
         return tuple(found)
 
     def take(self, sort: str, text: str) -> bool:
-        """Step over the next token if it is this one."""
+        """Step over the next token if it is this one; tell whether it was."""
         token = self.tokens[self.index]
         if token.text != text or token.sort != sort:
             return False

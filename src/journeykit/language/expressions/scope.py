@@ -1,4 +1,4 @@
-"""The names that an expression may use, and what to say of a name that is none of them."""
+"""The names that an expression may use, and the errors for a name that is none of them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class Scope:
     """Every name that an expression may use.
 
     Attributes:
-        facts, signals, confirmations: as resolved, by name.
+        facts, signals, confirmations: the resolved ones, by name.
         bands: name to (kind, levels from lowest to highest).
-        derived: name to (kind, type); the type is ``boolean`` or what ``type_of`` says of its number.
+        derived: name to (kind, type); the type is ``boolean``, or for a number that of ``type_of``.
         places: track to (kind, paths of all its stages and steps).
         milestones: kind to every name that ``reached`` may ask for: its milestones, ``end``, and ``notice`` and
             ``grace_over`` where the countdown has them.
         kinds: all kinds of subject, ``account`` among them; ``term_kind`` is the one that has terms.
-        removed: names that an overlay took away, and where.
+        removed: names that a child removed, and where.
     """
 
     facts: Mapping[str, FactRule] = field(default_factory=dict)
@@ -42,26 +42,26 @@ class Scope:
     removed: Mapping[str, Location] = field(default_factory=dict)
 
     def levels(self, name: str) -> tuple[str, ...]:
-        """The values of a choice fact or a band, from lowest to highest; empty for everything else."""
+        """Return the values of a choice fact or a band, from lowest to highest; empty for everything else."""
         if name in self.bands:
             return self.bands[name][1]
         rule = self.facts.get(name)
         return rule.of if rule and rule.type == "choice" else ()
 
     def every_place(self) -> list[str]:
-        """All places as ``track.path``."""
+        """Return all places as ``track.path``, track by track."""
         return [f"{track}.{path}" for track, (_, paths) in self.places.items() for path in sorted(paths)]
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """``did you mean "x"?`` whatever the case it was written in, or what little there is, or nothing."""
+    """Return a hint like ``suggest``, but prefer a known name that differs from the word in case alone."""
     names = list(known)
     same = next((name for name in names if name.lower() == word.lower()), None)
     return f'did you mean "{same}"?' if same else suggest(word, names)
 
 
 def missing(scope: Scope, what: str, name: Name, known: Iterable[str]) -> ExpressionError:
-    """What to say of a name that a function is given and that does not exist."""
+    """Return the error for an argument that names no ``what``, such as ``signal``; ``known`` are the right names."""
     if name.text in scope.removed:
         return _gone(scope, name)
     names = list(dict.fromkeys(known))
@@ -70,7 +70,7 @@ def missing(scope: Scope, what: str, name: Name, known: Iterable[str]) -> Expres
 
 
 def unknown(scope: Scope, name: Name) -> ExpressionError:
-    """What to say of a name that stands for a value and is no fact, band or derived name."""
+    """Return the error for a name that stands for a value and is no fact, band or derived name."""
     text = name.text
     if text in scope.removed:
         return _gone(scope, name)

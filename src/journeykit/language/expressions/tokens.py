@@ -1,4 +1,4 @@
-"""Words, signs and literals of an expression, and the error that every part of reading one raises."""
+"""The tokens and literals of an expression, and the error that reading one raises at every step."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from journeykit.errors import JourneykitError
 
 __all__ = ["LITERALS", "LONGEST", "Constant", "ExpressionError", "Token", "tokens"]
 
-LONGEST = 512
+LONGEST = 512  # Characters.
 
 
 class ExpressionError(JourneykitError):
@@ -20,9 +20,9 @@ class ExpressionError(JourneykitError):
 
     Attributes:
         message: what is wrong, and what was expected.
-        offset: where in the text, counted from 0.
+        offset: where in the text, in characters counted from 0.
         hint: what to do about it, or empty.
-        code: the stable code of the fault.
+        code: the stable code of the fault, JK101 to JK108.
     """
 
     def __init__(self, message: str, offset: int, hint: str = "", code: str = "JK101") -> None:
@@ -34,7 +34,7 @@ class ExpressionError(JourneykitError):
 
 
 class Constant(NamedTuple):
-    """A value as written; ``type`` is ``number share duration date text`` or ``boolean``."""
+    """A value written in an expression; ``type`` is ``number share duration date text`` or ``boolean``."""
 
     value: Any
     type: str
@@ -42,7 +42,7 @@ class Constant(NamedTuple):
 
 
 class Token(NamedTuple):
-    """``sort`` is the name of a group of the pattern below, ``text`` what stands there."""
+    """One token: ``sort`` is the name of a group in the pattern below, ``offset`` where the text begins."""
 
     sort: str
     text: str
@@ -80,7 +80,11 @@ _ELSEWHERE = {
 
 
 def tokens(text: str) -> list[Token]:
-    """Cut a text into tokens; the last one is the ``end``."""
+    """Cut a text into tokens, of which the last is the ``end``.
+
+    Raises:
+        ExpressionError: the text is too long, or something in it is no token.
+    """
     _check_length(text)
     found_so_far: list[Token] = []
     position = 0
@@ -129,6 +133,7 @@ def _number(token: Token) -> Constant:
 def _share(token: Token) -> Constant:
     digits = token.text[:-1].rstrip()
     _number(token._replace(text=digits))
+    # Not divided by 100: 0.7% has to be the very number 0.007, which 0.7 / 100 is not.
     return Constant(float(f"{digits}e-2"), "share", token.offset)
 
 

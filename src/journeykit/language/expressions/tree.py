@@ -1,8 +1,8 @@
-"""The typed tree of an expression: what the parser yields after names and types were checked against a profile.
+"""The typed tree of an expression, as it is once names and types were checked against a profile.
 
-Nodes are plain frozen data. They know no snapshot and no clock: ``closures`` turns them into functions for the
-engine, and
-whoever wants to may walk them (the reference interpreter of the tests does).
+Nodes are plain frozen data that know no snapshot and no clock. The machine compiles them to closures; other code walks
+them. What each node means is told exactly in docs/explanation/rules.md. Its ``kind`` is the kind of subject that has
+what is named: that of the subject for which the expression is evaluated, or the account.
 """
 
 from __future__ import annotations
@@ -49,9 +49,7 @@ How = Literal["any_of", "all_of", "count_of"]
 
 @dataclass(frozen=True, slots=True)
 class Const:
-    """A literal. ``value``: bool, int, float (``40%`` is 0.4 with type ``share``), str (text or a choice), date,
-    Period.
-    """
+    """A literal: a bool, int, float (``40%`` is 0.4 with type ``share``), str (text or choice), date or ``Period``."""
 
     value: Any
     type: str
@@ -59,7 +57,7 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact by name; ``kind`` is the subject kind that holds it. Unknown until observed."""
+    """A fact. Unknown until observed, once stale, and while its feed is not up; ``type`` is its declared one."""
 
     name: str
     kind: str
@@ -68,9 +66,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A band by name: a choice with memory. ``levels`` from lowest to highest. Unknown while what it measures is
-    unknown.
-    """
+    """A band: a number seen as one of ``levels`` (lowest first), with memory. Unknown while that number is unknown."""
 
     name: str
     kind: str
@@ -79,7 +75,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A derived name; its meaning is ``Profile.derived[name]``, evaluated for the subject of kind ``kind``."""
+    """A derived name; ``Profile.derived[name]`` says what it means."""
 
     name: str
     kind: str
@@ -103,10 +99,10 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """``left op right``. Where one side is ``Age`` or ``DaysUntil`` it is always the left one, and the right a period
-    ``Const``.
+    """``left op right``.
 
-    ``order`` lists the choice values from lowest to highest when choices or band levels are compared, else it is empty.
+    Where one side is ``Age`` or ``DaysUntil`` it is always the left one, and the right a period ``Const``.
+    Where choices or band levels are compared, ``order`` lists the values from lowest to highest; else it is empty.
     """
 
     op: CompareOp
@@ -129,7 +125,7 @@ class Negative:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """``confirmed(word)``: met once the word is given, else not met (unknown never)."""
+    """``confirmed(name)``: met while the confirmation ``word`` is given and lasts, else not met; never unknown."""
 
     word: str
     kind: str
@@ -137,7 +133,10 @@ class Confirmed:
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """``unsettled(signal)``: met while its last occurrence was not settled, else not met."""
+    """``unsettled(signal)``: met from an occurrence until it is settled or no longer lasts, else not met.
+
+    Unknown while the signal's feed is not up.
+    """
 
     signal: str
     kind: str
@@ -145,7 +144,10 @@ class Unsettled:
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """``{quiet: signal, for: period}``: nothing of the kind was heard for that long, while one could have heard it."""
+    """``{quiet: signal, for: period}``: met once the signal was not heard for that long while it could be heard.
+
+    Unknown while the signal's feed is not up.
+    """
 
     signal: str
     kind: str
@@ -154,7 +156,10 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """``{seen: signal, within: period}``: it happened less than that long ago."""
+    """``{seen: signal, within: period}``: met while its last occurrence is less than that long ago.
+
+    Unknown while the signal's feed is not up.
+    """
 
     signal: str
     kind: str
@@ -163,9 +168,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """``at(track.path)``: met when the subject of kind ``kind`` stands there or inside it. ``path`` is from the
-    track's root.
-    """
+    """``at(track.path)``: met while the subject stands at that place or inside it."""
 
     track: str
     path: str
@@ -174,7 +177,10 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """``reached(name)``: a milestone of the subject's countdown, or ``notice``, ``end`` or ``grace_over``."""
+    """``reached(name)``: met once the date has come of a milestone, or of ``notice``, ``end`` or ``grace_over``.
+
+    Unknown while that date is unknown.
+    """
 
     name: str
     kind: str
@@ -182,8 +188,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """``age(track.path)`` or ``age(account)`` (then ``track`` and ``path`` are empty). Unknown where the subject does
-    not stand there.
+    """``age(track.path)``: the time since the place was entered; unknown while the subject does not stand there.
+
+    For ``age(account)``, the time since ``begin``, ``track`` and ``path`` are empty.
     """
 
     track: str
@@ -193,14 +200,16 @@ class Age:
 
 @dataclass(frozen=True, slots=True)
 class DaysUntil:
-    """``days_until(date)``: from today in the account's zone to a date fact."""
+    """``days_until(date)``: the days from today, in the account's zone, to a date fact."""
 
     fact: Fact
 
 
 @dataclass(frozen=True, slots=True)
 class Renewals:
-    """``renewals``: of the subject itself when ``kind`` is the term kind, else the sum over all contracts, closed
+    """``renewals``: how many terms came before this one.
+
+    Where ``kind`` is the one that has terms, it is the subject's own number, else the sum over all contracts, closed
     ones included.
     """
 
@@ -209,12 +218,12 @@ class Renewals:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """``covered``: some contract is in term or in grace today."""
+    """``covered``: met while some open contract is in term or in grace."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """``any_of(kind, expr)``, ``all_of(kind, expr)``, ``count_of(kind, expr)`` over the open subjects of ``kind``."""
+    """``any_of(kind, item)``, ``all_of(kind, item)`` or ``count_of(kind, item)`` over open subjects of ``kind``."""
 
     how: How
     kind: str

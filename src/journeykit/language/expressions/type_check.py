@@ -1,7 +1,7 @@
-"""Names and types of expressions: an untyped tree and a scope become a typed tree, or one error with its place.
+"""Checking names and types: an untyped tree and a scope become a typed tree, or one error with its offset.
 
 What may be compared with what is decided here, once, when a profile is read; evaluating a typed tree never meets a
-wrong type. The rules stand in ``docs/reference/findings.md`` under JK105 to JK108.
+wrong type. The rules are in ``docs/reference/findings.md`` under JK103 to JK108.
 """
 
 from __future__ import annotations
@@ -64,11 +64,14 @@ _ALIKE = frozenset(
 
 
 def typed(text: str, scope: Scope, *, kind: str | None, want: Want | None) -> tuple[Expr, str]:
-    """Read an expression for subjects of ``kind`` and check every name, type and unit in it.
+    """Read an expression and check every name, type and unit in it.
 
-    It may read the names of its own kind and the account's; those of other kinds only through ``any_of`` and its kin.
-    With ``kind=None`` the kind is what it reads. ``want`` is the type it must have; None takes a criterion or a number.
-    Returns the tree and the narrowest kind of subject whose names it reads. Raises ``ExpressionError``.
+    Return the typed tree, and the kind of subject whose names it reads: ``kind``, or the account where that suffices.
+    ``kind`` is what it is read for: its names and the account's may be read, others only through ``any_of`` and the
+    like. With None it is inferred. ``want`` is the type it must have; None takes a criterion or a number.
+
+    Raises:
+        ExpressionError: the expression cannot be used; says where, and what to do.
     """
     tree = syntax.parse(text)
     typist = _Typist(scope, kind)
@@ -92,7 +95,7 @@ def _check_wanted(tree: Syntax, expr: Expr, found: str, want: Want | None) -> No
 
 
 def _start(tree: Syntax) -> int:
-    """Where the text of a tree begins: signs and words between two parts stand behind their left one."""
+    """Return the offset at which a tree begins, which for an operator between two parts is that of the left one."""
     match tree:
         case syntax.Binary(_, left) | syntax.Comparison(_, left):
             return _start(left)
@@ -103,7 +106,7 @@ def _start(tree: Syntax) -> int:
 
 
 class _Typist:
-    """Types one expression.
+    """One pass over an untyped tree. Its methods type one form each; ``_READERS`` and ``_FUNCTIONS`` say which.
 
     ``own`` is the kind whose names may be read beside the account's, None while it is to be inferred; ``kind`` is what
     was read so far, ``because`` of which name; ``over`` are the kinds of the aggregates around the present part.
@@ -117,11 +120,11 @@ class _Typist:
         self.over: tuple[str, ...] = ()
 
     def read(self, tree: Syntax) -> Typed:
-        """The typed tree of any part, and its type."""
+        """Type any part; return its tree and its type."""
         return cast(Callable[["_Typist", Syntax], Typed], _READERS[type(tree)])(self, tree)
 
     def touch(self, kind: str, shown: str, offset: int) -> None:
-        """Note that a name of ``kind`` is read, and refuse it where that is another kind's."""
+        """Note that a name of ``kind`` is read; refuse it where it may not be. ``shown`` is the name for messages."""
         if kind == ACCOUNT:
             return
         if self.own is None and self.kind not in (ACCOUNT, kind):
@@ -135,7 +138,7 @@ class _Typist:
             message = f"{shown} belongs to each {kind} and cannot be read for {here}"
             hint = f"say over which: any_of({kind}, ...), all_of({kind}, ...) or count_of({kind}, ...)"
             raise ExpressionError(message, offset, hint, "JK107")
-        if not self.over:
+        if not self.over:  # Inside an aggregate names belong to its members, not to the subject that asks.
             self.kind, self.because = kind, shown
 
     # Values and names
@@ -181,7 +184,7 @@ class _Typist:
         return form(tuple(flat)), "boolean"
 
     def truth(self, tree: Syntax, where: str) -> Expr:
-        """A part that must be a criterion."""
+        """Type a part that must be a criterion; ``where`` is the operator or function it is given to."""
         expr, found = self.read(tree)
         if found != "boolean":
             message = f"'{where}' is given {WORDS[found]}, expected a criterion"
@@ -221,11 +224,11 @@ class _Typist:
         return Compare(cast(CompareOp, tree.op), left, right), "boolean"
 
     def levels(self, tree: Syntax) -> tuple[str, ...]:
-        """The values of what a side names, if it names a choice."""
+        """Return the values of the choice or band that a side names, if it names one."""
         return self.scope.levels(tree.text) if isinstance(tree, syntax.Name) else ()
 
     def choices(self, tree: syntax.Comparison) -> Compare:
-        """A choice or band with a value of its own, or with another choice of the same values."""
+        """Type the comparison of a choice or band with one of its values, or with a choice of the same values."""
         of_left, of_right = self.levels(tree.left), self.levels(tree.right)
         left: Expr
         right: Expr
@@ -240,7 +243,7 @@ class _Typist:
         return Compare(cast(CompareOp, tree.op), left, right, order)
 
     def value_of(self, tree: Syntax, values: tuple[str, ...]) -> Const | None:
-        """A bare word or a quoted text that is one of the values."""
+        """Return a bare word or a quoted text as a value of a choice, or None where it is none of ``values``."""
         word = tree.text if isinstance(tree, syntax.Name) else tree.value if isinstance(tree, syntax.Constant) else None
         return Const(word, "choice") if word in values else None
 
@@ -254,7 +257,7 @@ class _Typist:
         return ExpressionError(f"{message}, and compared with nothing else", _start(wrong), "", "JK106")
 
     def side(self, tree: Syntax, other: Syntax) -> Typed:
-        """A side of any other comparison; an unknown word beside a text is a text that lost its quotes."""
+        """Type a side of any other comparison; advise quotes for an unknown word beside a fact that is a text."""
         try:
             return self.read(tree)
         except ExpressionError as error:
@@ -265,7 +268,7 @@ class _Typist:
             raise
 
     def time(self, tree: syntax.Comparison, left: Expr, right: Expr) -> Compare:
-        """``age`` and ``days_until`` stand on the left, a period on the right; one is before or after the other."""
+        """Type a comparison with ``age`` or ``days_until``, putting that on the left and the period on the right."""
         op = cast(CompareOp, tree.op)
         if isinstance(right, Age | DaysUntil):
             left, right, op = right, left, MIRRORED[op]
@@ -290,7 +293,7 @@ class _Typist:
         return reader(self, tree)
 
     def asked(self, tree: syntax.Call, what: str) -> syntax.Name:
-        """The one name that a function is given."""
+        """Return the one name that a function is given; ``what`` says in messages what it should name."""
         if len(tree.arguments) == 1 and isinstance(tree.arguments[0], syntax.Name):
             return tree.arguments[0]
         raise ExpressionError(f"{tree.function}(...) is given {what}, and nothing else", tree.offset, "", "JK105")
@@ -312,7 +315,7 @@ class _Typist:
         return Unsettled(signal.text, rule.kind), "boolean"
 
     def place(self, tree: syntax.Call, what: str) -> tuple[str, str, str]:
-        """The (track, path, kind) that ``at`` and ``age`` are given."""
+        """Return the (track, path, kind) of the place that ``at`` or ``age`` is given."""
         name = self.asked(tree, what)
         track, _, path = name.text.partition(".")
         kind, paths = self.scope.places.get(track, (ACCOUNT, frozenset[str]()))

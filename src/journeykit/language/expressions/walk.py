@@ -1,4 +1,4 @@
-"""What can be said of a typed tree without a profile: its type, its normal text, and what it reads."""
+"""What can be read off a typed tree without a profile: its type, its parts, its normal text, and what it reads."""
 
 from __future__ import annotations
 
@@ -38,8 +38,9 @@ from journeykit.language.expressions.tree import (
 __all__ = ["NUMERIC", "arithmetic_type", "canonical", "own_nodes", "parts", "plain_type", "reads", "type_of", "walk"]
 
 NUMERIC = frozenset({"number", "share", "money", "ratio"})
-"""Types to calculate with. A ``ratio`` is what like divided by like yields: a number that also reads as a share."""
+"""Types to calculate with. A ``ratio`` is like divided by like: a number that may also be compared with a share."""
 
+# The types of results. Sums and products are looked up with the two types in alphabetical order.
 _SUMS = {
     ("number", "number"): "number",
     ("number", "ratio"): "ratio",
@@ -78,12 +79,12 @@ _QUOTIENTS = {
 
 
 def plain_type(declared: str) -> str:
-    """The type to calculate with: an ``integer`` is a number."""
+    """Return the type to calculate with: an ``integer`` is a number, all others are themselves."""
     return "number" if declared == "integer" else declared
 
 
 def arithmetic_type(op: str, left: str, right: str) -> str | None:
-    """The type of ``left op right``, or None where the two do not go together."""
+    """Return the type of ``left op right``, given the types of its sides, or None where they do not go together."""
     if op == "/":
         return _QUOTIENTS.get((left, right))
     pair = (left, right) if left <= right else (right, left)
@@ -91,7 +92,7 @@ def arithmetic_type(op: str, left: str, right: str) -> str | None:
 
 
 def type_of(expr: Expr) -> str:
-    """The type of a typed expression: ``boolean number ratio share money date duration choice`` or ``text``."""
+    """Return the type of an expression: ``boolean number ratio share money date duration choice`` or ``text``."""
     match expr:
         case Const(type=declared) | Fact(type=declared) | Derived(type=declared):
             return plain_type(declared)
@@ -110,7 +111,7 @@ def type_of(expr: Expr) -> str:
 
 
 def parts(expr: Expr) -> tuple[Expr, ...]:
-    """What an expression is directly made of."""
+    """Return the parts that an expression is directly made of, in the order of the text."""
     match expr:
         case Not(item) | Negative(item) | Aggregate(item=item):
             return (item,)
@@ -125,14 +126,14 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
-    """The expression and everything inside it, depth first, in the order of the text."""
+    """Yield an expression and everything inside it, depth first, in the order of the text."""
     yield expr
     for part in parts(expr):
         yield from walk(part)
 
 
 def own_nodes(expr: Expr) -> Iterator[Expr]:
-    """Yield an expression and what is inside it, but not what an aggregate asks of its members."""
+    """Yield an expression and what is inside it, but not what an aggregate asks of other subjects."""
     yield expr
     if not isinstance(expr, Aggregate):
         for part in parts(expr):
@@ -140,11 +141,12 @@ def own_nodes(expr: Expr) -> Iterator[Expr]:
 
 
 def reads(expr: Expr) -> frozenset[tuple[str, str]]:
-    """What an expression looks at, as (sort, name).
+    """Return what an expression reads, as (sort, name).
 
-    Sorts: ``fact band derived word signal place milestone age until renewals covered subjects``. A place is
-    ``track.path``, the age of the account is ``account``, ``until`` names the date fact (which is also read as a
-    ``fact``), ``subjects`` the kind an aggregate runs over. Derived names are not followed.
+    The sorts are ``fact band derived word signal place milestone age until renewals covered subjects``. A ``word`` is a
+    confirmation; a ``place`` and an ``age`` are named ``track.path``, the age of the account ``account``; ``until``
+    names the date fact (which is also read as a ``fact``), ``subjects`` the kind that an aggregate runs over;
+    ``renewals`` and ``covered`` have an empty name. Derived names are not followed.
     """
     return frozenset(found for part in walk(expr) if (found := _read(part)))
 
@@ -184,7 +186,7 @@ _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _SIGN, _ATOM = range(8)
 
 
 def canonical(expr: Expr) -> str:
-    """The normal text of an expression: one space, fewest brackets. Reading it back yields the same tree."""
+    """Return the normal text of an expression: single spaces, fewest brackets. Reading it back yields the same tree."""
     return _written(expr)[0]
 
 
@@ -245,6 +247,7 @@ def _atom(expr: Expr) -> str:
 
 
 def _literal(value: Any, declared: str) -> str:
+    # Calculated with decimals: in binary 0.07 * 100 is not 7.
     if declared == "share":
         return f"{_digits(Decimal(repr(value)) * 100)}%"
     match value:
@@ -266,6 +269,6 @@ _WORDS = frozenset({"and", "or", "not", "true", "false"})
 
 
 def _digits(number: Decimal) -> str:
-    """Without exponent and without zeros that say nothing: 40, 0.5."""
+    """Write a number without an exponent and without superfluous zeros: 40, 0.5."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,1 +1,1 @@
-"""The resolved profile as plain frozen data, and how to find one's way in it."""
+"""The resolved profile as plain frozen data, and functions that look things up in it."""

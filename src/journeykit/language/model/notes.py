@@ -1,4 +1,4 @@
-"""What people should know and no journey depends on: what to do, to watch and to fear, and where values come from."""
+"""What a profile tells people and no journey depends on: notes, the sources of values, the files it came from."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from journeykit.errors import Location
 __all__ = ["Cited", "Instead", "Note", "Written"]
 
 Instead = tuple[tuple[str, str], ...]
-"""Values that were not taken: (where it stands, what it says)."""
+"""Values that were not taken, each as (its source, the value as text)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One activity, one thing to watch or one reason to stall, in words."""
+    """One activity, one figure to watch or one reason to stall, in words; ``at`` is its location in the text."""
 
     name: str
     text: str
@@ -27,7 +27,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """Where the value of a ``key`` comes from (``typical``, ``goal`` ...), and what was not taken for it."""
+    """The source of the value under a ``key`` (``goal``, ``typical`` or ``stuck_after``), and what was not taken."""
 
     key: str
     source: str | None = None
@@ -36,7 +36,13 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One of the texts that a profile was made of: the profile's name, its file as it is shown, and its folder."""
+    """One of the texts that a profile was made of.
+
+    Attributes:
+        profile: the name that the text gives its profile.
+        file: its file as findings call it.
+        folder: the folder it lies in, or None for a text without one.
+    """
 
     profile: str
     file: str

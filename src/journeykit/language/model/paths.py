@@ -1,7 +1,7 @@
-"""Finding one's way in a profile: where its parts stand in the text, and walks over its moves and criteria.
+"""Paths in a profile: where its places, moves and criteria stand in the text, and walks over its criteria.
 
-Paths of places are dotted (``onboarding.delivery``); paths in the text name every key on the way
-(``tracks.value.stages.onboarding.steps.delivery``).
+The path of a place is dotted and starts below its track (``onboarding.delivery``); a path in the text names every key
+on the way (``tracks.value.stages.onboarding.steps.delivery``).
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ __all__ = [
 ]
 
 HeldHome = tuple[str, tuple[str, ...]]
-"""From entering which places a held criterion counts: the track, and the places with the outermost first."""
+"""The track of a held criterion, and the places from whose entering its time counts, outermost first."""
 
 
 def inside(path: str, place: str) -> bool:
-    """Tell whether a place is another one or lies inside it; everything lies inside the empty path."""
+    """Tell whether ``path`` is ``place`` or lies inside it. Everything lies inside the empty path."""
     return not place or path == place or path.startswith(place + ".")
 
 
@@ -38,7 +38,7 @@ def expressions_of(criterion: Criterion) -> Iterator[Expr]:
 
 
 def held_criteria(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
-    """Yield the held ones among some criteria and in their groups, each after the held ones inside it."""
+    """Yield the criteria with ``held``, those inside groups too; a member comes before the group that holds it."""
     for criterion in criteria:
         yield from held_criteria(criterion.members)
         if criterion.held is not None:
@@ -46,7 +46,10 @@ def held_criteria(criteria: tuple[Criterion, ...]) -> Iterator[Criterion]:
 
 
 def held_homes(profile: Profile) -> dict[str, HeldHome]:
-    """Map the id of every held criterion of a success or a move to its track and the places it counts from."""
+    """Map the id of each criterion with ``held`` in a success or a move to its track and the places it counts from.
+
+    Others, such as those of derived names, count from no place and are left out.
+    """
     return dict(chain.from_iterable(_homes(track) for track in profile.tracks.values()))
 
 
@@ -55,14 +58,15 @@ def _homes(track: Track) -> Iterator[tuple[str, HeldHome]]:
         yield from ((one.id, (track.name, (stage.path,))) for one in held_criteria(stage.success))
     for move in track.all_moves():
         sources = tuple(sorted(move.sources, key=lambda path: path.count(".")))
+        # ``success: all`` repeats criteria of the place, which count from there.
         own = tuple(one for one in move.when if one.id != f"{move.id}.success")
         yield from ((one.id, (track.name, sources)) for one in held_criteria(own))
 
 
 def criteria_of(profile: Profile) -> Iterator[tuple[str, Criterion]]:
-    """Yield every criterion with the path of its key, those inside groups too.
+    """Yield every criterion, those inside groups too, with the path of its key in the text.
 
-    What an exit asks of its stage's success comes once more, below the exit.
+    What an exit asks of its stage's success comes a second time, under the exit.
     """
     found = [(f"derived.{rule.name}", rule.criterion) for rule in profile.derived.values() if rule.criterion]
     for reaction in profile.reactions.values():
@@ -88,7 +92,7 @@ def _with_members(path: str, criterion: Criterion) -> Iterator[tuple[str, Criter
 
 
 def stage_paths(track: Track) -> dict[str, str]:
-    """Map each place of a track to the path of its key in the text."""
+    """Map the path of each place of a track to the path of its key in the text."""
     found: dict[str, str] = {}
     for stage in track.stages:
         found.update(_paths_inside(stage, f"tracks.{track.name}.stages.{stage.name}"))

@@ -1,8 +1,9 @@
 """A resolved profile: what an author wrote, after inheritance, with every name found and every expression typed.
 
-This is the noun between the text and the machine. It is plain frozen data; places keep their order of declaration.
-Paths of places are dotted and start at the track's root (``onboarding.delivery.technical``); ids of moves and
-criteria have the track in front (``value.onboarding.exit``, ``value.onboarding.success.go_live``).
+It stands between the text and the machine and is plain frozen data, in the order of declaration. Paths of places are
+dotted and start below the track (``onboarding.delivery.technical``); ids of moves and criteria have the track in front
+(``value.onboarding.exit``, ``value.onboarding.success.go_live``). ``at`` is always the location in the text, and
+``label``, ``source`` and ``instead_of`` are for people alone.
 """
 
 from __future__ import annotations
@@ -51,15 +52,20 @@ Declared = Literal["next", "exit", "regress", "moves", "track"]
 Group = Literal["is", "all", "any", "at_least"]
 
 ENDINGS = ("by_hand", "automatically", "once", "evergreen", "cancel")
-"""What may follow the end of a term."""
+"""What may follow the end of a term (rule R11)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """One named criterion: an expression (``group == "is"``) or a group of criteria.
 
-    ``id`` is unique in the profile and is what ``waive`` and verdicts name. A group is met by Kleene's rules over its
-    ``members``; ``at_least`` needs ``needed`` of them. With ``held`` it is met once it has been so for that long.
+    Attributes:
+        id: unique in the profile; what ``waive`` and verdicts name.
+        text: what it asks, as it was written; empty for a group.
+        members: the criteria of a group, which is judged by Kleene's rules over them.
+        needed: how many members a group ``at_least`` needs.
+        waivable_by: the role that may waive it (rule R13), if any.
+        held: how long it has to be so, without a break, before it is met; None for at once.
     """
 
     id: str
@@ -85,7 +91,7 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value that may come from a fact: the fact's value where it is known, else ``default``."""
+    """A value that may come from a fact: that of ``fact`` where it is named and known, else ``default``."""
 
     default: Any
     fact: str | None = None
@@ -95,7 +101,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """Who gives and who receives. ``automatic``: the receiver is played by the product and accepts by itself."""
+    """The roles of a handoff (rule R7).
+
+    With ``automatic`` the receiver is played by the product and accepts by itself.
+    """
 
     giver: str
     receiver: str
@@ -104,8 +113,10 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A subject that a move or a reaction opens. ``named`` is a template over what the signal carries and
-    ``{subject}``.
+    """A subject that a move or a reaction opens (rule R12).
+
+    ``named`` is a template for its id: ``{...}`` is filled from what the signal carries, ``{subject}`` by the opener's
+    id. With ``unless_open`` nothing is opened while one that was opened from here is open and under way.
     """
 
     kind: str
@@ -115,20 +126,23 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One way from place to place.
+    """One move from place to place.
 
     Attributes:
-        id: ``track`` + owner + name, such as ``value.onboarding.exit`` or ``renewal.overdue``.
-        declared: where it stands: a step giving way to the ``next``, a stage's ``exit``, its ``regress``, its
-        ``moves``, or the ``track``.
-        owner: path of the declaring place, empty for a track's move.
-        sources: paths from which (there or inside) it may be taken, resolved: ``open`` and ``any`` are spelled out.
-        anywhere: whether it was declared ``from: any``, so that it also leaves what stands at an ``end`` of any depth.
-        to: path of its target, as written (not yet the leaf).
-        upon: the signal it waits for, or None; ``upon_account`` says that the account's own signal is meant.
-        when: all of these must be met; empty means nothing is asked.
-        cooldown: once taken, a subject does not take it again for so long.
-        order: place in the whole profile's order of declaration.
+        id: the track, the owner and the name, such as ``value.onboarding.exit`` or ``renewal.overdue``.
+        declared: under which key: a place's ``exit``, ``regress`` or ``moves``, or the ``track``'s moves; ``next`` for
+            a step giving way to the next one, which nobody writes.
+        owner: the path of the declaring place, empty for a track's move.
+        sources: the paths at which, or inside which, it may be taken; ``open`` and ``any`` are spelled out.
+        to: the path of its target, as written (not yet the leaf).
+        order: its number in the profile's order of declaration, from 0; reactions count too.
+        upon: the signal it waits for, or None; with ``upon_account`` it is the account's, heard by another subject.
+        when: criteria that must all be met; empty where nothing is asked.
+        asks_again: facts and confirmations that are asked again from this move on (rule R8).
+        closes: whether it closes the subject.
+        do: names of actions for the host program.
+        anywhere: whether it was declared ``from: any``, so that it also leaves an ``end`` at any depth.
+        cooldown: how long after taking it a subject does not take it again.
     """
 
     id: str
@@ -157,11 +171,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage or a step (nested stage).
+    """A place: a stage, or a step or branch inside one.
 
-    ``moves``: its own regressions, moves, exit and its giving way, in order of choice. ``activities``, ``watch``,
-    ``stalls``: what to do there, which figures to watch, why accounts stay. ``cited``: where ``goal``, ``typical`` and
-    ``stuck_after`` come from.
+    Attributes:
+        counts_as: which of the six stages of the customer's way it is; that of the track if not written.
+        stuck_after: how long after entering it a subject counts as stuck; computed from ``typical`` if not written.
+        branches: the places of ``side_by_side``.
+        end: what has come out, where the place is an end; else None.
+        moves: its own regressions, moves, and exit or giving way, in order of choice (rule R5).
+        activities, watch, stalls: what to do there, which figures to watch, why accounts stay too long.
+        cited: the sources of ``goal``, ``typical`` and ``stuck_after``.
     """
 
     name: str
@@ -184,20 +203,22 @@ class Stage:
     cited: tuple[Cited, ...] = ()
 
     def walk(self) -> Iterator[Stage]:
-        """Itself, then everything inside it, depth first, in order."""
+        """Yield itself, then every place inside it, depth first, in order."""
         yield self
         for part in self.steps + self.branches:
             yield from part.walk()
 
     def is_success(self, criterion: Criterion) -> bool:
-        """Tell whether a criterion asks for this place's whole success (rule R6: ``success: all``)."""
+        """Tell whether a criterion of a move asks for this place's whole success (rule R6: ``success: all``)."""
         return criterion.group == "all" and criterion.name == "success" and criterion.members == self.success
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date counted back from the end of the term, or from the date fact ``of``. ``work``: places one of which must
-    have been visited this term. ``role``: who sees to it.
+    """A date counted back from the end of the term, or from the date fact ``of`` (rule R11).
+
+    ``work`` are places in one of which, or inside it, the subject must have stood in the window by then; ``needs`` must
+    be met by then. ``role`` sees to it.
     """
 
     name: str
@@ -213,13 +234,18 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """The set of dates of one contract term.
+    """The dates of a contract's term, and what follows its end (rule R11).
 
-    ``to`` is the date fact counted to; milestones stand in order of declaration. ``notice`` is the notice period (None:
-    no notice deadline), ``given_by`` the signal, word or boolean fact that gives it. ``grace`` None: none.
-    ``at_end`` says what follows the end, one of ``ENDINGS``; where it is None, ``automatically`` says whether the term
-    renews by itself. ``started_late``: within how long before the end a countdown counts as started late (None:
-    whenever a milestone was past).
+    Attributes:
+        to: the date fact counted to, the end of the term.
+        notice: the notice period; None for no notice deadline.
+        given_by: the signal, confirmation or boolean fact that gives notice.
+        automatically: whether the term renews by itself, where ``at_end`` is None; None for no.
+        term: the length of the next term; None for one year.
+        grace: how long after the end a contract still counts as covered; None for not at all.
+        at_end: what follows the end, one of ``ENDINGS``.
+        started_late: within how long before the end a countdown counts as started late; None for whenever a milestone
+            or the notice deadline was past.
     """
 
     to: str
@@ -236,9 +262,9 @@ class Countdown:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """What is due again and again: every ``every`` from a subject's opening on, done when ``done_by`` was given.
+    """Something due again and again: every ``every`` from a subject's opening on, done when ``done_by`` was given.
 
-    ``rests_at``: stages in which nothing of it falls due, as at an end of the track; it counts anew from leaving them.
+    In the stages of ``rests_at``, as at every end of the track, nothing falls due; it counts anew from leaving them.
     """
 
     name: str
@@ -253,7 +279,7 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One concurrent region, for the account or for each subject of kind ``per``."""
+    """One of the tracks that go on at the same time, for the account or for each subject of the kind ``per``."""
 
     name: str
     per: str
@@ -272,7 +298,7 @@ class Track:
     cited: tuple[Cited, ...] = ()
 
     def walk(self) -> Iterator[Stage]:
-        """Every stage and step, depth first, in order."""
+        """Yield every place, depth first, in order."""
         for stage in self.stages:
             yield from stage.walk()
 
@@ -283,7 +309,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class BandRule:
-    """Levels over a number: (name, start), lowest first; a level is left downwards only ``margin`` below its start."""
+    """Levels, each as (name, start) and lowest first, over the number ``of``.
+
+    A level is left downwards only ``margin`` below its start.
+    """
 
     name: str
     kind: str
@@ -307,7 +336,7 @@ class DerivedRule:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """Upon a signal, or when a condition becomes met: opens subjects and names actions, for subjects of ``kind``."""
+    """What subjects of ``kind`` open or do upon a signal, or when the criteria ``when`` become met (rule R12)."""
 
     name: str
     kind: str
@@ -322,11 +351,14 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Everything an author said, resolved. ``kinds`` always has ``account`` first; mappings keep the order of the
-    text.
+    """Everything an author said, resolved. Mappings go by name, in the order of the text.
 
-    ``tree`` is the text it was resolved from, after inheritance: each value with its place and its source. ``written``
-    names the files it came from, the profile's own first.
+    Attributes:
+        timezone: the zone of accounts that do not name theirs.
+        kinds: the kinds of subject; ``account`` always comes first.
+        parents: the names of the profiles it extends, the nearest first.
+        written: the texts it came from, the profile's own first.
+        tree: the merged tree it was resolved from, each value with its location and source.
     """
 
     name: str
@@ -350,7 +382,7 @@ class Profile:
     tree: Node | None = field(default=None, repr=False, compare=False)
 
     def kind_of(self, name: str) -> str:
-        """The kind of subject that a fact, signal or word belongs to.
+        """Return the kind of subject that a fact, signal or confirmation belongs to.
 
         Raises:
             KeyError: there is no such name.
@@ -360,5 +392,5 @@ class Profile:
 
     @property
     def term_kind(self) -> Kind | None:
-        """The one kind of subject that has terms (contracts), if any."""
+        """The one kind of subject that has terms (contracts), or None."""
         return next((kind for kind in self.kinds.values() if kind.term), None)

@@ -1,4 +1,4 @@
-"""What expressions and criteria refer to, followed through derived names and bands."""
+"""What expressions and criteria refer to, directly or through derived names and bands."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["names_in", "names_of", "touches"]
 
 
 def names_in(expr: Expr, profile: Profile) -> frozenset[str]:
-    """Collect the facts and confirmations whose being asked again (rule R8) changes an expression.
+    """Return the names of the facts and confirmations that, when they are asked again (rule R8), change an expression.
 
-    An aggregate has none: old evidence is asked again of the subject that moved, not of those that it counts.
+    What an aggregate reads is left out: evidence is asked again of the subject that moved, not of those it counts.
     """
     match expr:
         case Fact(name) | Confirmed(name):
@@ -34,12 +34,12 @@ def names_in(expr: Expr, profile: Profile) -> frozenset[str]:
 
 
 def names_of(criterion: Criterion, profile: Profile) -> frozenset[str]:
-    """Collect the same for everything that a criterion and its members ask."""
+    """Return what ``names_in`` finds in the expressions of a criterion and its members."""
     return frozenset().union(*(names_in(expr, profile) for expr in expressions_of(criterion)))
 
 
 def touches(expr: Expr, profile: Profile, test: Callable[[Expr], bool]) -> bool:
-    """Tell whether a test says yes to anything in an expression, derived names, bands and aggregates included."""
+    """Tell whether a test is true of any node of an expression, those behind derived names and bands included."""
     if test(expr):
         return True
     inner: Iterable[Expr] = parts(expr)

@@ -1,1 +1,1 @@
-"""From a merged text to a profile: every name found, every expression typed, all faults told at once."""
+"""From a merged tree to a profile: names are looked up and expressions typed, by groups of keys; see ``resolver``."""

@@ -1,4 +1,4 @@
-"""The countdown of a track of contracts: its milestones, its notice, and how a term renews."""
+"""The countdown of a track of contracts: its milestones, its notice, and what follows the end of a term."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _BY_ITSELF = frozenset({"automatically", "once", "evergreen"})
 
 
 def dates_of(spec: CountdownSpec) -> tuple[str, ...]:
-    """What ``reached`` may ask for."""
+    """Return the names of the dates that ``reached`` may ask for, milestones first."""
     notice = ("notice",) if spec.notice is not None and spec.notice.before is not None else ()
     grace = ("grace_over",) if spec.grace is not None else ()
     return (*spec.milestones, *notice, "end", *grace)
@@ -37,7 +37,18 @@ def dates_of(spec: CountdownSpec) -> tuple[str, ...]:
 def resolve_countdown(
     context: Resolution, spec: CountdownSpec, path: Path, track: str, moves: tuple[Move, ...]
 ) -> Countdown | None:
-    """One countdown, or None with a fault where its track has no terms."""
+    """Resolve one countdown.
+
+    Args:
+        context: the profile; receives the faults.
+        spec: what was written.
+        path: its path in the text.
+        track: the name of its track.
+        moves: the track's own moves, among which the one that renews may be.
+
+    Returns:
+        The countdown, or None where the track is not for the kind of subject that has terms.
+    """
     kind = context.track_kinds[track]
     term = context.kinds[kind].term
     if term is None:
@@ -85,7 +96,7 @@ def _started_late(context: Resolution, spec: StartedLateSpec | None, path: Path,
 def _renews(
     context: Resolution, spec: RenewsSpec | None, path: Path, track: str, moves: tuple[Move, ...]
 ) -> tuple[Value | None, Value | None, Value | None]:
-    """What follows the end: whether the term renews by itself, or else ``at_end``; and how long the next term is."""
+    """Return ``automatically``, ``at_end`` and ``term``; only one of the first two may be written."""
     if spec is None:
         return None, None, None
     kind = context.track_kinds[track]
@@ -105,7 +116,7 @@ def _renews(
 
 
 def _moves_by_itself(context: Resolution, said: Value) -> bool:
-    """Whether a term may be followed by the next without anybody's doing."""
+    """Tell whether, by this value or one that its fact may have, a term may renew by itself."""
     if isinstance(said.default, bool):
         return said.default or said.fact is not None
     rule = context.facts.get(said.fact or "")
@@ -116,7 +127,7 @@ def _check_renewing(context: Resolution, path: Path, track: str, moves: tuple[Mo
     stages = context.places[track].values()
     count = sum(one.kind == "renew" for stage in stages for one in (*stage.moves.values(), stage.exit) if one)
     count += sum(one.kind == "renew" for one in moves)
-    if count != 1 and not context.dropped:
+    if count != 1 and not context.dropped:  # A move that was left out may have been the one.
         message = f"an automatic renewal takes the track's one move of kind renew, and it has {count or 'none'}"
         context.fault_at_key("JK112", path, message, "write one move with kind: renew")
 
@@ -146,7 +157,7 @@ def _milestone(context: Resolution, spec: MilestoneSpec, path: Path, track: str,
 
 
 def _counted_from(context: Resolution, name: str, path: Path, kind: str) -> None:
-    """Check the date that a milestone is counted back from."""
+    """Check the date fact that ``of`` of a milestone names."""
     if name == (context.kinds[kind].term or ("", ""))[1]:
         message = f'"{name}" is the end of the term, from which a milestone is counted without of'
         context.fault_at_key("JK112", path, message, "delete this line")
@@ -154,11 +165,14 @@ def _counted_from(context: Resolution, name: str, path: Path, kind: str) -> None
         check_fact(context, name, path, kind, "date")
 
 
-# -- what a contract says
+# What a contract says
 
 
 def check_contract_facts(context: Resolution) -> None:
-    """Refuse a feed or a lifetime for the dates of a term and for what a countdown counts by."""
+    """Refuse ``feed`` and ``stale_after`` for the dates of a term and for facts that a countdown counts by.
+
+    They are what was agreed: a dead interface must not turn an automatic renewal off.
+    """
     used: dict[str, str] = {}
     for kind in context.kinds.values():
         used |= dict.fromkeys(kind.term or (), f"subjects.{kind.name}.term")
@@ -174,7 +188,7 @@ def check_contract_facts(context: Resolution) -> None:
 
 
 def _counted_by(spec: CountdownSpec) -> Iterator[tuple[str, str]]:
-    """Each fact that a countdown counts by, behind the key that names it."""
+    """Yield each fact that a countdown counts by, as (key that names it, name)."""
     values: dict[str, ValueSpec | None] = {"grace": spec.grace}
     if spec.notice is not None:
         values["notice.before"] = spec.notice.before

@@ -1,4 +1,4 @@
-"""Criteria: texts become typed expressions; derived names and bands are resolved after what they read."""
+"""Criteria, whose texts become typed expressions; and derived names and bands, each resolved after what it reads."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from journeykit.language.text.nodes import Path, find, listed
 
 __all__ = ["build_scope", "criteria", "criterion", "resolve_derived"]
 
+# How to write a criterion: for messages, and as keys with the fields of their models.
 _WAYS = "an expression, any, all, at_least with of, quiet with for, seen with within"
 _MAIN = {"is": "is_", "any": "any_", "all": "all_", "at_least": "at_least", "quiet": "quiet", "seen": "seen"}
+# For each key that only stands beside another: advice where it stands alone, and its field with that other key.
 _ON_STRAY = {
     "of": "write at_least: 2",
     "for": "write quiet: signal, or to ask that another criterion lasts, held: 14 days",
@@ -28,7 +30,7 @@ _BESIDE = {"of": ("of", "at_least"), "for": ("for_", "quiet"), "within": ("withi
 
 
 def build_scope(context: Resolution) -> None:
-    """Everything expressions may name, but for derived names and bands, which are added as they are resolved."""
+    """Set the scope to all that expressions may name; derived names and bands are added as they are resolved."""
     context.scope = Scope(
         facts=context.facts,
         bands={},
@@ -46,7 +48,10 @@ def build_scope(context: Resolution) -> None:
 def expression(
     context: Resolution, text: str, path: Path, kind: str | None, want: str | None
 ) -> tuple[Expr, str] | None:
-    """A typed expression and the kind of subject it reads; None with a fault where it cannot be used."""
+    """Return a typed expression and the kind of subject it reads, or None after noting a fault.
+
+    ``kind`` and ``want`` are those of ``type_check.typed``.
+    """
     assert context.scope is not None
     try:
         return typed(text, context.scope, kind=kind, want=want)  # type: ignore[arg-type]
@@ -60,13 +65,24 @@ def expression(
 def criteria(
     context: Resolution, specs: Mapping[str, CriterionSpec], path: Path, prefix: str, kind: str | None
 ) -> tuple[Criterion, ...]:
-    """A map of criteria. ``prefix`` is the id of what they belong to."""
+    """Resolve a map of criteria, leaving out those with a fault. ``prefix`` is the id of what they belong to."""
     found = (criterion(context, spec, (*path, name), f"{prefix}.{name}", kind) for name, spec in specs.items())
     return tuple(one for one in found if one is not None)
 
 
 def criterion(context: Resolution, spec: CriterionSpec, path: Path, id_: str, kind: str | None) -> Criterion | None:
-    """One criterion with its members, or None with a fault."""
+    """Resolve one criterion with its members.
+
+    Args:
+        context: the profile; receives the faults.
+        spec: what was written.
+        path: its path in the text, the last part of which is the criterion's name.
+        id_: its id, unique in the profile.
+        kind: the kind of subject it is judged for; None to infer it.
+
+    Returns:
+        The criterion, or None after noting a fault.
+    """
     name = path[-1]
     at = context.key_at(path)
     first = context.criterion_ids.setdefault(id_, at)
@@ -104,7 +120,7 @@ def criterion(context: Resolution, spec: CriterionSpec, path: Path, id_: str, ki
 
 
 def _way(context: Resolution, spec: CriterionSpec, path: Path) -> str | None:
-    """The one key that says when a criterion is met, or None with a fault."""
+    """Return the one key that says when a criterion is met, or None after noting a fault."""
     ways = [key for key, field in _MAIN.items() if getattr(spec, field) is not None]
     beside = [(key, main) for key, (field, main) in _BESIDE.items() if getattr(spec, field) is not None]
     if len(ways) == 1 and all(main == ways[0] for _, main in beside):
@@ -125,7 +141,7 @@ def _way(context: Resolution, spec: CriterionSpec, path: Path) -> str | None:
 def _single(
     context: Resolution, spec: CriterionSpec, way: str, path: Path, kind: str | None
 ) -> tuple[Expr, str] | None:
-    """What a criterion without members asks, and its text; None with a fault."""
+    """Return the expression and the text of a criterion without members, or None after noting a fault."""
     if way == "is":
         text = _text(spec.is_)
         found = expression(context, text, (*path, "is"), kind, "boolean")
@@ -143,7 +159,7 @@ def _single(
 
 
 def _signal(context: Resolution, name: str, path: Path, kind: str | None) -> Signal | None:
-    """A signal that a criterion for subjects of ``kind`` can listen for, or None with a fault."""
+    """Return a signal that a criterion for subjects of ``kind`` can read, or None after noting a fault."""
     signal = context.signals.get(name)
     if signal is None:
         context.unknown(path, "signal", name, context.signals, *context.removed_paths(name))
@@ -161,7 +177,7 @@ def _left_out(context: Resolution, path: Path) -> bool:
 
 
 def _text(written: object) -> str:
-    """What YAML took for a number or a truth, as an expression again."""
+    """Return an expression as text, also where YAML took it for a number or a truth."""
     if isinstance(written, bool):
         return "true" if written else "false"
     return str(written)
@@ -207,6 +223,7 @@ def resolve_derived(context: Resolution) -> None:
 
     for name in reads:
         visit(name, ())
+    # Back to the order of the text, from that of resolving.
     context.derived = {name: context.derived[name] for name in context.spec.derived if name in context.derived}
     context.bands = {name: context.bands[name] for name in context.spec.bands if name in context.bands}
 
@@ -240,7 +257,7 @@ def _derived(context: Resolution, name: str, spec: CriterionSpec) -> None:
 
 
 def _number(context: Resolution, name: str, spec: CriterionSpec, path: Path) -> DerivedRule | None:
-    """A derived number, or None where the expression is a criterion (or nothing at all, which is told later)."""
+    """Return a derived number, or None where it is a criterion or cannot be read, which ``_group`` will note."""
     assert context.scope is not None
     try:
         expr, kind = typed(_text(spec.is_), context.scope, kind=None, want=None)
@@ -253,7 +270,10 @@ def _number(context: Resolution, name: str, spec: CriterionSpec, path: Path) -> 
 
 
 def _group(context: Resolution, name: str, spec: CriterionSpec, path: Path) -> DerivedRule | None:
-    """A derived criterion. Its kind is that of its members; once it is known they are read as of that kind."""
+    """Return a derived criterion, or None after noting a fault.
+
+    Its kind is first inferred from what its members read; then all of them are read for that kind.
+    """
     kinds: dict[str, str] = {}
     assert context.scope is not None
     for text in _texts(spec):
@@ -277,7 +297,7 @@ def _group(context: Resolution, name: str, spec: CriterionSpec, path: Path) -> D
 
 def _band(context: Resolution, name: str, spec: BandSpec) -> None:
     path = ("bands", name)
-    context.doubtful.add(name)
+    context.doubtful.add(name)  # Until all of it is found to be right.
     if spec.of is None:
         if context.is_clean((*path, "of")):
             context.fault_at_key("JK015", path, "a band needs what it measures", "write of: fact")

@@ -1,4 +1,4 @@
-"""The vocabulary of a profile: roles, kinds of subject, facts, signals and words. Criteria come after it."""
+"""Keys that declare the vocabulary: roles, kinds of subject, feeds, facts, signals and confirmations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COUNTED = frozenset({"number", "integer", "share", "money"})
 
 
 def resolve_names(context: Resolution) -> None:
-    """Fill in roles, kinds, feeds, facts, signals and words, and note every name that is declared twice."""
+    """Resolve roles, kinds, feeds, facts, signals and confirmations, and note every name that is declared twice."""
     _roles(context)
     _kinds(context)
     for holder, facts in context.spec.facts.items():
@@ -101,6 +101,7 @@ def _feed(context: Resolution, name: str, spec: FeedSpec, path: Path) -> Feed:
         context.fault_at_key("JK015", path, message, "write down_after: 3 days")
     down_after = parsed(context, spec.down_after, (*path, "down_after"), lasting)
     at = context.key_at(path)
+    # The period only fills in for a faulty one: with a fault there is no profile.
     return Feed(name, down_after or Period(0, 1), at, spec.label, one_source(spec.source))
 
 
@@ -129,7 +130,7 @@ def _facts(context: Resolution) -> None:
 
 
 def _term_fact(context: Resolution, kind: Kind, name: str) -> None:
-    """The dates of a term need no declaration of their own."""
+    """Declare a date of a term as a fact, or check the declaration where it has one of its own."""
     path = ("subjects", kind.name, "term")
     if name not in context.declared:
         context.declared[name] = path
@@ -213,7 +214,7 @@ def _signal(context: Resolution, name: str, spec: SignalSpec, path: Path) -> Sig
 
 
 def settle_signals(context: Resolution) -> None:
-    """Check what settles signals, once all names are known."""
+    """Check what ``settled_by`` names, once all names are known."""
     for name, signal in context.signals.items():
         if signal.settled_by is None:
             continue
@@ -224,7 +225,7 @@ def settle_signals(context: Resolution) -> None:
 
 
 def given(context: Resolution, name: str, kind: str, path: Path) -> None:
-    """Check that a name is a signal, a word or a boolean fact of a kind of subject or of the account."""
+    """Check that a name is a signal, confirmation or boolean fact, of the kind ``kind`` or the account."""
     if name in context.doubtful:
         return
     other = context.facts.get(name) or context.signals.get(name) or context.confirmations.get(name)

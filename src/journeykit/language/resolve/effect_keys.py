@@ -1,4 +1,4 @@
-"""What moves and reactions listen to and what they cause: signals, openings, actions. And reactions themselves."""
+"""What moves and reactions listen to and what they cause (signals, openings, actions), and reactions themselves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ _HOLE = re.compile(r"\{([^{}]*)\}")
 
 
 def heard(context: Resolution, name: str | None, path: Path, kind: str) -> tuple[str | None, bool]:
-    """The signal waited for, and whether it is the account's while the move is of another kind."""
+    """Return the signal that an ``upon`` names, and whether it is the account's, heard by another subject (rule R4).
+
+    Args:
+        context: the profile; receives the faults.
+        name: what was written, for subjects ``account.signal`` where the account's is meant; None for no signal.
+        path: its path in the text.
+        kind: the kind of subject that listens.
+    """
     if name is None:
         return None, False
     bare = name.removeprefix("account.")
@@ -47,7 +54,7 @@ def heard(context: Resolution, name: str | None, path: Path, kind: str) -> tuple
 
 
 def check_effects(context: Resolution, spec: MoveSpec, path: Path, kind: str) -> None:
-    """Check what a move of a track of ``kind`` asks again, begins and closes."""
+    """Check ``asks_again``, ``begins_term`` and ``closes`` of a move of a track for ``kind``."""
     for index, name in enumerate(spec.asks_again):
         here = (*path, "asks_again", str(index))
         rule = context.facts.get(name) or context.confirmations.get(name)
@@ -78,7 +85,7 @@ def check_effects(context: Resolution, spec: MoveSpec, path: Path, kind: str) ->
 
 
 def check_actions(context: Resolution, names: list[str], path: Path) -> None:
-    """Check the names of actions, which are the host's own."""
+    """Check that names of actions are names; what they mean is the host program's affair."""
     for index, name in enumerate(names):
         if not NAME.fullmatch(name):
             context.fault(
@@ -89,13 +96,13 @@ def check_actions(context: Resolution, names: list[str], path: Path) -> None:
 def openings(
     context: Resolution, specs: Mapping[str, OpeningSpec], path: Path, signal: str | None
 ) -> tuple[Opening, ...]:
-    """What a move or reaction opens; ``signal`` is what it listens to."""
+    """Resolve what a move or reaction opens; ``signal`` is the name of the signal it waits for, if any."""
     carried = context.signals[signal].carries if signal in context.signals else {}
     return tuple(_opening(context, kind, spec, (*path, kind), carried) for kind, spec in specs.items())
 
 
 def _opening(context: Resolution, kind: str, spec: OpeningSpec, path: Path, carried: Mapping[str, str]) -> Opening:
-    """A subject to open; the holes of its name are filled from what the signal carries."""
+    """Resolve one opening and check that each ``{...}`` of its template is ``{subject}`` or something carried."""
     if kind not in context.kinds or kind == ACCOUNT:
         known = [one for one in context.kinds if one != ACCOUNT]
         message = f'there is no kind of subject "{kind}" that can be opened'
@@ -114,7 +121,7 @@ def _opening(context: Resolution, kind: str, spec: OpeningSpec, path: Path, carr
 
 
 def reaction(context: Resolution, name: str, spec: ReactionSpec) -> Reaction:
-    """One reaction. Without ``per`` it is of the kind of the signal it listens to."""
+    """Resolve one reaction. Without ``per`` it is for the kind of subject of its signal."""
     path: Path = ("reactions", name)
     signal = context.signals.get(spec.upon or "")
     otherwise = signal.kind if signal is not None else ACCOUNT

@@ -1,4 +1,4 @@
-"""Moves: ways from place to place, where they start and end, and what they ask."""
+"""Moves: where they start and end, and what they ask; and a step's giving way to the next."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ _FIRST_KIND: dict[str, MoveKind] = {"exit": "advance", "regress": "regress"}
 
 
 class Owner:
-    """Where a move is declared: a track (``path`` empty) or a place in it, with its success and whether it branches."""
+    """Where a move is declared: a track (``path`` empty) or a place in it.
+
+    Attributes:
+        kind: the kind of subject that the track is for.
+        success: the place's own criteria of success.
+        branches: whether it has ``side_by_side``, so that its success is that of its branches too.
+    """
 
     def __init__(
         self, track: str, kind: str, path: str = "", success: tuple[Criterion, ...] = (), branches: bool = False
@@ -30,17 +36,17 @@ class Owner:
         self.branches = branches
 
     def id(self, name: str) -> str:
-        """The id of a move of this name."""
+        """Return the id of something of this name that is declared here."""
         return ".".join(filter(None, (self.track, self.path, name)))
 
     @property
     def has_success(self) -> bool:
-        """Whether ``success: all`` means something here."""
+        """True where the place has a success for ``success: all`` to ask for."""
         return bool(self.success) or self.branches
 
 
 def move(context: Resolution, spec: MoveSpec, path: Path, owner: Owner, declared: Declared) -> Move | None:
-    """One move, or None with a fault where it leads nowhere."""
+    """Resolve one move, or return None where its target is at fault. ``declared`` is the key it stands under."""
     name = "exit" if declared == "exit" else path[-1]
     kind = _kind(context, spec, path, declared)
     sources = _sources(context, spec, path, owner, declared)
@@ -101,7 +107,7 @@ def _kind(context: Resolution, spec: MoveSpec, path: Path, declared: Declared) -
 
 
 def giving_way(context: Resolution, owner: Owner, to: str, path: Path) -> Move:
-    """The move of a step whose success is met to the step after it."""
+    """Return the move by which a step whose success is met gives way to the step ``to`` after it (rule R6)."""
     id_ = owner.id("next")
     when = (success_group(context, owner, id_, path),)
     return Move(
@@ -120,12 +126,12 @@ def giving_way(context: Resolution, owner: Owner, to: str, path: Path) -> Move:
 
 
 def success_group(context: Resolution, owner: Owner, move_id: str, path: Path) -> Criterion:
-    """All criteria of a place's own success, as one criterion of a move."""
+    """Return all criteria of a place's own success as one criterion of a move, for ``success: all`` (rule R6)."""
     return Criterion(f"{move_id}.success", "success", "all", context.key_at(path), members=owner.success)
 
 
 def place(context: Resolution, track: str, name: str, path: Path) -> str | None:
-    """The path of a stage or step of a track, checked; None with a fault."""
+    """Return the path of a place of a track if there is one, else None after noting a fault."""
     places = context.places[track]
     if name in places:
         return name
@@ -162,6 +168,7 @@ def _sources(context: Resolution, spec: MoveSpec, path: Path, owner: Owner, decl
             )
         return ()
     outermost = {name: stage for name, stage in context.places[owner.track].items() if "." not in name}
+    # A stage may be called ``open`` or ``any`` itself; then it is the stage that is meant.
     words = [word for word in spec.from_ if word in ("open", "any") and word not in outermost]
     if words and len(spec.from_) > 1:
         context.fault(
@@ -176,6 +183,7 @@ def _sources(context: Resolution, spec: MoveSpec, path: Path, owner: Owner, decl
         here = (*path, "except", str(index))
         if name in sources:
             sources.remove(name)
+        # An outermost stage may be excepted although it is not among them, such as an end from ``open``.
         elif place(context, owner.track, name, here) is not None and name not in outermost:
             context.fault("JK112", here, f'"{name}" is not one of the places in from', suggest(name, sources))
     if not sources and (words or spec.except_ or not spec.from_):
@@ -223,7 +231,7 @@ def _tell_open(context: Resolution, path: Path, declared: Declared) -> None:
 
 
 def means_success(name: str, spec: CriterionSpec) -> bool:
-    """Whether this is ``success: all``."""
+    """Tell whether this is ``success: all``, which asks for a place's own success."""
     return name == "success" and spec.is_ == "all"
 
 

@@ -1,4 +1,4 @@
-"""What people should know of a stage or track, and where its values come from."""
+"""Keys for people: ``activities``, ``watch`` and ``stalls`` of a stage or track, and the sources of its values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from journeykit.language.text.nodes import Path
 __all__ = ["SORTS", "cited", "notes"]
 
 SORTS = ("activities", "watch", "stalls")
-"""What to do, what to watch, why accounts stay where they are."""
+"""Keys of notes: what to do, which figures to watch, why accounts stay too long."""
 
 _CITED = ("goal", "typical", "stuck_after")
 
@@ -21,7 +21,7 @@ _CITED = ("goal", "typical", "stuck_after")
 def notes(
     context: Resolution, spec: StageSpec | TrackSpec, path: Path
 ) -> tuple[tuple[Note, ...], tuple[Note, ...], tuple[Note, ...]]:
-    """The activities, the figures to watch and the reasons to stall, each in the order of the text."""
+    """Return the activities, the figures to watch and the reasons to stall, each in the order of the text."""
     activities, watch, stalls = (
         tuple(_note(context, one, (*path, sort, name)) for name, one in getattr(spec, sort).items()) for sort in SORTS
     )
@@ -36,7 +36,7 @@ def _note(context: Resolution, spec: NoteSpec, path: Path) -> Note:
 
 
 def cited(spec: StageSpec | TrackSpec) -> tuple[Cited, ...]:
-    """Where plain values come from, those that say so."""
+    """Return the sources of ``goal``, ``typical`` and ``stuck_after``, of those that have one."""
     found = ((key, cast("PlainSpec | None", getattr(spec, key, None))) for key in _CITED)
     return tuple(
         Cited(key, one_source(one.source), instead(one.instead_of))

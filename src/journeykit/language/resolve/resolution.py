@@ -1,4 +1,4 @@
-"""What the parts of ``resolve`` share: the tree with its places, the faults found, and the names found so far."""
+"""What the modules of ``resolve`` share: the tree with its locations, the faults, and the names found so far."""
 
 from __future__ import annotations
 
@@ -30,22 +30,31 @@ if TYPE_CHECKING:
 __all__ = ["TERM", "Resolution", "instead", "one_source", "own_name", "place_of", "removed_message"]
 
 TERM = "term"
-"""Where facts and words stand that start afresh with each term; they belong to the kind of subject that has terms."""
+"""The key for facts and confirmations that start afresh with each term; they belong to the kind that has terms."""
 
 _WORD = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _NESTING = frozenset({"stages", "steps", "side_by_side"})
 _OWN_NAMES = frozenset({"bands", "signals", "confirmations", "derived", "roles", "subjects", "tracks"})
 
 _SECTIONS = {"kind of subject": "subjects", "feed": "feeds"}
-"""Where to declare what is easily forgotten to be declared at all."""
+"""Where to declare what is easily left undeclared."""
 
 
 @dataclass(slots=True)
 class Resolution:
-    """One profile on its way from the text to its meaning.
+    """One profile on its way from the tree to a ``Profile``; it is filled step by step, as ``resolver`` goes on.
 
-    ``dropped`` holds what did not fit its shape and was left out. ``doubtful`` holds names whose own declaration has a
-    fault: what reads them is not blamed a second time.
+    Attributes:
+        dropped: paths of what did not fit its shape and was left out.
+        doubtful: names whose own declaration has a fault, so that what reads them is not faulted a second time; places
+            among them as ``track.path``.
+        declared: the path of the first declaration of each fact, band, signal, confirmation and derived name.
+        places: for each track, each place by its path.
+        track_kinds: for each track, the kind of subject it is for.
+        milestones: for each kind of subject, the names that ``reached`` may ask for.
+        criterion_ids: the location of each id of a criterion, to find ids given twice.
+        order: how many moves and reactions were numbered so far.
+        scope: the names that expressions may use; None until ``build_scope``.
     """
 
     spec: ProfileSpec
@@ -73,15 +82,15 @@ class Resolution:
     # Places in the text
 
     def at(self, path: Path) -> Location:
-        """Where a value stands."""
+        """Return the location of the value at a path, or of the nearest one around it."""
         return find(self.root, path).at
 
     def key_at(self, path: Path) -> Location:
-        """Where the key of a value stands."""
+        """Return the location of the key at a path, or of the nearest one around it."""
         return find(self.root, path).place
 
     def written(self, path: Path) -> Path:
-        """A path without the parts that only short forms stand for: ``by`` for the one name in ``by: customer``."""
+        """Return a path without the parts that expanding short forms added: ``by`` for the name in ``by: customer``."""
         while path and find(self.root, path).key_at is None:
             around = find(self.root, path[:-1])
             short = isinstance(around.value, dict) and path[-1] in around.value
@@ -93,19 +102,27 @@ class Resolution:
     # Faults
 
     def is_clean(self, path: Path) -> bool:
-        """Whether nothing was left out here, so that what is missing was never written."""
+        """Tell whether nothing was left out at this path, so that what is missing there was never written."""
         return path not in self.dropped
 
     def fault(self, code: str, path: Path, message: str, hint: str = "") -> None:
-        """A fault of a value."""
+        """Note an error of the value at a path."""
         self.faults.add(code, self.at(path), self.written(path), message, hint)
 
     def fault_at_key(self, code: str, path: Path, message: str, hint: str = "") -> None:
-        """A fault of an entry as a whole, or of a key that is missing or must not be there."""
+        """Note an error of an entry as a whole, or of a key that is missing or must not be there."""
         self.faults.add(code, self.key_at(path), path, message, hint)
 
     def unknown(self, path: Path, sort: str, name: str, known: Iterable[str], *removed: Path) -> None:
-        """A name that does not exist; when a child removed it, both places are told."""
+        """Note that a name does not exist, or with both locations that a child removed it.
+
+        Args:
+            path: the path of the name in the text.
+            sort: what it should name, for the message.
+            name: the name itself; nothing is noted of a doubtful one.
+            known: the names there are.
+            removed: paths at which it may have been declared before a child removed it.
+        """
         if name in self.doubtful:
             return
         for one in removed:
@@ -124,17 +141,17 @@ class Resolution:
     # Names
 
     def next_order(self) -> int:
-        """The next number in the order of declaration."""
+        """Return the next number in the order of declaration, from 0."""
         self.order += 1
         return self.order - 1
 
     @property
     def term_kind(self) -> str | None:
-        """The kind of subject that has terms."""
+        """The name of the kind of subject that has terms, or None."""
         return next((kind.name for kind in self.kinds.values() if kind.term), None)
 
     def kind(self, name: str | None, path: Path, *, otherwise: str = ACCOUNT) -> str:
-        """The kind of subject a ``per`` names, or the default."""
+        """Return the kind of subject that a ``per`` names; for None, or after noting a fault, ``otherwise``."""
         if name is None:
             return otherwise
         if name in self.kinds:
@@ -143,24 +160,28 @@ class Resolution:
         return otherwise
 
     def role(self, name: str, path: Path) -> Role | None:
-        """The role of that name; a fault where there is none."""
+        """Return the role of that name, or None after noting a fault."""
         if name not in self.roles:
             self.unknown(path, "role", name, self.roles, ("roles", name))
         return self.roles.get(name)
 
     def feed(self, name: str | None, path: Path) -> str | None:
-        """The name of a feed, checked. Feeds have names of their own, apart from all others."""
+        """Return the name of a feed, noting an unknown one. Feeds have a set of names of their own."""
+        # Not by doubtful names: feeds have a set of their own, and a fact may have the same name.
         left_out = any(one == ("feeds", name)[: len(one)] for one in self.dropped)
         if name is not None and name not in self.feeds and not left_out:
             self.unknown(path, "feed", name, self.feeds, ("feeds", name))
         return name
 
     def removed_paths(self, name: str) -> list[Path]:
-        """Where a fact, signal, word, band or derived name stood that a child removed."""
+        """Return the paths at which something of this name was declared before a child removed it."""
         return [path for path in self.removals.by_path if own_name(path) == name]
 
     def removed_names(self) -> dict[str, Location]:
-        """Everything an expression may name and a child removed: names, kinds, milestones, ``track.place``."""
+        """Return all that expressions may name and a child removed, each with the location of its removal.
+
+        These are declared names, kinds of subject, milestones, and places as ``track.path``.
+        """
         found: dict[str, Location] = {}
         for path, gone in self.removals.by_path.items():
             name = own_name(path) or _milestone(path) or place_of(path)
@@ -169,17 +190,17 @@ class Resolution:
         return found
 
     def reads_doubtful(self, text: str) -> bool:
-        """Whether an expression names something that has a fault of its own."""
+        """Tell whether the text of an expression names something that has a fault of its own."""
         return bool(self.doubtful) and not self.doubtful.isdisjoint(_WORD.findall(text))
 
 
 def removed_message(sort: str, name: str, gone: Removed) -> str:
-    """A name that was written in a parent and removed in a child."""
+    """Return the message for a name that was written in a parent and removed in a child."""
     return f'the {sort} "{name}" was written at {gone.written} and removed at {gone.removed}'
 
 
 def own_name(path: Path) -> str:
-    """The name that a path in the text declares: a fact, signal, word, band, derived name, role, kind or track."""
+    """Return the name that a path in the text declares, or nothing. Milestones, places and feeds are left out."""
     if len(path) == 3 and path[0] == "facts":
         return path[2]
     return path[1] if len(path) == 2 and path[0] in _OWN_NAMES else ""
@@ -190,18 +211,18 @@ def _milestone(path: Path) -> str:
 
 
 def place_of(path: Path) -> str:
-    """``track.place`` of a path in the text that leads to a stage or step, else nothing."""
+    """Return ``track.path`` for a path in the text that leads to a place, else nothing."""
     if len(path) < 4 or path[0] != "tracks" or len(path) % 2 or not _NESTING.issuperset(path[2::2]):
         return ""
     return ".".join((path[1], *path[3::2]))
 
 
 def instead(values: Mapping[str, Plain]) -> Instead:
-    """Values that were not taken, as texts."""
+    """Return the values that were not taken as texts, each with its source."""
     said = {True: "yes", False: "no"}
     return tuple((name, said[value] if isinstance(value, bool) else str(value)) for name, value in values.items())
 
 
 def one_source(source: Source | None) -> str | None:
-    """Several places in a guide as one text."""
+    """Return one or several sources as one text."""
     return ", ".join(source) if isinstance(source, list) else source

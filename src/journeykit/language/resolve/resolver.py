@@ -1,4 +1,8 @@
-"""From a merged tree to a profile: shapes checked, names found, expressions typed, all faults told at once."""
+"""From a merged tree to a profile: its shape is checked, names are looked up, expressions typed.
+
+Names come first, then places and milestones, then derived names and bands, then all that reads them. Every part notes
+its faults and goes on, so that an author sees all of them at once.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +23,24 @@ __all__ = ["resolve"]
 
 
 def resolve(root: Node, faults: Faults, removals: Removals | None = None, written: tuple[Written, ...] = ()) -> Profile:
-    """The meaning of a merged tree. Raises ``ProfileError`` with every fault in ``faults``, old and new."""
+    """Return the profile that a merged tree means.
+
+    Args:
+        root: the tree after inheritance, with short forms written out.
+        faults: what was found so far; receives what is found here, warnings too.
+        removals: what children removed, for faults that name something removed.
+        written: the texts it was merged from, the profile's own first.
+
+    Raises:
+        ProfileError: there are errors in ``faults``, old or new.
+    """
     if not isinstance(root.value, dict):
         faults.add("JK014", root.at, (), f"{words_for(root.value)}, expected a map that starts with 'profile: name'")
         faults.stop()
     spec, dropped = check_shape(root, faults)
     context = Resolution(spec, root, faults, removals or Removals(), dropped)
     for path in dropped:
+        # What was left out is missing from now on, and whatever names it is not to blame.
         context.doubtful.update(filter(None, (own_name(path), place_of(path))))
     _identity(context)
     resolve_names(context)

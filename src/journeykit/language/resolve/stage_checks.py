@@ -1,4 +1,4 @@
-"""Which keys of a stage, step or branch go together."""
+"""Checks that the keys of a stage, step or branch go together."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ __all__ = ["check_stage"]
 
 
 def check_stage(context: Resolution, spec: StageSpec, path: Path, where: Owner, after: str | None) -> None:
-    """Check one place. ``after``: the step it would give way to."""
+    """Check the keys of one place against each other and against where it stands.
+
+    Args:
+        context: the profile; receives the faults.
+        spec: what was written.
+        path: its path in the text.
+        where: the track and the path of the place.
+        after: the path of the step after it, to which it would give way; None for the last step and for stages.
+    """
     nested = "." in where.path
     if not nested and path[-1] == "countdown" and context.spec.tracks[where.track].countdown:
         message = 'a stage beside a countdown cannot be called "countdown"'

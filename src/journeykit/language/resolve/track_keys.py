@@ -1,4 +1,4 @@
-"""Tracks with their stages, steps and branches."""
+"""Tracks, with their stages, steps, branches and cadences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEEDED = (
 
 
 def index_places(context: Resolution) -> None:
-    """Every place and milestone there is, before anything refers to them."""
+    """Collect the places and milestones of every track, before anything that refers to them is resolved."""
     for name, spec in context.spec.tracks.items():
         path = ("tracks", name)
         per = spec.per
@@ -48,7 +48,7 @@ def _index(places: dict[str, StageSpec], stages: dict[str, StageSpec], around: s
 
 
 def track(context: Resolution, name: str, spec: TrackSpec) -> Track:
-    """One track, whole."""
+    """Resolve one track with all that is in it."""
     path: Path = ("tracks", name)
     kind = context.track_kinds[name]
     if not spec.stages and context.is_clean((*path, "stages")):
@@ -86,7 +86,7 @@ def _cadences(context: Resolution, specs: dict[str, CadenceSpec], path: Path, ki
 
 
 def _cadence(context: Resolution, spec: CadenceSpec, path: Path, kind: str) -> Cadence | None:
-    """What is due again and again, or None with a fault."""
+    """Resolve one cadence, or return None after noting a fault."""
     for key, what, example in _NEEDED:
         if getattr(spec, key) is None and context.is_clean((*path, key)):
             context.fault_at_key("JK015", path, f"a cadence needs {what}", f"write {example}")
@@ -103,7 +103,7 @@ def _cadence(context: Resolution, spec: CadenceSpec, path: Path, kind: str) -> C
 
 
 def _rests_at(context: Resolution, spec: CadenceSpec, path: Path) -> tuple[str, ...]:
-    """The stages in which a cadence rests."""
+    """Return the stages in which a cadence rests, noting those that are none."""
     track, found = path[1], []
     for index, name in enumerate(spec.except_):
         here = (*path, "except", str(index))
@@ -129,7 +129,7 @@ def _stage(
     counts_as: str | None = None,
     after: str | None = None,
 ) -> Stage:
-    """A stage with everything inside it. ``after``: the step it gives way to."""
+    """Resolve a place with everything inside it; ``after`` is the path of the step it gives way to, if any."""
     check_stage(context, spec, path, where, after)
     success = criteria(context, spec.success, (*path, "success"), f"{where.id('success')}", where.kind)
     owner = Owner(where.track, where.kind, where.path, success, bool(spec.side_by_side))
@@ -159,7 +159,7 @@ def _stage(
 
 
 def _own_moves(context: Resolution, spec: StageSpec, path: Path, owner: Owner, after: str | None) -> tuple[Move, ...]:
-    """A stage's regressions, moves, and exit or giving way, in order of choice."""
+    """Resolve a place's regressions, moves, and exit or giving way, in order of choice (rule R5)."""
     moves: list[Move | None] = [
         move(context, one, (*path, "regress", name), owner, "regress") for name, one in spec.regress.items()
     ]

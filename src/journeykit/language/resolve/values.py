@@ -1,4 +1,8 @@
-"""Values inside a profile: numbers and periods as an author writes them, and values that may come from a fact."""
+"""Values inside a profile: numbers and periods as an author writes them, and values that may come from a fact.
+
+Parsers take what was written and raise ``ValueError`` with a message for the author; the functions that take a
+``Resolution`` note it as a fault.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ __all__ = ["check_fact", "lasting", "number", "parsed", "period", "text", "truth
 
 
 def number(value: object) -> float | None:
-    """A number, or a share written ``40%``; None where it is neither."""
+    """Return a number, also of a share written ``40%`` (0.4); None where it is neither."""
     if isinstance(value, str) and value.endswith("%"):
         try:
             return float(f"{value[:-1].strip()}e-2")
@@ -26,7 +30,7 @@ def number(value: object) -> float | None:
 
 
 def period(value: object) -> Period:
-    """A period; a bare number says no unit and is refused."""
+    """Parse a period. A bare number is refused, since it has no unit."""
     if isinstance(value, str):
         return Period.parse(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -35,7 +39,7 @@ def period(value: object) -> Period:
 
 
 def lasting(value: object) -> Period:
-    """A period longer than nothing."""
+    """Parse a period longer than nothing."""
     found = period(value)
     if found.span()[0] <= 0:
         raise ValueError(f"expected a period longer than nothing, found {found}")
@@ -43,7 +47,7 @@ def lasting(value: object) -> Period:
 
 
 def ending(value: object) -> str:
-    """What may follow the end of a term."""
+    """Parse what follows the end of a term: one of ``ENDINGS``."""
     if isinstance(value, str) and value in ENDINGS:
         return value
     shown = f'"{value}"' if isinstance(value, str) else words_for(value)
@@ -51,14 +55,14 @@ def ending(value: object) -> str:
 
 
 def truth(value: object) -> bool:
-    """True or false."""
+    """Parse true or false."""
     if isinstance(value, bool):
         return value
     raise ValueError(f"{words_for(value)}, expected true or false")
 
 
 def text(context: Resolution, spec: PlainSpec | None, path: Path) -> str | None:
-    """A text that may stand with its source."""
+    """Return the text of a value, or None where there is none or after noting a fault."""
     if spec is None or spec.is_ is None:
         return None
     if isinstance(spec.is_, str):
@@ -68,7 +72,7 @@ def text(context: Resolution, spec: PlainSpec | None, path: Path) -> str | None:
 
 
 def parsed(context: Resolution, spec: PlainSpec | None, path: Path, parse: Callable[[Any], Any]) -> Any:
-    """A value read by ``parse``, or None with a fault where it cannot be read."""
+    """Return a value read by ``parse``, or None where it was not written or after noting a fault."""
     if spec is None:
         return None
     if spec.is_ is None:
@@ -83,9 +87,14 @@ def parsed(context: Resolution, spec: PlainSpec | None, path: Path, parse: Calla
 
 
 def value(context: Resolution, spec: ValueSpec | None, path: Path, kind: str, type_: str) -> Value | None:
-    """A value of a type, plain or ``{fact: ..., else: ...}``, for subjects of a kind.
+    """Return a value that is written plainly or as ``{fact: ..., else: ...}``, or None after noting a fault.
 
-    The types are ``duration``, ``boolean``, and ``choice`` for what follows the end of a term.
+    Args:
+        context: the profile.
+        spec: what was written; for None the answer is None.
+        path: its path in the text.
+        kind: the kind of subject it is for, whose facts and the account's may be named.
+        type_: ``duration``, ``boolean``, or ``choice`` for what follows the end of a term.
     """
     if spec is None:
         return None
@@ -119,7 +128,7 @@ _TYPES: dict[str, tuple[Callable[[Any], Any], str]] = {
 
 
 def check_fact(context: Resolution, name: str, path: Path, kind: str, type_: str) -> None:
-    """Check that a name is a fact of a type that subjects of a kind can read."""
+    """Check that a name is a fact of the given type and of the kind ``kind`` or the account."""
     if name in context.doubtful:
         return
     rule = context.facts.get(name)

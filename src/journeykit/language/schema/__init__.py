@@ -1,1 +1,1 @@
-"""Which keys may stand where, in which short forms, and the check of a text against that."""
+"""The shape of a profile: its keys and short forms as pydantic models, and the check of a tree against them."""

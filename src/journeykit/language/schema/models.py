@@ -1,8 +1,9 @@
-"""The shape of a profile: which keys exist where, and what kind of value each takes.
+"""The models of a profile's parts: which keys exist where, and what kind of value each takes.
 
 The models say what may be written, not what it means: names, periods and expressions are still plain text here, to be
-looked up by ``resolve``. A model that may be written shorter says so itself (``short``); inheritance and the advice on
-unknown keys read the same models, so that there is one list of keys.
+looked up by ``resolve``. A key that an author must write is None here where it is missing; ``resolve`` asks for it.
+A model that may be written shorter says so itself (``short``); inheritance and the advice on unknown keys read the same
+models, so that there is one list of keys. docs/reference/profile.md says what each key means.
 """
 
 from __future__ import annotations
@@ -52,7 +53,13 @@ SixStages = Literal["onboarding", "adoption", "retention", "expansion", "renewal
 
 
 class _Spec(BaseModel):
-    """``short``: the key that a value which is not a map stands for. ``blank``: null stands for a map without keys."""
+    """The base of all models.
+
+    Attributes:
+        short: the key that is meant where a value is written that is not a map, if any.
+        blank: whether null means a map without keys, rather than "nothing here".
+        forms: keys that exclude each other, each with the form it belongs to; see ``Node.form``.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     short: ClassVar[str | None] = None
@@ -61,7 +68,7 @@ class _Spec(BaseModel):
 
 
 class PlainSpec(_Spec):
-    """A value with the place in a guide or contract that it comes from, and the values that were not taken."""
+    """A value with its source in a guide or contract, and the values that were not taken, by their sources."""
 
     short = "is"
     is_: Plain | list[Plain] | None = Field(None, alias="is")
@@ -70,7 +77,7 @@ class PlainSpec(_Spec):
 
 
 class NoteSpec(PlainSpec):
-    """Something that people should know."""
+    """An activity, a figure to watch or a reason to stall, in words."""
 
     label: StrictStr | None = None
 
@@ -79,7 +86,7 @@ Notes = dict[str, NoteSpec]
 
 
 class ValueSpec(PlainSpec):
-    """A value that may come from a fact."""
+    """A value, or the fact it comes from with the value to take while that is unknown (``else``)."""
 
     forms = {"is": "is", "fact": "fact", "else": "fact"}
     fact: StrictStr | None = None
@@ -87,7 +94,7 @@ class ValueSpec(PlainSpec):
 
 
 class CriterionSpec(_Spec):
-    """One criterion: an expression, a group of criteria, or a signal's silence or presence."""
+    """One criterion: an expression, a group of criteria, or a signal ``quiet`` for or ``seen`` within a period."""
 
     short = "is"
     forms = {"is": "is", "any": "any", "all": "all", "at_least": "at_least", "of": "at_least"} | {
@@ -116,14 +123,14 @@ Criteria = dict[str, CriterionSpec]
 
 
 class HandoffSpec(_Spec):
-    """Who hands over and who takes over."""
+    """The two roles of a handoff."""
 
     giver: StrictStr | None = None
     receiver: StrictStr | None = None
 
 
 class OpeningSpec(_Spec):
-    """A subject to open."""
+    """A subject that a move or reaction opens; its kind is the key."""
 
     blank = True
     named: StrictStr | None = None
@@ -131,7 +138,7 @@ class OpeningSpec(_Spec):
 
 
 class MoveSpec(_Spec):
-    """An exit, a regression or any other move; which keys fit where is decided by ``resolve``."""
+    """An exit, a regression or any other move; ``resolve`` decides which of the keys fit where."""
 
     to: StrictStr | None = None
     kind: MoveKindName | None = None
@@ -171,7 +178,7 @@ class StageSpec(_Spec):
 
 
 class MilestoneSpec(_Spec):
-    """A date counted back from the end of the term, or from another date."""
+    """A date counted back from the end of the term, or from the date fact ``of``."""
 
     before: ValueSpec | None = None
     of: StrictStr | None = None
@@ -183,7 +190,7 @@ class MilestoneSpec(_Spec):
 
 
 class NoticeSpec(_Spec):
-    """The last day to say no, and what says it."""
+    """The last day to give notice, and the signal, confirmation or boolean fact that gives it."""
 
     before: ValueSpec | None = None
     given_by: StrictStr | None = None
@@ -191,7 +198,7 @@ class NoticeSpec(_Spec):
 
 
 class RenewsSpec(_Spec):
-    """How a term is followed by the next."""
+    """What follows the end of a term, and how long the next term is."""
 
     forms = {"automatically": "automatically", "at_end": "at_end"}
     at_end: ValueSpec | None = None
@@ -201,7 +208,7 @@ class RenewsSpec(_Spec):
 
 
 class StartedLateSpec(_Spec):
-    """When a countdown counts as started late."""
+    """How long before the end a countdown counts as started late."""
 
     short = "inside"
     inside: ValueSpec | None = None
@@ -209,7 +216,7 @@ class StartedLateSpec(_Spec):
 
 
 class CountdownSpec(_Spec):
-    """The dates of a term."""
+    """The dates of a contract's term."""
 
     to: StrictStr | None = None
     milestones: dict[str, MilestoneSpec] = {}
@@ -221,7 +228,7 @@ class CountdownSpec(_Spec):
 
 
 class CadenceSpec(_Spec):
-    """What is due again and again."""
+    """Something that is due again and again."""
 
     every: PlainSpec | None = None
     done_by: StrictStr | None = None
@@ -232,7 +239,7 @@ class CadenceSpec(_Spec):
 
 
 class TrackSpec(_Spec):
-    """One of the things that go on at once."""
+    """One track: its stages, and for contracts its countdown."""
 
     per: StrictStr | None = None
     label: StrictStr | None = None
@@ -250,21 +257,21 @@ class TrackSpec(_Spec):
 
 
 class RoleSpec(_Spec):
-    """Somebody who acts."""
+    """A role: somebody who acts, on our side or the customer's."""
 
     side: Literal["us", "customer"] | None = None
     played_by: Literal["product"] | None = None
 
 
 class SubjectSpec(_Spec):
-    """A kind of thing an account has several of."""
+    """A kind of subject."""
 
     opens_with: StrictStr | None = None
     term: Names | None = None
 
 
 class FeedSpec(_Spec):
-    """Where facts and signals come from."""
+    """A source of facts and signals."""
 
     short = "down_after"
     down_after: PlainSpec | None = None
@@ -273,7 +280,7 @@ class FeedSpec(_Spec):
 
 
 class FactSpec(_Spec):
-    """Something that can be observed."""
+    """A fact: something that can be observed."""
 
     type: FactType | None = None
     between: PlainSpec | None = None
@@ -286,7 +293,7 @@ class FactSpec(_Spec):
 
 
 class BandSpec(_Spec):
-    """A choice with memory, over a number."""
+    """A number seen as a level, with memory."""
 
     of: StrictStr | None = None
     levels: dict[str, PlainSpec] = {}
@@ -295,7 +302,7 @@ class BandSpec(_Spec):
 
 
 class SignalSpec(_Spec):
-    """Something that happens."""
+    """A signal: something that happens."""
 
     per: StrictStr | None = None
     carries: dict[str, FactType] = {}
@@ -307,7 +314,7 @@ class SignalSpec(_Spec):
 
 
 class ConfirmationSpec(_Spec):
-    """A word on the record."""
+    """A confirmation: something that a role states and may take back."""
 
     by: Names | None = None
     per: StrictStr | None = None
@@ -317,7 +324,7 @@ class ConfirmationSpec(_Spec):
 
 
 class ReactionSpec(_Spec):
-    """What a signal or a condition causes."""
+    """What a signal, or a condition that becomes met, causes beside all tracks."""
 
     per: StrictStr | None = None
     upon: StrictStr | None = None
@@ -328,7 +335,7 @@ class ReactionSpec(_Spec):
 
 
 class ProfileSpec(_Spec):
-    """A profile, whole."""
+    """A whole profile."""
 
     profile: StrictStr | None = None
     version: StrictStr | None = None

@@ -1,4 +1,4 @@
-"""The check of shapes: a merged tree held against the models, each fault told with its place and in plain words."""
+"""Checking a merged tree against the models; each fault is noted with its location and in an author's words."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _KINDS = {
 
 
 def check_shape(root: Node, faults: Faults) -> tuple[ProfileSpec, frozenset[Path]]:
-    """The tree as a model. What does not fit is noted and left out, so that the rest can be looked at too.
+    """Return the tree as a model, and the paths of what did not fit.
 
-    Returned with the paths of what was left out.
+    What does not fit is noted in ``faults`` and left out, so that the rest can be checked too.
     """
     dropped: set[Path] = set()
     data: dict[str, Any] = plain(root)
@@ -43,7 +43,7 @@ def check_shape(root: Node, faults: Faults) -> tuple[ProfileSpec, frozenset[Path
 
 
 def _by_path(error: ValidationError, data: dict[str, Any]) -> dict[Path, list[Mapping[str, Any]]]:
-    """Errors by the place in the data they speak of; a value that fits no part of a union has several."""
+    """Group pydantic's errors by the path of the value; a value that fits no part of a union has several."""
     found: dict[Path, list[Mapping[str, Any]]] = {}
     for one in error.errors(include_url=False):
         path: list[str] = []
@@ -54,7 +54,7 @@ def _by_path(error: ValidationError, data: dict[str, Any]) -> dict[Path, list[Ma
             elif isinstance(value, list) and isinstance(part, int) and part < len(value):
                 value = value[part]
             else:
-                break
+                break  # The rest names a part of a union and leads nowhere in the data.
             path.append(str(part))
         found.setdefault(tuple(path), []).append(one)
     return found
@@ -122,7 +122,7 @@ def _shape_at(path: Path) -> Shape:
 
 
 def _leave_out(data: dict[str, Any], path: Path) -> Path:
-    """Drop a value, for something in a list the list, so that places in it stay right."""
+    """Drop a value and return its path; of something in a list drop the whole list, or its indexes would shift."""
     while path and path[-1].isdecimal():
         path = path[:-1]
     holder: Any = data

@@ -1,4 +1,4 @@
-"""Shapes: what the models of a profile say of each value. With the models (``spec``) the only place for pydantic."""
+"""Shapes: what the models of a profile say of each value, in the few words that expanding and checking need."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ __all__ = ["Shape", "shape_of"]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a value looks like.
+    """The form that a value must have.
 
-    ``record``: the keys of ``model``. ``names``: a map of names to ``item``. ``free``: as it is written, checked later.
+    Attributes:
+        sort: ``record``, a map with the keys of ``model``; ``names``, a map of names to values of one form; ``list``;
+            ``value``, a single value; ``free``, taken as it is written and checked later.
+        model: the model of a record.
+        item: the annotation of the values in a map of names.
     """
 
     sort: Literal["record", "names", "list", "value", "free"]
@@ -24,11 +28,11 @@ class Shape:
     item: Any = None
 
     def keys(self) -> dict[str, Shape]:
-        """The keys of a record, each with its shape."""
+        """Return the keys of a record, each with its shape; for any other sort an empty dict."""
         return _keys(self.model) if self.model else {}
 
     def child(self, key: str) -> Shape:
-        """The shape of what stands under a key."""
+        """Return the shape of the value under a key; ``free`` where the key is unknown."""
         if self.sort == "names":
             return shape_of(self.item)
         return self.keys().get(key, _FREE)
@@ -44,7 +48,7 @@ def _keys(model: Any) -> dict[str, Shape]:
 
 @cache
 def shape_of(annotation: Any) -> Shape:
-    """The shape that an annotation of these models asks for."""
+    """Return the shape that an annotation in a model asks for."""
     origin = get_origin(annotation)
     if origin is Annotated:
         return shape_of(get_args(annotation)[0])
@@ -61,5 +65,5 @@ def shape_of(annotation: Any) -> Shape:
 
 
 def _takes_lists(parts: list[Any]) -> bool:
-    """Whether a union takes lists as well as single values, which then stay as they are written."""
+    """Tell whether a union takes lists as well as single values, which then stay as they are written."""
     return any(get_origin(part) is list for part in parts)

@@ -1,8 +1,8 @@
-"""Short forms written out, so that inheritance meets every value in its longest form.
+"""Writing out short forms, so that inheritance meets every value in its longest form.
 
 ``implemented: implementation_complete`` becomes ``implemented: {is: implementation_complete}``, and ``by: customer``
 becomes ``by: [customer]``. Where a key takes one plain value, ``{is: value, source: ...}`` becomes that value, and what
-stood beside it is kept with its node.
+stood beside it is kept in its node.
 """
 
 from __future__ import annotations
@@ -16,7 +16,14 @@ _BESIDE_A_VALUE = ("is", "source", "instead_of")
 
 
 def expand(node: Node, shape: Shape, path: Path, faults: Faults) -> Node:
-    """A new tree in the longest form. What does not fit is left as it is, for the check of shapes to refuse."""
+    """Return a new tree in the longest form. What does not fit is left as it is, for ``check_shape`` to refuse.
+
+    Args:
+        node: the tree to expand.
+        shape: the shape it must have.
+        path: its path in the text.
+        faults: receives what is wrong beside a plain value.
+    """
     if shape.sort == "record":
         return _record(node, shape, path, faults)
     if isinstance(node.value, dict):
@@ -34,6 +41,7 @@ def expand(node: Node, shape: Shape, path: Path, faults: Faults) -> Node:
 def _entry(item: Node, shape: Shape, path: Path, faults: Faults) -> Node:
     entry = expand(item, shape, path, faults)
     if entry is item:
+        # A copy, because an alias may have put the same node elsewhere too.
         entry = item.with_value(item.value)
     entry.named = True
     return entry
@@ -61,7 +69,7 @@ def _record(node: Node, shape: Shape, path: Path, faults: Faults) -> Node:
 
 
 def _unwrapped(node: Node, path: Path, faults: Faults) -> Node:
-    """The value of ``{is: value, source: ...}`` where nothing but the value has a meaning."""
+    """Return the value of ``{is: value, source: ...}``, for a key of which nothing but the value has a meaning."""
     assert isinstance(node.value, dict)
     for key, item in node.value.items():
         if key not in _BESIDE_A_VALUE:

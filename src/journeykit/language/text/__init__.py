@@ -1,1 +1,1 @@
-"""The text of a profile: safe reading, the tree of located values, inheritance, the files it comes from."""
+"""The text of a profile: the files it comes from, safe reading into a tree of located nodes, inheritance."""

@@ -1,7 +1,7 @@
-"""Remarks that an author has answered: ``# journeykit: ignore[JK204] reason`` in the text of a profile.
+"""Comments with which an author answers findings: ``# journeykit: ignore[JK204] reason``.
 
-YAML throws comments away, so they are read from the lines of the text. A comment behind a value speaks of its own line,
-one that stands alone of the next line that holds something, and each only of the file it is written in.
+YAML throws comments away, so they are read from the lines of the text. A comment behind a value concerns its own line,
+one on a line of its own the next line that holds a value, and each only the file it is written in.
 """
 
 from __future__ import annotations
@@ -18,14 +18,21 @@ __all__ = ["Ignore", "Ignores", "ignores_in"]
 _MARK = re.compile(r"(?:^|(?<=\s))#\s*journeykit:\s*ignore\b")
 _CODES = re.compile(r"\s*\[\s*(JK\d{3}(?:\s*,\s*JK\d{3})*)\s*\]\s*(.*)")
 _FIXED = frozenset({"JK213", "JK214", "JK303", "JK304"})
-"""Codes that no comment answers, beside those of what cannot be read or looked up."""
+"""Codes that no comment answers, beside those of reading, shape, names and types (JK0xx, JK1xx)."""
 
 _EXPECTED = "expected '# journeykit: ignore[JK204] reason'"
 
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One comment: where it stands, which line it speaks of, and what is to be left out. ``fault``: why it is not."""
+    """One comment.
+
+    Attributes:
+        at: the location of the comment.
+        line: the line it concerns, counted from 1.
+        codes: the codes of the findings to leave out.
+        fault: why the comment leaves nothing out, or empty; ``hint`` then says what to do.
+    """
 
     at: Location
     line: int
@@ -36,15 +43,15 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Ignores:
-    """The comments of a profile and its parents; ``own`` is the file of the profile itself."""
+    """The comments of a profile and its parents; ``own`` is the file of the profile itself, as findings call it."""
 
     own: str = ""
     items: tuple[Ignore, ...] = ()
 
     def apply(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        """What is left of some findings, and what is wrong with the comments of the profile's own file.
+        """Return the findings that no comment answers, then warnings about comments that are faulty or answer nothing.
 
-        A parent's comment may be of use to the parent alone, so only the profile's own are said to be of none.
+        Only comments of the profile's own file are warned about: a parent's may serve the parent alone.
         """
         given = tuple(findings)
         if not self.items:
@@ -67,7 +74,7 @@ class Ignores:
 
 
 def _may_be_left_out(finding: Finding) -> bool:
-    """Whether a remark is a judgement: every warning is one, and every JK2xx."""
+    """Tell whether a finding is a judgement, which an author may answer: a warning, or any JK2xx."""
     return finding.severity == "warning" or finding.code.startswith("JK2")
 
 
@@ -81,8 +88,14 @@ def _finding(code: str, at: Location, message: str, hint: str) -> Finding:
 
 
 def ignores_in(text: str, file: str, tree: Node) -> tuple[Ignore, ...]:
-    """The comments of one text that has been read as this tree."""
-    if "journeykit:" not in text:
+    """Return the comments of one text.
+
+    Args:
+        text: the text of a profile.
+        file: the name by which findings call it.
+        tree: what was read of it; needed to tell a comment from the same words inside a quoted text.
+    """
+    if "journeykit:" not in text:  # Most texts have none, and then nothing needs to be looked through.
         return ()
     rows = text.removeprefix("\ufeff").split("\n")
     found = ((number, match) for number, row in enumerate(rows, 1) for match in _MARK.finditer(row))
@@ -95,7 +108,7 @@ def ignores_in(text: str, file: str, tree: Node) -> tuple[Ignore, ...]:
 
 
 def _texts(node: Node) -> Iterator[tuple[int, str]]:
-    """Every text with the line it starts on: what looks like a comment inside one is none."""
+    """Yield every text in a tree with the line it starts on."""
     inner = node.value
     if isinstance(inner, str):
         yield node.at.line, inner
@@ -122,12 +135,12 @@ def _ignore(rows: list[str], number: int, match: re.Match[str], file: str) -> Ig
 
 
 def _before_any_judgement(code: str) -> bool:
-    """Whether a code belongs to what cannot be read or looked up; of these JK016 alone is a warning."""
+    """Tell whether a code is of reading, shape, names or types; JK016 is left out, being a warning."""
     return code[2] in "01" and code != "JK016"
 
 
 def _next_line(rows: list[str], number: int) -> int:
-    """The next line that holds more than a comment."""
+    """Return the number of the next line that holds more than a comment, or the given one where there is none."""
     for later in range(number, len(rows)):
         words = rows[later].strip()
         if words and not words.startswith("#"):

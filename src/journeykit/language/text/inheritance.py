@@ -1,8 +1,8 @@
-"""Inheritance: a child's tree laid over its parent's.
+"""Inheritance: merging a child's tree over its parent's.
 
-Maps merge; everything else replaces. ``~`` removes. A parent's key keeps its place, new keys come last or
-``after: name``. Every value keeps the place where it was written, and what was removed is remembered, so that whoever
-still uses it can be told.
+Maps merge; everything else replaces. ``~`` removes. A parent's key keeps its position in the map, new keys come last or
+``after: name``. Every value keeps the location where it was written. What was removed is remembered, so that a finding
+about a name that is still used can point to both locations.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from journeykit.language.text.nodes import Faults, Node, Path, suggest
 
 __all__ = ["Removals", "Removed", "merge"]
 
-# The keys of each way to write a value or criterion: a child that writes it another way replaces the parent's way.
+# The keys of each form of a value or criterion: a child that writes it in another form replaces the parent's form.
 _WAYS = {
     "is": frozenset({"is"}),
     "fact": frozenset({"fact", "else"}),
@@ -30,7 +30,7 @@ _WAYS = {
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Where something was written, and where a child removed it."""
+    """Two locations of something that is gone: where it was written, and where a child removed it."""
 
     written: Location
     removed: Location
@@ -38,7 +38,7 @@ class Removed:
 
 @dataclass(slots=True)
 class Removals:
-    """What children removed, by path. Something written anew is no longer removed."""
+    """What children removed, by its path in the text. Something written anew is no longer removed."""
 
     by_path: dict[Path, Removed] = field(default_factory=dict)
 
@@ -50,13 +50,21 @@ class Removals:
                 self.note((*path, key), item, removed)
 
     def forget(self, path: Path) -> None:
-        """Something is written here anew."""
+        """Forget what was removed at a path and below it, because something is written there anew."""
         for one in [one for one in self.by_path if one[: len(path)] == path]:
             del self.by_path[one]
 
 
 def merge(parent: Node | None, child: Node, faults: Faults, removals: Removals, path: Path = ()) -> Node:
-    """The child over its parent; over nothing (a profile without a parent) the same rules hold."""
+    """Return a new tree: the child merged over its parent.
+
+    Args:
+        parent: the parent's tree, or None for a profile without a parent, to which the same rules apply.
+        child: the child's tree, with short forms written out.
+        faults: receives what is wrong with ``after`` and with removals.
+        removals: receives what the child removes.
+        path: the path of the two nodes in the text.
+    """
     if not isinstance(child.value, dict):
         return child
     under = dict(parent.value) if parent is not None and isinstance(parent.value, dict) else {}
@@ -75,6 +83,7 @@ def merge(parent: Node | None, child: Node, faults: Faults, removals: Removals, 
             under[key] = merge(under[key], entry, faults, removals, here)
             continue
         removals.forget(here)
+        # Merged over nothing, not just put there: it may hold ``~`` and ``after`` of its own.
         under[key] = merge(None, entry, faults, removals, here)
         if after is not None:
             under = _moved(under, key, after, faults, here)
@@ -97,7 +106,7 @@ def _remove(under: dict[str, Node], key: str, item: Node, faults: Faults, remova
 
 
 def _without_after(item: Node) -> tuple[Node, Node | None]:
-    """A named entry, and its wish where to stand."""
+    """Return a named entry without its ``after``, and that ``after`` where there is one."""
     if not (item.named and isinstance(item.value, dict) and "after" in item.value):
         return item, None
     after = item.value["after"]

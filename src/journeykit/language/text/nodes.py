@@ -1,4 +1,4 @@
-"""The text of a profile as a tree of values that know their places, and the list that collects its faults."""
+"""The text of a profile as a tree of located nodes, the collector of findings about it, and wording for messages."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ __all__ = ["Faults", "Node", "Path", "Scalar", "find", "listed", "plain", "sugge
 Scalar = str | int | float | bool | None
 Path = tuple[str, ...]
 
-_FEW = 8
-_SHORT = 40
+_FEW = 8  # Up to so many names a hint lists them all.
+_SHORT = 40  # Characters of a text that a message shows.
 
 
 @dataclass(slots=True)
 class Node:
-    """A value with its place.
+    """A value with its location in the text.
 
     Attributes:
         value: a map, a list or a scalar.
         at: where the value starts.
         key_at: where its key starts, when it stands in a map.
-        lines: for a text that starts behind a quote or spans lines: (offset, place) of each written line.
-        form: how the value is written where several ways exist (``is``, ``fact``, ``any`` ...), so that a child's way
+        lines: for a text that starts behind a quote or spans lines: (offset, location) of each written line.
+        form: how the value is written where several forms exist (``is``, ``fact``, ``any`` ...), so that a child's form
             replaces its parent's; filled in when short forms are expanded.
-        blank: an empty value that says "with nothing more", and in a child "remove it".
-        named: it stands in a map of names, so it may say ``after:``.
+        blank: whether it is an empty value that says "with nothing more", and in a child "remove it".
+        named: whether it stands in a map of names, so that it may say ``after:``.
         beside: the ``source`` and ``instead_of`` of a value that is read without them.
     """
 
@@ -45,15 +45,15 @@ class Node:
 
     @property
     def place(self) -> Location:
-        """Where a reader looks for it: its key, or where it has none, itself."""
+        """The location of its key or, where it has none, of the value itself."""
         return self.key_at or self.at
 
     def with_value(self, value: dict[str, Node] | list[Node] | Scalar) -> Node:
-        """The same place with another value."""
+        """Return a new node with another value and everything else the same."""
         return Node(value, self.at, self.key_at, self.lines, self.form, self.blank, self.named, self.beside)
 
     def spot(self, offset: int) -> Location:
-        """The place of one character of a text."""
+        """Return the location of one character of a text, given its offset in ``value``, counted from 0."""
         start, at = 0, self.at
         for begins, line in self.lines:
             if begins <= offset:
@@ -63,39 +63,42 @@ class Node:
 
 @dataclass(slots=True)
 class Faults:
-    """Collects findings, so that an author sees all of them at once. The same remark at the same place is kept once."""
+    """A collector of findings, so that an author sees all of them at once.
+
+    The same finding at the same location is kept once.
+    """
 
     findings: dict[Finding, None] = field(default_factory=dict)
 
     def add(self, code: str, at: Location, path: Iterable[str], message: str, hint: str = "") -> None:
-        """Note an error."""
+        """Note an error: it stops the compile."""
         self._keep(Finding(code, "error", at, ".".join(path), message, hint))
 
     def warn(self, code: str, at: Location, path: Iterable[str], message: str, hint: str = "") -> None:
-        """Note a remark that does not stop the compile."""
+        """Note a warning: it does not stop the compile."""
         self._keep(Finding(code, "warning", at, ".".join(path), message, hint))
 
     def _keep(self, finding: Finding) -> None:
         self.findings[finding] = None
 
     def errors(self) -> Iterator[Finding]:
-        """Those that stop the compile."""
+        """Yield the errors, in the order in which they were noted."""
         return (finding for finding in self.findings if finding.severity == "error")
 
     def stop(self) -> None:
-        """Raise everything found, if there is an error among it."""
+        """Raise ``ProfileError`` with everything noted, warnings too, if there is an error among it."""
         if any(self.errors()):
             raise ProfileError(self.findings)
 
     def warnings(self) -> tuple[Finding, ...]:
-        """The remarks that stop nothing, in the order of the text."""
+        """Return the warnings, in the order of the text."""
         return tuple(
             sorted((one for one in self.findings if one.severity == "warning"), key=lambda one: (one.at, one.code))
         )
 
 
 def find(root: Node, path: Path) -> Node:
-    """The node at a path, or the nearest one around it that exists."""
+    """Return the node at a path, or the nearest one around it that exists. A number in a path is a list's index."""
     node = root
     for key in path:
         inner = node.value
@@ -109,7 +112,7 @@ def find(root: Node, path: Path) -> Node:
 
 
 def plain(node: Node) -> Any:
-    """The bare values, without places."""
+    """Return the bare values of a tree, without locations: dicts, lists and scalars."""
     value = node.value
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
@@ -117,7 +120,7 @@ def plain(node: Node) -> Any:
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """``did you mean "x"?``, or, among few names, what there is; else nothing."""
+    """Return ``did you mean "x"?`` for a near name, or else the known names where they are few, or else nothing."""
     names = list(known)
     near = get_close_matches(word, names, 1)
     if near:
@@ -126,13 +129,13 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:
-    """Names for a sentence: ``a``, ``a and b``, ``a, b and c``."""
+    """Return names joined for a sentence: ``a``, ``a and b``, ``a, b and c``."""
     words = list(names)
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
 def words_for(value: object) -> str:
-    """What kind of value this is, as an author would say it."""
+    """Describe a value as an author would: ``the number 3``, ``a list``, ``nothing``."""
     if value is None:
         return "nothing"
     if isinstance(value, bool):

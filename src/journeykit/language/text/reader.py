@@ -1,6 +1,6 @@
-"""Safe reading: YAML text to a tree of nodes that know their places. The only room that knows ``yaml``.
+"""Safe reading of YAML into a tree of located nodes. The only module that imports ``yaml``.
 
-Nothing is composed or constructed by the YAML library. Its parser's events are judged one by one (size, depth, aliases,
+The YAML library composes and constructs nothing. Its parser's events are checked one by one (size, depth, aliases,
 numbers) and the tree is built from them here, so a hostile text is refused before anything large exists.
 """
 
@@ -19,14 +19,14 @@ from journeykit.language.text.scalars import FORBIDDEN, NAME, scalar
 
 __all__ = ["LONGEST_TEXT", "parse", "read_tree"]
 
-LONGEST_TEXT = 1 << 20
+LONGEST_TEXT = 1 << 20  # Bytes of UTF-8.
 _DEEPEST = 64
 _TOO_DEEP = f"more than {_DEEPEST} values inside each other"
 _MOST_NODES = 100_000
 _LONGEST_SCALAR = 1 << 16
 _LONGEST_SHOWN = 80
-_SHOWN = 12  # Names of a path that a remark shows at most.
-_CITING = "instead_of"  # Its keys are places in guides and contracts, with letters and signs of their own.
+_SHOWN = 12  # Names of a path that a finding shows at most.
+_CITING = "instead_of"  # Its keys cite guides and contracts, with letters and signs of their own.
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -36,7 +36,16 @@ class _StopError(Exception):
 
 
 def read_tree(text: str, file: str = "<text>", *, names: bool = True) -> Node:
-    """Read one YAML document; raise ``ProfileError`` with all its faults. ``names``: every key must be a name."""
+    """Read one YAML document.
+
+    Args:
+        text: the document.
+        file: the name by which findings call it.
+        names: whether every key must be a name (``scalars.NAME``).
+
+    Raises:
+        ProfileError: the text has faults; it carries all of them.
+    """
     faults = Faults()
     root = parse(text, file, faults, names=names)
     faults.stop()
@@ -45,8 +54,9 @@ def read_tree(text: str, file: str = "<text>", *, names: bool = True) -> Node:
 
 
 def parse(text: str, file: str, faults: Faults, *, names: bool = True) -> Node | None:
-    """Like ``read_tree``, but notes faults in ``faults`` and returns what could be read, or nothing."""
+    """Read like ``read_tree``, but note faults in ``faults`` and return what could be read, or None."""
     text = text.removeprefix("\ufeff")
+    # A caller's text may hold lone surrogates; they are measured here and refused below.
     size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
     if size > LONGEST_TEXT:
         faults.add("JK002", Location(file), (), f"a text of {size:,} bytes; at most {LONGEST_TEXT:,} are read")
@@ -94,7 +104,18 @@ def _advice(problem: str) -> str:
 
 @dataclass(slots=True)
 class _Frame:
-    """A map or list that is being built."""
+    """A map or list that is being built.
+
+    Attributes:
+        path: the key or index under which it stands.
+        started: how many nodes were counted before its content.
+        deep: how many levels it has, itself included.
+        key: the key whose value comes next; None where a key comes next; empty where the value is thrown away.
+        cut: the expression that YAML cut in two at a comma, while its rest is still to come.
+        last: the last plain value put in, which may turn out to be cut in two.
+        flow: whether it is written in braces or brackets.
+        is_key: whether it stands where a key should; then it is thrown away.
+    """
 
     node: Node
     path: str
@@ -111,6 +132,8 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Anchored:
+    """A value that aliases may repeat, with the number of its nodes and of its levels."""
+
     node: Node
     size: int
     deep: int
@@ -118,6 +141,8 @@ class _Anchored:
 
 @dataclass(slots=True)
 class _Builder:
+    """A pass over the parser's events that builds the tree; ``count`` is what was built, aliases written out."""
+
     text: str
     file: str
     faults: Faults
@@ -166,13 +191,13 @@ class _Builder:
         node = Node({} if mapping else [], at)
         is_key = False
         if self._key_expected():
-            # Its content is read and thrown away, under a key that nobody else can have.
+            # Its content is read and thrown away, so that faults after it are found too.
             if not any(frame.is_key for frame in self.stack):
                 self.faults.add("JK005", at, self._path(), "a map or list cannot be a key", "keys are names")
             self.stack[-1].key = ""
             is_key = True
         if event.anchor:
-            self.anchors[event.anchor] = None
+            self.anchors[event.anchor] = None  # Known but not complete: an alias inside would be circular.
         flow = bool(event.flow_style)
         self.stack.append(_Frame(node, self._inner(), self.count, event.anchor, flow=flow, is_key=is_key))
 
@@ -267,7 +292,10 @@ class _Builder:
         self.faults.add("JK006", at, self._path(), message, hint)
 
     def _rejoins(self, frame: _Frame, text: str, plain: bool) -> bool:
-        """Whether this key is the rest of an expression that YAML cut in two at a comma: ``{a: any_of(kind, x)}``."""
+        """Tell whether this key is the rest of an expression cut in two at a comma: ``{a: any_of(kind, x)}``.
+
+        The cut is noted as one fault; its pieces then cause no further ones.
+        """
         last = frame.last if frame.cut is None and frame.flow else None
         if last is not None and isinstance(last.value, str) and _open_brackets(last.value) > 0:
             frame.cut = last
@@ -304,7 +332,7 @@ class _Builder:
         frame.key = None
 
     def _resolve(self, text: str, at: Location) -> Scalar:
-        """The value of a plain scalar."""
+        """Return the value of a plain scalar; of a number that is refused, 0, so that reading goes on."""
         try:
             return scalar(text)
         except ValueError as error:
@@ -312,7 +340,7 @@ class _Builder:
             return 0
 
     def _lines(self, event: Any, value: str, quoted: bool) -> tuple[tuple[int, Location], ...]:
-        """Where each written line of a text starts; nothing where it has one line and starts at its own place."""
+        """Return where each written line of a text starts; nothing for an unquoted text on one line."""
         first, last = event.start_mark, event.end_mark
         if first.line == last.line:
             return ((0, Location(self.file, first.line + 1, first.column + 2)),) if quoted else ()
@@ -324,7 +352,7 @@ class _Builder:
         for number, row in enumerate(rows[begun:], first.line + 1 + begun):
             words = row.strip().rstrip("\"'") if number == last.line + 1 else row.strip()
             if not words or value[offset : offset + len(words)] != words:
-                break
+                break  # Escapes or blank lines: from here on columns can only be guessed.
             margin = len(row) - len(row.lstrip()) + (first.column + int(quoted) if number == first.line + 1 else 0)
             found.append((offset, Location(self.file, number, margin + 1)))
             offset += len(words) + 1
@@ -336,7 +364,7 @@ class _Builder:
         return Location(self.file, mark.line + 1, mark.column + 1)
 
     def _inner(self) -> str:
-        """How the value that starts now is called in a path."""
+        """Return the name in a path of the value that starts now: its key, or its index in a list."""
         if not self.stack:
             return ""
         frame = self.stack[-1]
@@ -349,7 +377,7 @@ class _Builder:
         return tuple(filter(None, names[:_SHOWN]))
 
     def _grow(self, by: int, at: Location) -> None:
-        self.count += by  # Before anything is built: an alias costs what it stands for.
+        self.count += by  # Before anything is built; an alias costs what it stands for.
         if self.count > _MOST_NODES:
             self._stop("JK002", at, f"more than {_MOST_NODES:,} values, aliases counted as often as they are used")
 
@@ -366,6 +394,6 @@ class _Builder:
 
 
 def _open_brackets(text: str) -> int:
-    """How many round brackets are left open, quoted parts left out."""
+    """Return how many round brackets are left open, not counting those in quoted parts."""
     bare = re.sub(r"\"[^\"]*\"|'[^']*'", "", text)
     return bare.count("(") - bare.count(")")

@@ -1,4 +1,7 @@
-"""Where texts of profiles come from, and what may be extended: shipped segments by name, files of the own folder."""
+"""Where the texts of profiles come from: shipped segments by name, and files.
+
+A profile may extend a shipped segment, or a file in the folder of the first profile or below it, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,17 @@ __all__ = ["RefusedError", "Source", "beside", "from_file", "names", "segments_d
 
 _ENDINGS = (".yaml", ".yml")
 _SHIPPED = "segments"
+# Absolute paths, drives, addresses and home folders; and backslashes, which only some systems take for separators.
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/\\~]|.*\\")
 
 
 class RefusedError(Exception):
-    """A text cannot or must not be read from there."""
+    """A text cannot or must not be read.
+
+    Attributes:
+        message: what is wrong.
+        hint: what to do about it, or empty.
+    """
 
     def __init__(self, message: str, hint: str = "") -> None:
         self.message = message
@@ -31,7 +40,13 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text: the name it is shown by, its file, and the folder that nothing it extends may leave."""
+    """A text to read.
+
+    Attributes:
+        shown: the name by which findings call it.
+        file: its file, or None for a text that was handed over.
+        root: the folder that holds whatever it may extend, in it or below; None where it may extend no file.
+    """
 
     shown: str
     file: Path | None
@@ -39,13 +54,13 @@ class Source:
 
     @property
     def folder(self) -> Path | None:
-        """Where what it extends is looked for."""
+        """The folder from which paths of what it extends are counted, or None."""
         return self.file.parent if self.file is not None else self.root
 
 
 @cache
 def segments_dir() -> Path:
-    """The folder of the shipped segments: inside an installed package, or at the root of a checkout."""
+    """Return the folder of the shipped segments: inside an installed package, or at the root of a checkout."""
     package = Path(str(resources.files("journeykit"))).resolve()
     packaged, checkout = package / _SHIPPED, package.parents[1] / _SHIPPED
     if packaged.is_dir():
@@ -54,18 +69,22 @@ def segments_dir() -> Path:
 
 
 def names() -> tuple[str, ...]:
-    """The shipped segments, in alphabetical order."""
+    """Return the names of the shipped segments, in alphabetical order."""
     return tuple(sorted(one.stem for one in segments_dir().glob("*.yaml") if NAME.fullmatch(one.stem)))
 
 
 def shipped(name: str) -> Source:
-    """A shipped segment that exists."""
+    """Return the source of a shipped segment; its name must be one of ``names()``."""
     root = segments_dir().resolve()
     return Source(f"{_SHIPPED}/{name}.yaml", root / f"{name}.yaml", root)
 
 
 def from_file(given: str) -> Source:
-    """A file as the user names it, wherever it lies; its own folder is what it may extend from."""
+    """Return the source of a file that a user names, wherever it lies. It may extend files in its own folder and below.
+
+    Raises:
+        RefusedError: there is no such file.
+    """
     file = Path(given)
     if not file.is_file():
         why = "this is a folder, not a file" if file.is_dir() else "there is no such file"
@@ -75,7 +94,15 @@ def from_file(given: str) -> Source:
 
 
 def beside(source: Source, written: str) -> Source:
-    """A file that a profile extends, by its path from that profile; never outside the first profile's folder."""
+    """Return the source of a file that a profile extends.
+
+    Args:
+        source: the profile that extends it.
+        written: its path from that profile, with ``/`` between the parts.
+
+    Raises:
+        RefusedError: there is no such file, or it lies outside the folder of the first profile.
+    """
     if _ELSEWHERE.match(written):
         raise RefusedError(
             f'"{written}" is not a path inside this folder',
@@ -91,6 +118,7 @@ def beside(source: Source, written: str) -> Source:
         )
     if steps.suffix not in _ENDINGS:
         raise RefusedError(_no_segment(written, source.folder), _other_name(written, source.folder))
+    # Links are followed before the check, or a link in the folder could lead anywhere.
     file = (source.folder / steps).resolve()
     if not file.is_relative_to(source.root):
         raise RefusedError(
@@ -116,7 +144,14 @@ def _other_name(written: str, folder: Path) -> str:
 
 
 def text_of(source: Source, at: Location, path: tuple[str, ...], faults: Faults) -> str | None:
-    """The text of a file, or None with a fault. At most a little more than may be read is taken in."""
+    """Return the text of a source that has a file, or None after noting a fault.
+
+    Args:
+        source: what to read; no more of it is taken in than is needed to see that it is too large.
+        at: the location of the fault where the file cannot be opened, such as that of ``extends``.
+        path: the path of that location in the text.
+        faults: receives the fault.
+    """
     assert source.file is not None
     try:
         with source.file.open("rb") as stream:

@@ -1,1 +1,4 @@
-"""How a criterion becomes a verdict: its closure, its three values, and when it turns by time."""
+"""Criteria compiled: the closures that judge them in three values, and the instants at which they turn by time alone.
+
+``guards`` is where to start; ``verdicts`` judges one by one, for people to read.
+"""

@@ -1,4 +1,7 @@
-"""Guards that turn by time alone (rule R9); when they turn is told in ``turning``."""
+"""Guards of ``age`` and ``days_until``, which turn by time alone (rule R9).
+
+The instants at which they turn stand in ``turning_points``.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ __all__ = ["age", "days_until", "since"]
 
 
 def age(node: Age, op: CompareOp, period: Period, context: Context) -> Test:
-    """``age(place) op period``: counted from entering the place, in the account's zone."""
+    """Compile ``age(place) op period``, counted from entering the place.
+
+    The instant of entering is moved by the period and compared with now, since a period of months has no fixed length.
+    """
     entering = since(node, context)
     judge, move = OPS[op], mover(period)
 
@@ -28,7 +34,10 @@ def age(node: Age, op: CompareOp, period: Period, context: Context) -> Test:
 
 
 def days_until(day: Valuer, op: CompareOp, period: Period) -> Test:
-    """``days_until(day) op period``: today against the day counted back, in the account's zone."""
+    """Compile ``days_until(day) op period``: today, in the account's zone, is compared with the day counted back.
+
+    Hence the mirrored operator: fewer days are left the later it is.
+    """
     judge = OPS[MIRRORED[op]]
 
     def test(snapshot: Snapshot, subject: Subject) -> bool | None:
@@ -39,7 +48,10 @@ def days_until(day: Valuer, op: CompareOp, period: Period) -> Test:
 
 
 def since(node: Age, context: Context) -> Callable[[Snapshot, Subject], datetime | None]:
-    """Since when a subject stands at the place of an ``age``; None where it does not."""
+    """Return a closure that yields the instant since which a subject stands at the place of an ``age``, or None.
+
+    ``age(account)`` has no track: it counts from ``begin``.
+    """
     if not node.track:
         return lambda snapshot, subject: snapshot.began_at
     depths = context.leaves.inside(node.track, node.path)

@@ -1,4 +1,4 @@
-"""For whom an expression is compiled, and what its guards may ask about places and dates."""
+"""The context of a compiled expression: who asks, and what its guards may ask about places, dates and feeds."""
 
 from __future__ import annotations
 
@@ -14,39 +14,42 @@ __all__ = ["Context", "Leaves", "within"]
 
 
 class Leaves(Protocol):
-    """What a guard must ask about places: which compiled leaves lie there or inside, and at which depth the place
-    is.
-    """
+    """The questions that guards ask of ``leaves.Board``: about places, dates of contracts, held criteria and feeds."""
 
     def inside(self, track: str, path: str) -> Mapping[Any, int]:
-        """The leaves at a place or inside it, each with the depth of the place in its chain."""
+        """Map each leaf at a place or inside it to the index of the place in its chain (-1: around its region)."""
 
     def due(self, name: str) -> Callable[[Any, Any], Any]:
-        """The closure that yields the instant of a date of the countdown."""
+        """Return a closure that yields the instant of a date still ahead at which no timer fires, or None."""
 
     def reached(self, name: str) -> Test:
-        """The closure that judges whether that date has come."""
+        """Return the closure that judges ``reached(name)``."""
 
     def covered(self, snapshot: Snapshot) -> bool | None:
-        """Whether some contract is in term or in grace."""
+        """Judge ``covered``: some open contract is in term or in grace."""
 
     def cover_turn(self, snapshot: Snapshot, subject: Subject) -> Any:
-        """When that next changes by time alone."""
+        """Return the next instant at which ``covered`` can turn by time alone, or None."""
 
     def home_of(self, ident: str) -> tuple[str, tuple[str, ...]] | None:
-        """The track and the places, outermost first, from entering which a held criterion counts; None for none."""
+        """Return the track and the places, outermost first, from entering which a held criterion counts, if any."""
 
     def is_derived(self, ident: str) -> bool:
-        """Whether a criterion is part of a derived name, which has no place and many readers."""
+        """Tell whether a criterion is part of a derived name, which has no place and many readers."""
 
     def feed_ends(self, feed: str) -> Callable[[Any], Any]:
-        """The closure that yields the instant at which a feed goes down, or None while it is not up."""
+        """Return a closure that yields the instant at which a feed goes down, or None while it is not up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """For whom an expression is compiled: the profile, the kind of subject, the track that asks and what it asks
-    again.
+    """The subject and track for which an expression is compiled.
+
+    Attributes:
+        leaves: the board.
+        kind: the kind of subject whose names the expression reads as its own.
+        track: the track that asks; empty for derived names by themselves, reactions, bands and members of aggregates.
+        asked: the names that any move of the track asks again (R8).
     """
 
     profile: Profile
@@ -56,12 +59,14 @@ class Context:
     asked: frozenset[str] = NO_NAMES
 
     def of(self, kind: str) -> Context:
-        """The same for the members of an aggregate, which no track asks again."""
+        """Return the context for members of an aggregate, which are read as they stand: no track asks them again."""
         return replace(self, kind=kind, track="", asked=NO_NAMES)
 
 
 def within(context: Context, kind: str) -> Context:
-    """A derived name's context: its own kind of subject; the row stays the asker's, whose masks count for the
-    account's names too.
+    """Return the context of a derived name of a kind, as seen by the subject that asks.
+
+    Only the kind changes. The closures are still given the subject that asks, and what its track asks again counts for
+    the account's names, too (R8).
     """
     return context if kind == context.kind else replace(context, kind=kind)

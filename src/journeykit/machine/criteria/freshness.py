@@ -1,6 +1,18 @@
-"""What counts only for a while: facts that go stale, words and signals that last, silence, and feeds that go down.
+"""Guards of all that counts only for a while: stale facts, what lasts, ``seen`` and ``quiet``, feeds that go down.
 
-Each thing here is a closure that judges it beside one that says at which instant that ends or turns (rule R9).
+A snapshot keeps no mark that something is stale or over: that follows from the instant at which it was last given
+(rules R9 and R10). So each thing here has two closures, made from the same entry and the same period: one judges it
+now, the other (in ``instants``) yields the instant at which it ends. Everything counts until *given + period* and not
+from that instant on, so at that very instant the first closure already answers anew.
+
+While a feed is not up, all that it carries is unknown: nobody can tell whether nothing happened or nothing was told.
+Hence ``quiet`` counts only while somebody listens, from the feed's last coming up at the earliest. Signals of an outage
+may be lost; had it counted as silence, the first heartbeat after it would raise a false alarm.
+
+A heartbeat, or a fact observed again, moves instants further away, and they are not computed anew for it: that is what
+keeps heartbeats cheap. Readers wake up at the old instant once, find that nothing turned, and get the next. Only what
+sets an instant where there was none, a fact fresh again or a feed up again, has those of its readers computed anew
+(``Macrostep.touch``).
 """
 
 from __future__ import annotations
@@ -22,12 +34,18 @@ __all__ = ["fresh_value", "instants", "lasting_confirmation", "own", "quiet", "s
 
 
 def own(kind: str, context: Context) -> bool:
-    """Whether names of a kind are read from the asking row; else they are the account's."""
+    """Tell whether names of a kind are read from the subject that asks; otherwise they are the account's."""
     return kind == context.kind and kind != ACCOUNT
 
 
 def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
-    """A fact's value while it is neither stale nor of a feed that is not up; ``plain`` yields its last value."""
+    """Compile the value of a fact that may go stale or has a feed: unknown while it is stale or the feed is not up.
+
+    Args:
+        rule: the fact.
+        context: who asks.
+        plain: yields its last value as far as that counts for who asks.
+    """
     name, stale_after, mine = rule.name, rule.stale_after, own(rule.kind, context)
     ends = context.leaves.feed_ends(rule.feed) if rule.feed is not None else None
     goes_stale = mover(stale_after) if stale_after is not None else None
@@ -45,7 +63,7 @@ def fresh_value(rule: FactRule, context: Context, plain: Valuer) -> Valuer:
 
 
 def lasting_confirmation(confirmation: str, mine: bool, lasts: Period, given: Test) -> Test:
-    """A word that counts for as long as it lasts; ``given`` says whether it was given at all."""
+    """Compile ``confirmed`` of a confirmation that lasts for a while; ``given`` tests that it was given at all."""
     lapses = mover(lasts)
 
     def lasting(snapshot: Snapshot, subject: Subject) -> bool:
@@ -58,7 +76,7 @@ def lasting_confirmation(confirmation: str, mine: bool, lasts: Period, given: Te
 
 
 def unsettled(node: Unsettled, context: Context) -> Test:
-    """Whether the last occurrence of a signal was not settled and still lasts."""
+    """Compile ``unsettled``: the last occurrence of the signal was not settled, and it still lasts if it ``lasts``."""
     rule = context.profile.signals[node.signal]
     signal, mine = rule.name, own(node.kind, context)
     lapses = None if rule.lasts is None else mover(rule.lasts)
@@ -73,7 +91,7 @@ def unsettled(node: Unsettled, context: Context) -> Test:
 
 
 def quiet(node: Quiet, context: Context) -> Test:
-    """Whether a signal was not heard for a period in which it could have been."""
+    """Compile ``quiet``: the signal was not heard for a period in which it could have been."""
     since, long_enough = _silent_since(node, context), mover(node.period)
 
     def judge(snapshot: Snapshot, subject: Subject) -> bool:
@@ -83,7 +101,7 @@ def quiet(node: Quiet, context: Context) -> Test:
 
 
 def seen(node: Seen, context: Context) -> Test:
-    """Whether a signal occurred less than a period ago."""
+    """Compile ``seen``: the signal occurred less than a period ago."""
     last, too_long = _last("signals", node.signal, own(node.kind, context)), mover(node.period)
 
     def judge(snapshot: Snapshot, subject: Subject) -> bool:
@@ -94,7 +112,7 @@ def seen(node: Seen, context: Context) -> Test:
 
 
 def _while_up(feed: str | None, context: Context, judge: Test) -> Test:
-    """Unknown while the feed is not up."""
+    """Make a guard unknown while its feed is not up; without a feed it can always be judged."""
     if feed is None:
         return judge
     ends = context.leaves.feed_ends(feed)
@@ -102,7 +120,14 @@ def _while_up(feed: str | None, context: Context, judge: Test) -> Test:
 
 
 def _last(field: str, name: str, mine: bool, place: int = 0) -> Instant:
-    """When a name was last given: a signal heard, a word said, a fact seen; ``place`` in what a row keeps of it."""
+    """Return a closure for the instant at which a name was last given, or None where it never was.
+
+    Args:
+        field: the attribute of the subject that keeps such names.
+        name: a signal, a confirmation or a fact.
+        mine: whether the subject that asks keeps it; otherwise the account does.
+        place: the index of the instant in the entry.
+    """
     kept = attrgetter(field)
 
     def last(snapshot: Snapshot, subject: Subject) -> datetime | None:
@@ -113,7 +138,10 @@ def _last(field: str, name: str, mine: bool, place: int = 0) -> Instant:
 
 
 def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetime]:
-    """Since when nothing was heard, counted only while somebody listened."""
+    """Return a closure for the instant from which a silence counts.
+
+    It is the latest of the signal's last occurrence, the opening of its subject and its feed's last coming up.
+    """
     mine, feed = own(node.kind, context), context.profile.signals[node.signal].feed
     last = _last("signals", node.signal, mine)
 
@@ -129,7 +157,10 @@ def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetim
 
 
 def instants(expr: Expr, context: Context) -> dict[object, Instant]:
-    """When one of these turns next by time alone, by what it is about; empty where it never does."""
+    """Return the closures for the instants at which one of these expressions turns next by time alone.
+
+    They are keyed by what they are about, so that several readers of one name ask once. Empty where it never turns.
+    """
     found: dict[object, Instant] = {}
     profile = context.profile
     match expr:
@@ -164,7 +195,7 @@ def instants(expr: Expr, context: Context) -> dict[object, Instant]:
 
 
 def _after(since: Instant, period: Period) -> Instant:
-    """A period after an instant, as long as that lies ahead."""
+    """Return a closure for the instant a period after another, as long as that lies ahead."""
     move = mover(period)
 
     def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
@@ -178,7 +209,7 @@ def _after(since: Instant, period: Period) -> Instant:
 
 
 def _while_heard(feed: str | None, context: Context, turn: Instant) -> Instant:
-    """While a feed is not up, its silence does not turn; when it comes up, all who read it are told."""
+    """Make the turn of a silence None while its feed is not up; on coming up it is computed anew."""
     if feed is None:
         return turn
     ends = context.leaves.feed_ends(feed)
@@ -186,6 +217,7 @@ def _while_heard(feed: str | None, context: Context, turn: Instant) -> Instant:
 
 
 def _feed_down(feed: str | None, context: Context) -> Iterator[tuple[object, Instant]]:
+    """Yield the instant at which the feed goes down, from which all that it carries is unknown."""
     if feed is not None:
         ends = context.leaves.feed_ends(feed)
         yield ("feed", feed), lambda snapshot, subject: ends(snapshot)

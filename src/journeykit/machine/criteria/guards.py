@@ -1,8 +1,8 @@
-"""Typed expressions compiled to nested closures over (snapshot, row), three-valued: True met, False not met, None
-unknown.
+"""Guards: typed expressions compiled to closures over (snapshot, subject) in three values.
 
-A closure is built once for the track that asks, since a track may ask for old evidence again (rule R8): names in
-``Context.asked`` are then unknown or not given for that track and subject.
+True is met, False not met, None unknown. Closures nest as the expression does. Each is built for the track that asks,
+since a track may ask for old evidence again (rule R8): names in ``Context.asked`` are then unknown or not given for
+that track and subject, until they are given anew.
 """
 
 from __future__ import annotations
@@ -39,8 +39,7 @@ from journeykit.language.expressions.tree import (
 )
 from journeykit.language.model.profile import Criterion
 from journeykit.machine.closures import Test, Valuer
-from journeykit.machine.criteria import ages as clockwork
-from journeykit.machine.criteria import freshness
+from journeykit.machine.criteria import ages, freshness
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.freshness import own as _own
 from journeykit.machine.criteria.held import held_test
@@ -70,12 +69,12 @@ _MATHS: dict[str, Callable[[Any, Any], Any]] = {
 
 
 def criteria_test(criteria: tuple[Criterion, ...], context: Context) -> Test:
-    """All of several criteria; over none: met."""
+    """Compile all of several criteria; over none: met."""
     return all_tests([criterion_test(criterion, context) for criterion in criteria])
 
 
 def criterion_test(criterion: Criterion, context: Context) -> Test:
-    """One criterion or group; a waived one counts like met."""
+    """Compile one criterion or group; a waived one counts as met (R13)."""
     judge = own_test(criterion, context)
     if criterion.waivable_by is None:
         return judge
@@ -90,13 +89,13 @@ def criterion_test(criterion: Criterion, context: Context) -> Test:
 
 
 def own_test(criterion: Criterion, context: Context) -> Test:
-    """One criterion or group as it stands by itself, not waived: what it asks, and for how long."""
+    """Compile one criterion or group as it stands, whether or not it is waived: what it asks, and for how long."""
     judge = asked_test(criterion, context)
     return judge if criterion.held is None else held_test(judge, criterion, context)
 
 
 def asked_test(criterion: Criterion, context: Context) -> Test:
-    """What one criterion or group asks, whether it has been held or not."""
+    """Compile what one criterion or group asks, whether or not it is held."""
     if criterion.group == "is":
         assert criterion.expr is not None
         return test(criterion.expr, context)
@@ -109,7 +108,7 @@ def asked_test(criterion: Criterion, context: Context) -> Test:
 
 
 def test(expr: Expr, context: Context) -> Test:
-    """The closure that judges a boolean expression."""
+    """Compile a boolean expression to the closure that judges it."""
     match expr:
         case And(items):
             return all_tests([test(item, context) for item in items])
@@ -144,7 +143,7 @@ def test(expr: Expr, context: Context) -> Test:
 
 
 def _either(items: tuple[Expr, ...], context: Context) -> Test:
-    """Any of several; standing at one of several places of a track is one question."""
+    """Compile any of several; standing at one of several places of a track becomes one question."""
     positions: dict[tuple[str, str], list[str]] = {}
     tests: list[Test] = []
     for item in items:
@@ -156,7 +155,7 @@ def _either(items: tuple[Expr, ...], context: Context) -> Test:
 
 
 def value(expr: Expr, context: Context) -> Valuer:
-    """The closure that yields an expression's value, or None where it is unknown."""
+    """Compile an expression to the closure that yields its value, or None while it is unknown."""
     match expr:
         case Const(constant, _):
             return lambda snapshot, subject: constant
@@ -212,7 +211,7 @@ def _band(name: str, kind: str, context: Context) -> Valuer:
 
     def band(snapshot: Snapshot, subject: Subject) -> Any:
         if measured(snapshot, subject) is None:
-            return None
+            return None  # the remembered level does not count while what it measures is unknown
         return (subject if own else snapshot.account_subject).bands.get(name)
 
     return band
@@ -269,9 +268,9 @@ def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:
 def _compare(expr: Compare, context: Context) -> Test:
     left, right = expr.left, expr.right
     if isinstance(left, Age) and isinstance(right, Const):
-        return clockwork.age(left, expr.op, right.value, context)
+        return ages.age(left, expr.op, right.value, context)
     if isinstance(left, DaysUntil) and isinstance(right, Const):
-        return clockwork.days_until(value(left.fact, context), expr.op, right.value)
+        return ages.days_until(value(left.fact, context), expr.op, right.value)
     for this, that, op in ((left, right, expr.op), (right, left, MIRRORED[expr.op])):
         if isinstance(this, Aggregate) and isinstance(that, Const):
             return count_compare(op, that.value, tally_of(this.kind, test(this.item, context.of(this.kind))))

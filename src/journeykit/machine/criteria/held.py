@@ -1,8 +1,19 @@
-"""Criteria that must be met for a while (``held``): where it is noted since when they are, and when that is enough.
+"""Criteria that must be met for a while (``held``): their marks, and the instant at which the time is over.
 
-Every row notes, at the beginning of each microstep, since when the held criteria that it may judge have been met
-without a break. What a derived name asks is noted by the subject whose name it is, and besides by every row in a track
-that may ask something of it again (rule R8), which sees it in its own way.
+Since when something has been met cannot be computed from the present, so subjects keep it: a *mark* in
+``Subject.held``, the instant since which the criterion has been met without a break. Marks are noted at the beginning
+of each microstep, after bands are measured and before moves are chosen (rule R5). What is newly met gets a mark of that
+instant; what is not met or unknown loses its mark, for either breaks the time.
+
+Who keeps the mark depends on who may see the criterion differently. One of a move, a success or a reaction is kept by
+the subject it is judged for. One of a derived name is kept once, by the subject whose name it is, however many read it;
+but in a track that may ask something of it again (R8), what is asked again is unknown and breaks the time there and
+nowhere else, so every subject in that track keeps a mark of its own besides. A subject that is opened takes over the
+account's marks, or what has been met for years would look new to it.
+
+The time is over at the mark plus the period, in the account's zone. In a move or a success it counts from entering the
+place at the earliest, else a criterion met all along would carry a subject through a place at once. A new mark
+changes no verdict yet, only the instant to wake up at: that is what its topic tells (``%criterion``).
 """
 
 from __future__ import annotations
@@ -24,13 +35,14 @@ __all__ = ["Hold", "held_test", "held_turn", "mark_of", "topic_of"]
 
 @dataclass(slots=True, eq=False)
 class Hold:
-    """A held criterion as rows of one kind note it.
+    """A held criterion as subjects of one kind note it.
 
     Attributes:
-        key: under which a row keeps the instant since which it is met.
-        test: what it asks, without the time.
-        topics: names whose change makes it worth noting again.
-        inherits: the account's key, from which a subject that is opened takes over; None for none.
+        key: the key of its mark in ``Subject.held``.
+        topic: the topic that tells of a new mark.
+        test: tests what it asks, without the time.
+        topics: all that it reads, upon which it is noted anew.
+        inherits: the key of the account's mark that a newly opened subject takes over, if any.
     """
 
     key: str
@@ -41,12 +53,12 @@ class Hold:
 
 
 def topic_of(criterion: Criterion) -> str:
-    """The topic that tells that a held criterion became met: whoever reads it has a new instant to wake up at."""
+    """Return the topic that tells that a held criterion became met: its readers have a new instant to wake up at."""
     return f"%{criterion.id}"
 
 
 def mark_of(criterion: Criterion, context: Context) -> tuple[str, bool]:
-    """Under which key a row keeps since when a criterion is met, and whether that is the account's row."""
+    """Return the key of a criterion's mark as the context sees it, and whether the account keeps it."""
     if not context.leaves.is_derived(criterion.id):
         return criterion.id, False
     if context.asked and not context.asked.isdisjoint(names_of(criterion, context.profile)):
@@ -55,7 +67,10 @@ def mark_of(criterion: Criterion, context: Context) -> tuple[str, bool]:
 
 
 def held_test(judge: Test, criterion: Criterion, context: Context) -> Test:
-    """Met once what ``judge`` asks has been met for long enough; unknown and not met as it says."""
+    """Compile a held criterion: met once what ``judge`` asks has been met for long enough, and not met until then.
+
+    It is not met or unknown as long as ``judge`` says so.
+    """
     enough = _enough(criterion, context)
 
     def held(snapshot: Snapshot, subject: Subject) -> bool | None:
@@ -69,7 +84,7 @@ def held_test(judge: Test, criterion: Criterion, context: Context) -> Test:
 
 
 def held_turn(criterion: Criterion, context: Context) -> Instant:
-    """When a held criterion has been met for long enough, as long as that lies ahead."""
+    """Return a closure for the instant at which a held criterion has been met for long enough, if that lies ahead."""
     enough = _enough(criterion, context)
 
     def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
@@ -80,7 +95,7 @@ def held_turn(criterion: Criterion, context: Context) -> Instant:
 
 
 def _enough(criterion: Criterion, context: Context) -> Instant:
-    """The instant at which it has been met for long enough: counted from becoming met, or from entering if later."""
+    """Return a closure for the instant at which the time is over: counted from the mark, or from entering if later."""
     period = criterion.held
     assert period is not None
     move = mover(period)
@@ -92,7 +107,7 @@ def _enough(criterion: Criterion, context: Context) -> Instant:
         mark: datetime | None = (snapshot.account_subject if of_account else subject).held.get(key)
         if mark is None:
             return None
-        if entering:
+        if entering:  # the outermost source that holds counts
             entered = next((at for each in entering if (at := each(snapshot, subject)) is not None), None)
             if entered is None:
                 return None

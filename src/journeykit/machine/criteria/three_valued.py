@@ -34,7 +34,7 @@ OPS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def all_tests(tests: list[Test]) -> Test:
-    """All of several: not met as soon as one is not, met when all are."""
+    """Compile all of several: not met as soon as one is not, met when all are (or there are none), else unknown."""
     if not tests:
         return lambda snapshot, subject: True
     if len(tests) == 1:
@@ -65,7 +65,7 @@ def all_tests(tests: list[Test]) -> Test:
 
 
 def any_test(tests: list[Test]) -> Test:
-    """Any of several: met as soon as one is, not met when none can be."""
+    """Compile any of several: met as soon as one is, not met when all are not (or there are none), else unknown."""
     if len(tests) == 1:
         return tests[0]
 
@@ -83,7 +83,7 @@ def any_test(tests: list[Test]) -> Test:
 
 
 def at_least(tests: list[Test], needed: int) -> Test:
-    """``needed`` of several: unknown while the unknown ones could decide."""
+    """Compile ``needed`` of several: unknown while the unknown ones could decide."""
 
     def enough(snapshot: Snapshot, subject: Subject) -> bool | None:
         verdicts = [judge(snapshot, subject) for judge in tests]
@@ -96,15 +96,19 @@ def at_least(tests: list[Test], needed: int) -> Test:
 
 
 def negation(judge: Test) -> Test:
-    """Not: unknown stays unknown."""
+    """Compile the negation; unknown stays unknown."""
     return lambda snapshot, subject: None if (found := judge(snapshot, subject)) is None else not found
 
 
 def compare_periods(op: str, one: Period, two: Period) -> bool | None:
-    """Periods compare by the days they can span; unknown where it depends on the months met."""
+    """Compare two periods by the days they can span; None where it depends on the months met.
+
+    3 months are 89 to 92 days, so ``3 months > 90 days`` is None. A period equals itself.
+    """
     if one == two:
         return op in ("==", "<=", ">=")
     (low, high), (least, most) = one.span(), two.span()
+    # The two extremes: where they answer alike, so does everything between them.
     answers = {OPS[op](low, most), OPS[op](high, least)}
     if low == high and least == most:
         return answers.pop()
@@ -115,7 +119,7 @@ def compare_periods(op: str, one: Period, two: Period) -> bool | None:
 
 
 def tally_of(kind: str, judge: Test) -> Callable[[Any], tuple[int, int]]:
-    """(met, unknown) over the open subjects of a kind."""
+    """Return a closure that counts the open subjects of a kind for which a criterion is (met, unknown)."""
 
     def tally(snapshot: Snapshot) -> tuple[int, int]:
         met = unknown = 0
@@ -132,7 +136,7 @@ def tally_of(kind: str, judge: Test) -> Callable[[Any], tuple[int, int]]:
 
 
 def count(kind: str, judge: Test) -> Valuer:
-    """``count_of`` as a number: unknown as soon as one member is."""
+    """Compile ``count_of`` as a number: unknown as soon as one member is."""
     tally = tally_of(kind, judge)
 
     def number(snapshot: Snapshot, subject: Subject) -> int | None:
@@ -143,7 +147,7 @@ def count(kind: str, judge: Test) -> Valuer:
 
 
 def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]]) -> Test:
-    """``count_of`` against a number: known when every count that is still possible answers alike."""
+    """Compile ``count_of`` compared with a number: known when all counts that are still possible answer alike."""
     judge = OPS[op]
 
     def compare(snapshot: Snapshot, subject: Subject) -> bool | None:
@@ -155,7 +159,10 @@ def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]
 
 
 def aggregate(how: str, kind: str, judge: Test) -> Test:
-    """``any_of`` or ``all_of`` over the open subjects of a kind; over none: not met, unknown."""
+    """Compile ``any_of`` or ``all_of`` (``how``) over the open subjects of a kind.
+
+    Over no subjects ``any_of`` is not met and ``all_of`` unknown.
+    """
 
     def any_of(snapshot: Snapshot, subject: Subject) -> bool | None:
         result: bool | None = False

@@ -1,4 +1,11 @@
-"""The instants at which criteria turn by time alone (rules R9 and R10)."""
+"""The instants at which criteria turn by time alone (rules R9 and R10).
+
+For every expression whose verdict time can change there is a closure that yields the next instant, after now, at which
+it may. A subject wakes up at the soonest of them, so too early is harmless, and too late would be a turn missed. They
+are keyed by what they are about: what several moves ask is computed once.
+
+What moves these instants, so that they must be computed anew, stands in ``topics.time_reads``.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +41,9 @@ _LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[object, Instant]:
-    """When criteria turn next by time alone: closures that yield the next instant after now, or None, by what they
-    are about.
+    """Return the closures for the instants at which criteria turn next by time alone, by what they are about.
+
+    Each yields an instant after now, or None. Held criteria turn besides once they have been met for long enough.
     """
     found: dict[object, Instant] = {}
     for criterion in criteria:
@@ -46,13 +54,13 @@ def criteria_turns(criteria: tuple[Criterion, ...], context: Context) -> dict[ob
 
 
 def asked_turns(criterion: Criterion, context: Context) -> dict[object, Instant]:
-    """When what one criterion asks turns next, whether it has been held or not."""
+    """Return the closures for the instants at which what one criterion asks turns next, whether it is held or not."""
     found = criteria_turns(criterion.members, context)
     return found if criterion.expr is None else found | turns(criterion.expr, context)
 
 
 def turns(expr: Expr, context: Context) -> dict[object, Instant]:
-    """The same for one expression."""
+    """Return the closures for the instants at which one expression turns next by time alone."""
     key = (expr, context.kind, context.track if context.asked else "")
     match expr:
         case Compare(op, Age() as node, Const(period, _)):
@@ -81,7 +89,7 @@ def turns(expr: Expr, context: Context) -> dict[object, Instant]:
 
 
 def _age_turn(since: Instant, period: Period, op: str) -> Instant:
-    """An age reaches a period at an instant, and is beyond it just after."""
+    """Return a closure for the instant at which an age reaches a period, or just after it, when it is beyond."""
     move = mover(period)
     just_after = timedelta(0) if op in (">=", "<") else _TICK
 
@@ -97,7 +105,10 @@ def _age_turn(since: Instant, period: Period, op: str) -> Instant:
 
 
 def _day_turn(day: Valuer, period: Period, op: str) -> Instant:
-    """So many days are left with the beginning of a day, and fewer with that of the next."""
+    """Return a closure for the instant at which a number of days left is reached, or fallen below.
+
+    So many days are left from the first instant of a day on, and fewer from that of the next.
+    """
     turns_on = instant_after if op in ("<", ">=") else first_instant
 
     def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
@@ -111,7 +122,7 @@ def _day_turn(day: Valuer, period: Period, op: str) -> Instant:
 
 
 def _over(kind: str, inner: Instant) -> Instant:
-    """The soonest over the open subjects of a kind."""
+    """Return a closure for the soonest of the instants of all open subjects of a kind."""
     if inner is never:
         return never
 

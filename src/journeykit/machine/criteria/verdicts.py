@@ -1,4 +1,4 @@
-"""Criteria taken one by one: ready to be judged and shown, and those that a person may waive."""
+"""Criteria one by one: ready to be judged and shown on the record, and those that a person may waive."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ __all__ = ["RESULTS", "Judged", "Verdict", "judged_derived", "judged_of", "waiva
 
 
 class Verdict(NamedTuple):
-    """How one criterion stood: ``result`` is ``met``, ``not met``, ``unknown`` or ``waived``; ``evidence`` the values
-    read.
+    """The verdict on one criterion at one instant.
+
+    Attributes:
+        criterion: its id.
+        result: ``met``, ``not met``, ``unknown`` or ``waived``.
+        evidence: (name, value) of the facts and bands it read; None for an unknown value.
     """
 
     criterion: str
@@ -28,13 +32,18 @@ class Verdict(NamedTuple):
 
 
 RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
-"""The three values in words."""
+"""Words for the three values."""
 
 
 @dataclass(slots=True, eq=False)
 class Judged:
-    """One leaf criterion, ready to be judged and shown; ``waivable``: ids of it and the groups around it that may be
-    waived.
+    """One leaf criterion (one that is no group), ready to be judged and shown.
+
+    Attributes:
+        criterion: the criterion as written.
+        test: tests it as it stands, whether or not it is waived.
+        evidence: (name, valuer) of the facts and bands it reads.
+        waivable: ids of those that may be waived among it and the groups around it.
     """
 
     criterion: Criterion
@@ -43,7 +52,7 @@ class Judged:
     waivable: tuple[str, ...] = ()
 
     def verdict(self, snapshot: Snapshot, subject: Subject) -> Verdict:
-        """How it stands now. A waiver of a group covers what is in it."""
+        """Judge it now. A waiver of a group covers all that is in it (R13)."""
         found = tuple([(name, read(snapshot, subject)) for name, read in self.evidence]) if self.evidence else ()
         for ident in self.waivable:
             if ident in subject.waived or ident in snapshot.account_subject.waived:
@@ -52,12 +61,15 @@ class Judged:
 
 
 def judged_of(criteria: tuple[Criterion, ...], context: Context) -> tuple[Judged, ...]:
-    """The leaf criteria among some criteria and in their groups, in order, depth first."""
+    """Compile the leaf criteria among some criteria and in their groups, in order, depth first."""
     return tuple(_judged(criterion, around, context) for criterion, around in _leaves(criteria))
 
 
 def judged_derived(profile: Profile, contexts: Iterable[Context]) -> dict[tuple[str, str], tuple[Judged, ...]]:
-    """Derived criteria ready to be shown, by (track that asks, name): what a track asks again shows so."""
+    """Compile the leaf criteria of derived names, by (track that asks, name).
+
+    Each track has its own, since what it asks again is unknown or not given to it alone (R8).
+    """
     return {
         (context.track, name): judged_of((rule.criterion,), within(context, rule.kind))
         for context in contexts
@@ -67,7 +79,7 @@ def judged_derived(profile: Profile, contexts: Iterable[Context]) -> dict[tuple[
 
 
 def waivable_of(profile: Profile) -> dict[str, tuple[Criterion, str]]:
-    """Criteria that a person may waive, by id, with the kind of subject they are judged for."""
+    """Return the criteria that a person may waive, by id, with the kind of subject each is judged for."""
     return {
         criterion.id: (criterion, kind)
         for criteria, kind in _everywhere(profile)
@@ -86,7 +98,7 @@ def _judged(criterion: Criterion, waivable: tuple[str, ...], context: Context) -
 def _leaves(
     criteria: tuple[Criterion, ...], around: tuple[str, ...] = ()
 ) -> Iterator[tuple[Criterion, tuple[str, ...]]]:
-    """Leaf criteria in order, each with the ids of those that may be waived among it and the groups around it."""
+    """Yield leaf criteria in order, with the ids of those that may be waived among each and the groups around it."""
     for criterion in criteria:
         waivable = around if criterion.waivable_by is None else (*around, criterion.id)
         if criterion.group == "is":

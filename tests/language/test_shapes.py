@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from folders import ROOT
 from journeykit.dates import Period
 from journeykit.errors import Location, ProfileError
 from journeykit.language import catalog
@@ -23,7 +24,6 @@ from journeykit.language.text.reader import read_tree
 from journeykit.naming.declared import SORTS
 from journeykit.naming.labels import examine_folder, labels
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "profile.md"
 
 WHOLE = """

@@ -11,15 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
+import test_hard_scenarios as hard
 import yaml
 
-import test_hard_scenarios as hard
+from folders import CASES
 
-CASES = Path(__file__).parent / "cases"
 TABLE: Any = yaml.load((CASES / "situations.yaml").read_text(encoding="utf-8"), hard._Json)
 PLAYS = {"steps": hard.play_steps, "replay": hard.play_replay}
 Line = dict[str, Any]

@@ -2,8 +2,8 @@
 
 It is written from ``docs/explanation/rules.md`` and judges everything again after every change. It knows no compiled
 machine and no route table; beside the resolved profile it uses typed expressions and ``dates``. Its parts stand on each
-other: ``reference_state`` is what it knows, ``reference_time`` says when, ``reference_values`` judges,
-``reference_moves`` changes, ``reference_inputs`` takes in, here all of it steps.
+other: ``state`` is what it knows, ``time`` says when, ``values`` judges, ``moves`` changes, ``inputs`` takes in, here
+all of it steps.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from typing import Any
 from journeykit.dates import first_instant, shift, zone
 from journeykit.engine.inputs import Input
 from journeykit.language.model.profile import Milestone, Move, Profile, Stage, Track
-from reference_inputs import Inputs, Refused, refuse
-from reference_moves import Record
-from reference_state import State, Subject, inside, kleene_and, kleene_or
-from reference_time import Timer
+from reference.inputs import Inputs, Refused, refuse
+from reference.moves import Record
+from reference.state import State, Subject, inside, kleene_and, kleene_or
+from reference.time import Timer
 
 __all__ = ["Reference", "Refused"]
 

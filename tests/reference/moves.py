@@ -9,8 +9,8 @@ from typing import Any
 
 from journeykit.dates import Period, local_day
 from journeykit.language.model.profile import Cadence, Move, Opening, Track
-from reference_state import Given, Notice, Subject, inside, upwards
-from reference_values import Values
+from reference.state import Given, Notice, Subject, inside, upwards
+from reference.values import Values
 
 YEAR = Period(12, 0)
 Record = dict[str, Any]

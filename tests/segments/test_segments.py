@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+import test_guide as guide
 import yaml
 
 import journeykit as jk
-import test_guide as guide
+from folders import TESTS
 from journeykit.dates import Range
 from journeykit.language import catalog
 from journeykit.language.model.profile import Profile, Stage
@@ -19,7 +19,7 @@ from journeykit.language.schema.short_forms import expand
 from journeykit.language.text.nodes import Faults, Node
 from journeykit.language.text.reader import read_tree
 
-HERE = Path(__file__).parent
+HERE = TESTS
 SEGMENTS = ("enterprise", "mid_market", "smb", "product_led")
 ALL = ("base", *SEGMENTS)
 IDENTITY = {"profile", "version", "extends", "title", "about"}

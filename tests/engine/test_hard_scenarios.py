@@ -30,21 +30,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from test_rules import fits, plain
 
 import journeykit as jk
+from folders import CASES
 from journeykit.answers.explain import Point
 from journeykit.dates import first_instant, instant_after, zone
 from journeykit.errors import InputError
 from journeykit.journey.history import in_order
 from reference import Reference, Refused
-from test_rules import fits, plain
 
-TABLE = Path(__file__).parent / "cases" / "hard_scenarios.yaml"
+TABLE = CASES / "hard_scenarios.yaml"
 NUMBERS = [str(number) for number in range(6, 23)]
 SIX_HOURS = timedelta(hours=6)
 MOST_TICKS = 3_000

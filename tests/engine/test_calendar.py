@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import re
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from folders import CASES
 from journeykit.dates import Period, first_instant, instant_after, local_day, parse_instant, shift, zone
 
-TABLE = Path(__file__).parent / "cases" / "calendar.csv"
+TABLE = CASES / "calendar.csv"
 LINES = TABLE.read_text(encoding="utf-8").splitlines()
 HEAD = [line for line in LINES if line.startswith("#")]
 ROWS = list(csv.DictReader(line for line in LINES if not line.startswith("#")))

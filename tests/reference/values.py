@@ -15,8 +15,8 @@ from typing import Any
 from journeykit.dates import Period, shift
 from journeykit.language.expressions import tree as ex
 from journeykit.language.model.profile import BandRule, Criterion, Move, Stage, Track
-from reference_state import Given, Subject, Truth, kleene_and, kleene_or, nested
-from reference_time import Times
+from reference.state import Given, Subject, Truth, kleene_and, kleene_or, nested
+from reference.time import Times
 
 OPS = {"<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt}
 MATHS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from folders import ROOT
 from journeykit.errors import ProfileError
 from journeykit.language import catalog
 from journeykit.lint.remarks import lint_words, remarks
@@ -440,7 +441,7 @@ def test_the_shipped_segments_have_no_errors(name):
 
 # The reference page: every code has its place, and its examples say what they claim.
 
-PAGE = (Path(__file__).parent.parent / "docs" / "reference" / "findings.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "findings.md").read_text(encoding="utf-8")
 CARE = re.search(r"```yaml file=care.yaml\n(.*?)```", PAGE, re.S)
 SECTIONS = re.findall(r"^### (JK\d+):.*?\n```yaml\n(.*?)```\n```yaml\n(.*?)```", PAGE, re.M | re.S)
 # What a comment does not leave out is told beside it, and where no way leads out none leads back.

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from folders import ROOT
 from journeykit.cli import explain_code as module
 from journeykit.cli.explain_code import codes, explain_code, page
 from journeykit.errors import JourneykitError
 
 SOURCE = Path(module.__file__).parent.parent
-PAGE = Path(__file__).parent.parent / "docs" / "reference" / "findings.md"
+PAGE = ROOT / "docs" / "reference" / "findings.md"
 
 
 def words(text: str) -> list[str]:

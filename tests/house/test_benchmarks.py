@@ -14,11 +14,12 @@ from benchmarks.guards import RENEWALS, Translator
 from benchmarks.peers import Usual
 from benchmarks.race import Histories, assert_equal_places, draw, peers_of
 from benchmarks.stream import Step, Walker
+from folders import ROOT
 
 
 @pytest.fixture(scope="module")
 def walker() -> Walker:
-    return Walker(jk.load(Path(__file__).parent.parent / "benchmarks" / "timeless.yaml"), seed=11)
+    return Walker(jk.load(ROOT / "benchmarks" / "timeless.yaml"), seed=11)
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,14 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+import folders
 from journeykit.errors import Finding, ProfileError
 from journeykit.language import catalog
 from journeykit.language.text import reader
 from journeykit.language.text.nodes import plain
 from journeykit.language.text.reader import read_tree
 
-CASES = Path(__file__).parent / "cases" / "bad"
+CASES = folders.CASES / "bad"
 FEWEST = 60
 LOADERS = [yaml.SafeLoader] + ([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])
 

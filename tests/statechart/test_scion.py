@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from conformance.scion import DEVIATIONS, Reader, Run, agrees, differing, main, names_in
 
 

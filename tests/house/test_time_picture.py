@@ -6,15 +6,15 @@ import importlib.util
 import re
 import sys
 from datetime import date, timedelta
-from pathlib import Path
 from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import journeykit as jk
+from folders import ROOT
 
-SCRIPT = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "draw_time.py"
+SCRIPT = ROOT / "docs" / "explanation" / "draw_time.py"
 SPEC = importlib.util.spec_from_file_location("draw_time", SCRIPT)
 drawing = sys.modules["draw_time"] = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(drawing)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from folders import CASES
 from journeykit.language import catalog
 from journeykit.lint.remarks import lint_words, remarks
-
-CASES = Path(__file__).parent / "cases"
 
 HEAD = """
 profile: sample

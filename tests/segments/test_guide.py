@@ -26,11 +26,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from folders import TESTS
 from journeykit.errors import Location
 from journeykit.language import catalog
 from journeykit.language.text.nodes import Node, listed
 
-HERE = Path(__file__).parent
+HERE = TESTS
 ROOT = HERE.parent
 PAGE = "docs/reference/guide.md"
 KINDS = {"yaml": 280, "engine": 62, "docs": 41, "metric": 22}
@@ -85,7 +86,7 @@ def rows() -> tuple[Row, ...]:
 @cache
 def world() -> World:
     trees = {name: tree for name in catalog.names() if (tree := catalog.read(name).tree) is not None}
-    tests = {f"tests/{path.name}": functions(path) for path in HERE.glob("test_*.py")}
+    tests = {path.relative_to(ROOT).as_posix(): functions(path) for path in HERE.rglob("test_*.py")}
     tests |= {
         str(path.relative_to(ROOT)): cases(path)
         for path in [*(HERE / "cases" / "rules").glob("*.yaml"), HERE / "cases" / "situations.yaml"]
@@ -322,7 +323,7 @@ WRONG_ROWS = [
     ("ON-10", {"value": "~"}, "expected nothing there"),
     ("ON-44", {"value": "Kickoff"}, 'no "kickoff"'),
     ("ST-02", {"where": "tests/cases/situations.yaml: three positions"}, 'nothing named "three positions"'),
-    ("ST-03", {"where": "tests/test_segment_journeys.py::test_nothing"}, 'nothing named "test_nothing"'),
+    ("ST-03", {"where": "tests/segments/test_segment_journeys.py::test_nothing"}, 'nothing named "test_nothing"'),
     ("ST-03", {"where": "tests/test_nothing.py::test_nothing"}, 'no file "tests/test_nothing.py"'),
     ("ST-29", {"where": "tests/cases/rules/r07_gates.yaml: the handoff first"}, 'nothing named "the handoff first"'),
     ("CF-11", {"where": "docs/explanation/nothing.md#x"}, 'no page "docs/explanation/nothing.md"'),

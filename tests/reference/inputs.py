@@ -9,8 +9,8 @@ from typing import Any
 
 from journeykit.dates import Period, zone
 from journeykit.engine.inputs import Input
-from reference_moves import Movement
-from reference_state import Given, Heard, Subject
+from reference.moves import Movement
+from reference.state import Given, Heard, Subject
 
 
 class Refused(Exception):  # noqa: N818

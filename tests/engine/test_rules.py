@@ -28,6 +28,7 @@ from typing import Any
 import pytest
 import yaml
 
+import folders
 import journeykit as jk
 from journeykit.engine.inputs import parse_input
 from journeykit.errors import InputError, SnapshotError
@@ -35,7 +36,7 @@ from journeykit.language.catalog import read_text
 from journeykit.language.model.profile import Profile
 from reference import Reference, Refused
 
-CASES = Path(__file__).parent / "cases" / "rules"
+CASES = folders.CASES / "rules"
 Line = dict[str, Any]
 
 

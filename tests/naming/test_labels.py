@@ -235,3 +235,10 @@ def test_lint_looks_at_the_labels_beside_profiles(tmp_path: Path, capsys: pytest
     assert "pt.yaml:1:10: tracks.u: no profile here has" in said
     assert "es.yaml:1:9: stages: the number 3, expected a map" in said
     assert "2 profiles, 2 errors" in said
+
+
+def test_the_former_place_still_answers() -> None:
+    from journeykit.language import labels as former
+    from journeykit.naming import labels as place
+
+    assert {getattr(former, name) is getattr(place, name) for name in former.__all__} == {True}

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from folders import ROOT
 from journeykit.cli import main
 from journeykit.draw import origin
 from journeykit.draw import side_by_side as compare
 from journeykit.language import catalog
 
-PAGE = Path(__file__).parent.parent / "docs" / "reference" / "segments_compared.md"
+PAGE = ROOT / "docs" / "reference" / "segments_compared.md"
 SEGMENTS = ("enterprise", "mid_market", "smb", "product_led")
 Run = Callable[..., tuple[int, str, str]]
 SHIPPED = [catalog.read(name) for name in SEGMENTS]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from journeykit.dates import UTC, first_instant, instant_after, local_day, shift
 from journeykit.language.expressions import tree as ex
 from journeykit.language.model.profile import Cadence, Criterion, Move, Profile, Stage, Track, Value
-from reference_state import Given, State, Subject, inside, nested, upwards
+from reference.state import Given, State, Subject, inside, nested, upwards
 
 TICK = timedelta(microseconds=1)
 ENDS = ("notice", "end", "grace_over")
