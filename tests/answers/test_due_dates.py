@@ -12,6 +12,7 @@ import pytest
 import journeykit as jk
 from journeykit.answers.due_list import overdue
 from journeykit.dates import Period
+from journeykit.engine.view import View
 
 CLOCK = """\
 profile: clock
@@ -190,7 +191,7 @@ def test_who_stays_too_long_is_for_who_hands_on(machine: jk.Machine) -> None:
     due = told(acme.next_due())[SEAT, "stuck"]
     assert due == ("2026-04-05", "sales", False, "stuck in calm, if it is still there after 3 months")
     acme.advance("2026-05-01")
-    late = told(overdue(machine, acme.snapshot))
+    late = told(overdue(View(machine, acme.snapshot)))
     assert late == {
         (SEAT, "stuck"): ("2026-04-05", "sales", False, "stuck in calm, since 2026-01-05, longer than 3 months"),
         ("account", "review"): ("2026-04-05", "csm", False, "Review: review_held, not since 2026-01-05"),
@@ -200,7 +201,7 @@ def test_who_stays_too_long_is_for_who_hands_on(machine: jk.Machine) -> None:
 
 def test_what_is_overdue_until_it_is_done(one: jk.Journey) -> None:
     one.advance("2027-01-06")
-    late = told(overdue(one.machine, one.snapshot))
+    late = told(overdue(View(one.machine, one.snapshot)))
     assert {key: due[0] for key, due in late.items()} == {
         ("account", "usage"): "2026-06-23",
         ("account", "review"): "2027-01-05",
@@ -213,19 +214,19 @@ def test_what_is_overdue_until_it_is_done(one: jk.Journey) -> None:
     one.signal("review_held")
     one.feed("usage")
     one.confirm("signed", by="sales", subject=CONTRACT)
-    assert list(told(overdue(one.machine, one.snapshot))) == [(SEAT, "stuck")]
+    assert list(told(overdue(View(one.machine, one.snapshot)))) == [(SEAT, "stuck")]
     one.advance("2029-01-01")
-    assert (CONTRACT, "end") not in told(overdue(one.machine, one.snapshot)), "lost: nothing is due any more"
+    assert (CONTRACT, "end") not in told(overdue(View(one.machine, one.snapshot))), "lost: nothing is due any more"
 
 
 def test_an_open_milestone_stays_overdue_since_its_day_when_the_end_moves(one: jk.Journey) -> None:
     one.advance("2026-12-10")
-    assert told(overdue(one.machine, one.snapshot))[CONTRACT, "decide"][0] == "2026-12-05"
+    assert told(overdue(View(one.machine, one.snapshot)))[CONTRACT, "decide"][0] == "2026-12-05"
     one.observe(CONTRACT, ends_on="2027-02-15")  # the window stays open, and 30 days before that lie ahead
-    assert told(overdue(one.machine, one.snapshot))[CONTRACT, "decide"][0] == "2026-12-05"
+    assert told(overdue(View(one.machine, one.snapshot)))[CONTRACT, "decide"][0] == "2026-12-05"
     assert (CONTRACT, "decide") not in told(one.next_due())
     one.confirm("decided", by="customer", subject=CONTRACT)
-    assert (CONTRACT, "decide") not in told(overdue(one.machine, one.snapshot))
+    assert (CONTRACT, "decide") not in told(overdue(View(one.machine, one.snapshot)))
 
 
 def test_no_grace_is_announced_where_nobody_means_to_sign(one: jk.Journey) -> None:
@@ -243,14 +244,14 @@ def test_no_grace_is_announced_where_nobody_means_to_sign(one: jk.Journey) -> No
 
 def test_a_contract_whose_end_nobody_knows(one: jk.Journey) -> None:
     one.open("contract:C-2", starts_on="2026-06-20")
-    assert told(overdue(one.machine, one.snapshot))["contract:C-2", "end_unknown"] == (
+    assert told(overdue(View(one.machine, one.snapshot)))["contract:C-2", "end_unknown"] == (
         "2026-06-20",
         "sales",
         False,
         "nobody knows when it ends (ends_on), so none of its dates falls due",
     )
     one.observe("contract:C-2", ends_on="2027-06-19")
-    assert ("contract:C-2", "end_unknown") not in told(overdue(one.machine, one.snapshot))
+    assert ("contract:C-2", "end_unknown") not in told(overdue(View(one.machine, one.snapshot)))
 
 
 def test_what_rests_is_not_overdue(tmp_path: Any) -> None:
@@ -258,9 +259,9 @@ def test_what_rests_is_not_overdue(tmp_path: Any) -> None:
     path.write_text(CLOCK.replace("done_by: review_held,", "done_by: review_held, except: [bad],"), encoding="utf-8")
     acme = jk.Journey(jk.load(path), account="acme", at="2026-01-05")
     acme.advance("2026-04-06")
-    assert ("account", "review") in told(overdue(acme.machine, acme.snapshot))
+    assert ("account", "review") in told(overdue(View(acme.machine, acme.snapshot)))
     acme.place("mood", "bad", by="csm")
-    assert "review" not in {name for _, name in told((*overdue(acme.machine, acme.snapshot), *acme.next_due()))}
+    assert "review" not in {name for _, name in told((*overdue(View(acme.machine, acme.snapshot)), *acme.next_due()))}
     acme.place("mood", "good", by="csm", at="2026-09-10")
     assert told(acme.next_due())["account", "review"][0] == "2026-12-10"
 

@@ -23,6 +23,7 @@ from journeykit.answers.due_list import upcoming
 from journeykit.answers.explain import explain
 from journeykit.engine.inputs import parse_input
 from journeykit.engine.step import step
+from journeykit.engine.view import View
 from journeykit.errors import InputError
 from journeykit.journey.history import replay
 from journeykit.journey.journey import Journey
@@ -182,7 +183,7 @@ def next_due_tells_the_truth(case: Case) -> str | None:
         for track in case.profile.tracks.values():
             for row in snapshot.subjects.values():
                 if row.kind == track.per:
-                    str(explain(case.machine, snapshot, track.name, row.key))
+                    str(explain(View(case.machine, snapshot), track.name, row.key))
         found = _first_due(case, snapshot)
         if found:
             return f"after line {at} {line}: {found}"
@@ -190,7 +191,7 @@ def next_due_tells_the_truth(case: Case) -> str | None:
 
 
 def _first_due(case: Case, snapshot: Snapshot) -> str | None:
-    dues = upcoming(case.machine, snapshot)
+    dues = upcoming(View(case.machine, snapshot))
     until = dues[0].at if dues else snapshot.now + timedelta(days=1000)
     _, early, _ = take(case.machine, snapshot, _tick(until - timedelta(microseconds=1)))
     timers = [record for record in early if record["kind"] in ("milestone", "stuck")]

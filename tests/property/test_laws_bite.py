@@ -82,7 +82,7 @@ def timers_fire_when_looked_at(patch: pytest.MonkeyPatch) -> None:
 
 
 def the_next_is_left_out(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(laws, "upcoming", lambda machine, snapshot: upcoming(machine, snapshot)[1:])
+    patch.setattr(laws, "upcoming", lambda view: upcoming(view)[1:])
 
 
 def accounts_share_a_count(patch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,7 @@ from journeykit.engine.due_dates import DueTimer
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
 from journeykit.machine.countdown import Timer
-from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Position, Snapshot
+from journeykit.machine.snapshot import Position
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 
@@ -53,17 +52,14 @@ class Due(NamedTuple):
     occasion: str = ""
 
 
-def upcoming(
-    machine: Machine, snapshot: Snapshot, within: str | Period | None = None, labels: Labels | None = None
-) -> tuple[Due, ...]:
+def upcoming(view: View, within: str | Period | None = None, labels: Labels | None = None) -> tuple[Due, ...]:
     """List every date that is still to fall due, soonest first.
 
     The end of grace is left out until the term has ended where the term renews by itself, is agreed to be over, or had
     notice given: nobody is expected to sign then.
 
     Args:
-        machine: the account's machine.
-        snapshot: the account's snapshot.
+        view: where the account stands.
         within: a period such as ``30 days``: list only what falls on a day from the journey's present up to that much
             later, the last day included. Without it, list all.
         labels: the labels that ``what`` uses for things; profile names if not given.
@@ -71,7 +67,6 @@ def upcoming(
     Raises:
         InputError: ``bad_shape``: ``within`` is no period.
     """
-    view = View(machine, snapshot)
     last = None if within is None else _period(within).add(local_day(view.now, view.zone))
     found = [
         _due(subject, timer, labels)
@@ -82,18 +77,16 @@ def upcoming(
     return tuple(sorted((due for due in found if last is None or due.on <= last), key=_by_day))
 
 
-def overdue(machine: Machine, snapshot: Snapshot, labels: Labels | None = None) -> tuple[Due, ...]:
+def overdue(view: View, labels: Labels | None = None) -> tuple[Due, ...]:
     """List what fell due and is still open, longest ago first.
 
     That is: milestones and cadences whose work is not done, terms that ended and were not renewed, subjects that are
     stuck, feeds that are down or were never heard, and contracts whose end nobody knows.
 
     Args:
-        machine: the account's machine.
-        snapshot: the account's snapshot.
+        view: where the account stands.
         labels: the labels that ``what`` uses for things; profile names if not given.
     """
-    view = View(machine, snapshot)
     found = [_due(subject, timer, labels) for subject in view.subjects for timer in _open_timers(subject)]
     found += [_without_end(subject, labels) for subject in view.subjects if _lacks_end(subject)]
     return tuple(sorted(found, key=_by_day))

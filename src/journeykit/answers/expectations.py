@@ -107,10 +107,8 @@ def _of_date(subject: SubjectView, timer: Timer, names: Names) -> Expected:
     if timer.name == "notice":
         what = _notice(countdown, subject, names)
         return Expected(what, _who_gives(profile, countdown.given_by), occasion=occasion)
-    track = profile.tracks[countdown.track]
-    asked = [criterion for move in track.all_moves() if move.kind == "renew" for criterion in move.when]
     rolls = timer.name == "end" and subject.ask(countdown.rolls)  # then nobody has to see to it
-    confirmations = [] if rolls else list(dict.fromkeys(confirmations_asked(profile, asked)))
+    confirmations = [] if rolls else list(dict.fromkeys(confirmations_asked(profile, subject.view.machine.renewing)))
     needing = f", needs{names.given(confirmations)}" if confirmations else ""
     what = _end(countdown, subject, needing) if timer.name == "end" else _grace(subject, needing)
     return Expected(what, _roles(profile, confirmations), occasion=occasion)

@@ -23,8 +23,7 @@ from journeykit.machine.closures import Test
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test
 from journeykit.machine.criteria.verdicts import RESULTS, Judged, judged_of
-from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Position, Snapshot
+from journeykit.machine.snapshot import Position
 from journeykit.machine.tables import MoveTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain
@@ -171,8 +170,7 @@ class Explanation:
 
 
 def explain(
-    machine: Machine,
-    snapshot: Snapshot,
+    view: View,
     track: str,
     subject: str | None = None,
     records: Iterable[Record] = (),
@@ -192,11 +190,10 @@ def explain(
         InputError: ``unknown_place``: there is no such track. ``unknown_subject``: no such subject is open, or several
             are and none is named. The message lists what there is.
     """
-    view = View(machine, snapshot)
     found = _subject(view, track, subject)
     standing = found.positions_in(track)
-    names = Names(machine.profile, labels)
-    asker = _Asker(found, track, Witness(found, machine.contexts[track]), names)
+    names = Names(view.machine.profile, labels)
+    asker = _Asker(found, track, Witness(found, view.machine.contexts[track]), names)
     paths = dict.fromkeys(path for position in standing for path in position.leaf.chain)
     moves = [table for position in standing for table in position.leaf.moves]
     told = [record for record in records if record.kind in ("moved", "placed") and record.subject == found.key]
@@ -211,8 +208,8 @@ def explain(
         success=tuple(Success(path, points) for path in paths if (points := asker.success(path))),
         ways=tuple(asker.way(table) for table in moves if table.here is None or found.ask(table.here)),
         last=next((record for record in reversed(told) if _of(record, track)), None),
-        due=tuple(due for due in upcoming(machine, snapshot, labels=labels) if (due.subject, due.track) == mine),
-        overdue=tuple(due for due in overdue(machine, snapshot, labels) if (due.subject, due.track) == mine),
+        due=tuple(due for due in upcoming(view, labels=labels) if (due.subject, due.track) == mine),
+        overdue=tuple(due for due in overdue(view, labels) if (due.subject, due.track) == mine),
         names=names,
     )
 

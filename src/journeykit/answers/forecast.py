@@ -16,12 +16,9 @@ from journeykit.answers.pace import behind_at, typical_of
 from journeykit.answers.sentences import Happening, in_words
 from journeykit.dates import Period, first_instant, local_day, shift
 from journeykit.engine.inputs import Input, instant_of
-from journeykit.engine.step import step
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
-from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
 
 __all__ = ["Until", "forecast", "until_of"]
@@ -30,7 +27,7 @@ Until = datetime | date | Period | str
 """An aware instant, a date, a period from the journey's present, or one of these as text."""
 
 
-def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels | None = None) -> tuple[Happening, ...]:
+def forecast(view: View, until: Until, labels: Labels | None = None) -> tuple[Happening, ...]:
     """Return what would happen up to an instant if no input came before it, in order; the snapshot stays as it is.
 
     The happenings that are records are exactly those which a tick to that instant makes. Between them stand those that
@@ -38,8 +35,7 @@ def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels 
     that fall ``behind`` what is typical.
 
     Args:
-        machine: the account's machine.
-        snapshot: the account's snapshot.
+        view: where the account stands.
         until: an aware datetime, a date (its first instant in the account's zone), a period from the journey's present,
             or one of these as text.
         labels: the labels that the words use for things; profile names if not given.
@@ -48,20 +44,20 @@ def forecast(machine: Machine, snapshot: Snapshot, until: Until, labels: Labels 
         InputError: ``bad_shape``: ``until`` is none of these. ``naive_instant``: it has no zone. ``time_runs_back``: it
             is past.
     """
-    end = until_of(View(machine, snapshot), until)
-    names = Names(machine.profile, labels)
+    end = until_of(view, until)
+    names = Names(view.machine.profile, labels)
     found: list[Happening] = []
     while True:
-        view = View(machine, snapshot)
         ahead = [lapse for lapse in _lapses(view, names) if view.now < lapse.at <= end]
         at = _next_stop(view, ahead, end)
-        outcome = step(machine, snapshot, Input("tick", snapshot.account, at))
+        outcome = view.after(Input("tick", view.account, at))
         # What a new term ungives at this very instant does not lapse. Lapses are compared without their words.
-        still = {lapse[:5] for lapse in _lapses(View(machine, outcome.snapshot), names)}
+        then = View(view.machine, outcome.snapshot)
+        still = {lapse[:5] for lapse in _lapses(then, names)}
         lapsed = [lapse.told(view) for lapse in ahead if lapse.at == at and lapse[:5] in still]
-        told = [in_words(machine, snapshot, record, ahead=True, labels=labels) for record in outcome.records]
+        told = [in_words(view, record, ahead=True, labels=labels) for record in outcome.records]
         found += _in_order(told, lapsed, at)
-        snapshot = outcome.snapshot
+        view = then
         if at == end:
             return tuple(found)
 

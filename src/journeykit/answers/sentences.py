@@ -10,8 +10,8 @@ from journeykit.answers.display_names import Names
 from journeykit.answers.explain_text import value_text
 from journeykit.dates import local_day
 from journeykit.engine.records import Record, Verdict
+from journeykit.engine.view import View
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
 from journeykit.plain import printable
 
@@ -57,21 +57,18 @@ def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
     return [printable(f"{indent}{one.on.isoformat()}  {one.subject:{width}}  {one.what}", keep="") for one in found]
 
 
-def in_words(
-    machine: Machine, snapshot: Snapshot, record: Record, *, ahead: bool = False, labels: Labels | None = None
-) -> Happening:
+def in_words(view: View, record: Record, *, ahead: bool = False, labels: Labels | None = None) -> Happening:
     """Return a record in words.
 
     Args:
-        machine: the account's machine.
-        snapshot: a snapshot of the account; its zone says on which day it happened.
+        view: where the account stands.
         record: the record.
         ahead: True for a record that would be made, which is told in the present tense.
         labels: the labels that the words use for things; profile names if not given.
     """
-    told = _Told(machine, record, ahead, Names(machine.profile, labels))
+    told = _Told(view.machine, record, ahead, Names(view.machine.profile, labels))
     what = f"{told.names.headed(record)}{_SENTENCES[record.kind](told)}"
-    day = local_day(record.at, snapshot.zone)
+    day = local_day(record.at, view.zone)
     return Happening(record.at, day, record.account, record.subject, record.track, record.kind, record.name, what)
 
 

@@ -14,8 +14,6 @@ from journeykit.answers.sentences import Happening, in_words, listed
 from journeykit.dates import local_day, zone
 from journeykit.engine.records import Record
 from journeykit.engine.view import View
-from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain, printable
 
@@ -70,8 +68,7 @@ class Timeline:
 
 
 def timeline(
-    machine: Machine,
-    snapshot: Snapshot,
+    view: View,
     records: Iterable[Record],
     until: Until | None = None,
     labels: Labels | None = None,
@@ -79,8 +76,7 @@ def timeline(
     """Return an account's story from its records, and what is to come.
 
     Args:
-        machine: the account's machine.
-        snapshot: the account's snapshot.
+        view: where the account stands.
         records: the account's records so far, in order.
         until: an aware datetime, a date (its first instant in the account's zone), a period from the journey's present,
             or one of these as text: forecast up to then. Without it, list what falls due.
@@ -90,17 +86,17 @@ def timeline(
         InputError: ``bad_shape``: ``until`` is no instant, date or period. ``naive_instant``: it has no zone.
             ``time_runs_back``: it is past.
     """
-    view, names = View(machine, snapshot), Names(machine.profile, labels)
+    names = Names(view.machine.profile, labels)
     if until is None:
-        to_come = tuple(_due(due, names) for due in upcoming(machine, snapshot, labels=labels))
+        to_come = tuple(_due(due, names) for due in upcoming(view, labels=labels))
     else:
-        to_come = forecast(machine, snapshot, until, labels)
+        to_come = forecast(view, until, labels)
     return Timeline(
         account=view.account,
         timezone=view.zone_name,
         at=view.now,
-        past=tuple(in_words(machine, snapshot, record, labels=labels) for record in records),
-        overdue=tuple(_due(due, names, "overdue") for due in overdue(machine, snapshot, labels)),
+        past=tuple(in_words(view, record, labels=labels) for record in records),
+        overdue=tuple(_due(due, names, "overdue") for due in overdue(view, labels)),
         to_come=to_come,
         until=None if until is None else until_of(view, until),
     )

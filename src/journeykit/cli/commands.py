@@ -298,10 +298,11 @@ def _explanations(history: History, options: Namespace) -> Iterator[str]:
     assert snapshot is not None
     if track is not None and track not in tracks:
         raise JourneykitError(f"track: {track!r} is not in profile {snapshot.profile!r}; tracks: {', '.join(tracks)}")
+    view = View(machine, snapshot)
     for name in [track] if track is not None else tracks:
-        for one in View(machine, snapshot).of_kind(tracks[name].per):
+        for one in view.of_kind(tracks[name].per):
             if subject in (None, one.key, one.id):
-                yield str(explain_track(machine, snapshot, name, one.key, history.records, said))
+                yield str(explain_track(view, name, one.key, history.records, said))
 
 
 def _count(number: int, thing: str) -> str:

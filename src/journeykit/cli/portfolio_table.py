@@ -13,8 +13,6 @@ from journeykit.cli.labels_option import Naming
 from journeykit.draw.text_tables import table
 from journeykit.engine.view import View
 from journeykit.language.model.profile import Track
-from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot
 from journeykit.portfolio.book import Book
 
 __all__ = ["portfolio_table", "tracks_of"]
@@ -29,15 +27,13 @@ LINES = 3
 class _Seen(NamedTuple):
     """One account, with its display names."""
 
-    machine: Machine
-    snapshot: Snapshot
     view: View
     names: Names
 
     @property
     def tracks(self) -> Mapping[str, Track]:
         """The tracks of its profile, by name."""
-        return self.machine.profile.tracks
+        return self.view.machine.profile.tracks
 
 
 def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str:
@@ -50,7 +46,7 @@ def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str
     """
     naming = naming or Naming()
     found = [
-        _Seen(one.machine, one.snapshot, View(one.machine, one.snapshot), naming.of(one.machine))
+        _Seen(View(one.machine, one.snapshot), naming.of(one.machine))
         for _, one in sorted(book.accounts.items())
         if one.snapshot is not None
     ]
@@ -70,7 +66,7 @@ def _account(seen: _Seen, names: Sequence[str]) -> tuple[str, ...]:
     missing = [line for track in tracks.values() for line in _missing(seen, track)]
     if len(missing) > LINES:
         missing[LINES:] = [f"... and {len(missing) - LINES} more"]
-    due = next(iter(upcoming(seen.machine, seen.snapshot)), None)
+    due = next(iter(upcoming(seen.view)), None)
     soon = f"{due.on.isoformat()} {_ident(due.subject)}{seen.names.date(due.name)}" if due else ""
     return (view.account, view.profile, *positions, "\n".join(missing), soon)
 
@@ -96,7 +92,7 @@ def _place(names: Names, track: Track, path: str, around: str = "") -> str:
 def _missing(seen: _Seen, track: Track) -> Iterator[str]:
     labels = seen.names.labels
     for subject in seen.view.of_kind(track.per):
-        told = explain(seen.machine, seen.snapshot, track.name, subject.key, labels=labels)
+        told = explain(seen.view, track.name, subject.key, labels=labels)
         names = list(dict.fromkeys(_lacking(told, seen.names)))
         if names:
             more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""

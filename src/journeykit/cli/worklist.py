@@ -13,6 +13,7 @@ from journeykit.answers.due_list import Due, overdue, upcoming
 from journeykit.cli.labels_option import Naming
 from journeykit.dates import Period, local_day
 from journeykit.draw.text_tables import sections, write_csv
+from journeykit.engine.view import View
 from journeykit.errors import JourneykitError
 from journeykit.portfolio.book import Book
 
@@ -94,14 +95,14 @@ def items(
 
 def _all(book: Book, within: Period, naming: Naming) -> Iterator[Item]:
     for history in book.accounts.values():
-        machine, snapshot = history.machine, history.snapshot
-        if snapshot is None:
+        if history.snapshot is None:
             continue
-        labels, names = naming.labels(machine), naming.of(machine)
-        for due in (*overdue(machine, snapshot, labels), *upcoming(machine, snapshot, within, labels)):
+        view = View(history.machine, history.snapshot)
+        labels, names = naming.labels(view.machine), naming.of(view.machine)
+        for due in (*overdue(view, labels), *upcoming(view, within, labels)):
             # A feed that is up only goes down if it is not heard until then: there is nothing to do about it yet.
-            if due.track is not None or due.at <= snapshot.now:
-                yield Item(due, (due.on - local_day(snapshot.now, snapshot.zone)).days, snapshot.now, names)
+            if due.track is not None or due.at <= view.now:
+                yield Item(due, (due.on - local_day(view.now, view.zone)).days, view.now, names)
 
 
 def as_text(found: list[Item], width: int) -> str:

@@ -7,19 +7,20 @@ these are kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import TypeVar
 
 from journeykit.dates import Mover
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.due_dates import DueTimer, given_at, missing, timers_of
+from journeykit.engine.inputs import Input
+from journeykit.engine.step import Outcome, step
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.countdown import Timer
 from journeykit.machine.entries import CadenceCount, GivenConfirmation, HeardFeed, HeardSignal, KnownFact, SaidHandoff
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
-from journeykit.machine.term import Term
 
 __all__ = ["SubjectView", "View"]
 
@@ -30,44 +31,25 @@ class View:
     """A snapshot as its machine understands it. Instants are aware and in UTC, days those of the account's zone.
 
     Attributes:
-        machine: the machine of the account's profile.
+        machine: the account's machine.
+        account, profile: the account's id, and the name of its profile.
+        now: the journey's present.
+        zone, zone_name: the zone in which the account counts its days, and its name.
         subjects: the open subjects in the order of opening, the account first.
     """
 
-    __slots__ = ("_snapshot", "machine", "subjects")
+    __slots__ = ("_snapshot", "account", "machine", "now", "profile", "subjects", "zone", "zone_name")
 
     def __init__(self, machine: Machine, snapshot: Snapshot) -> None:
-        self.machine = machine
+        frame = snapshot.frame
         self._snapshot = snapshot
+        self.machine = machine
+        self.account, self.profile = frame.account, frame.profile
+        self.zone, self.zone_name = frame.zone, frame.zone_name
+        self.now = snapshot.now
         self.subjects = tuple(
             [SubjectView(self, snapshot, subject, place) for place, subject in enumerate(snapshot.subjects.values())]
         )
-        """The open subjects in the order of opening, the account first."""
-
-    @property
-    def account(self) -> str:
-        """The account's id."""
-        return self._snapshot.frame.account
-
-    @property
-    def profile(self) -> str:
-        """The name of its profile."""
-        return self._snapshot.frame.profile
-
-    @property
-    def now(self) -> datetime:
-        """The journey's present."""
-        return self._snapshot.now
-
-    @property
-    def zone(self) -> tzinfo:
-        """The zone in which the account counts its days."""
-        return self._snapshot.frame.zone
-
-    @property
-    def zone_name(self) -> str:
-        """The name of that zone."""
-        return self._snapshot.frame.zone_name
 
     @property
     def due_at(self) -> datetime | None:
@@ -78,6 +60,14 @@ class View:
     def account_subject(self) -> SubjectView:
         """The account itself, as a subject."""
         return self.subjects[0]
+
+    def after(self, entry: Input) -> Outcome:
+        """Return what one input would yield. Nothing is changed.
+
+        Raises:
+            InputError: it would be refused.
+        """
+        return step(self.machine, self._snapshot, entry)
 
     def of_kind(self, kind: str) -> tuple[SubjectView, ...]:
         """Return the open subjects of a kind, in the order of opening."""
@@ -92,34 +82,30 @@ class SubjectView:
     """One open subject of a view, the account itself included.
 
     Attributes:
-        view: the view it belongs to.
-        place: its number in the order of opening, 0 for the account.
+        view: the whole that it belongs to.
+        key: its key, such as ``workstream:main``; ``account`` of the account.
+        kind: its kind.
+        place: its number in the order of opening, from 0.
+        positions: where it stands, regions in order of declaration, a branch after the region around it.
+        term: the running term of a contract, with its marks: what fired, for which end, on which day; else None.
     """
 
-    __slots__ = ("_snapshot", "_subject", "place", "view")
+    __slots__ = ("_snapshot", "_subject", "key", "kind", "place", "positions", "term", "view")
 
     def __init__(self, view: View, snapshot: Snapshot, subject: Subject, place: int) -> None:
-        self.view = view
-        self.place = place
         self._snapshot = snapshot
         self._subject = subject
-
-    # What it is
-
-    @property
-    def key(self) -> str:
-        """Its key, such as ``workstream:main``; ``account`` of the account."""
-        return self._subject.key
+        self.view = view
+        self.place = place
+        self.key = subject.key
+        self.kind = subject.kind
+        self.positions = subject.positions
+        self.term = subject.term
 
     @property
     def id(self) -> str:
         """Its own id, without its kind."""
         return self._subject.id
-
-    @property
-    def kind(self) -> str:
-        """Its kind."""
-        return self._subject.kind
 
     @property
     def opened_at(self) -> datetime:
@@ -132,11 +118,6 @@ class SubjectView:
         return self._subject.kind == ACCOUNT
 
     # Where it stands
-
-    @property
-    def positions(self) -> tuple[Position, ...]:
-        """Its positions, regions in the order of declaration, a branch after the region around it."""
-        return self._subject.positions
 
     def positions_in(self, track: str) -> tuple[Position, ...]:
         """Return its positions in one track and its branches, the track's own region first."""
@@ -199,11 +180,6 @@ class SubjectView:
     # Its term and what falls due
 
     @property
-    def term(self) -> Term | None:
-        """The running term of a contract, with its marks: what fired, for which end, on which day. None of others."""
-        return self._subject.term
-
-    @property
     def end(self) -> date | None:
         """The end date of the running term; None where it is unknown, or nothing has terms."""
         countdown = self.view.machine.countdown
@@ -233,8 +209,9 @@ class SubjectView:
 
     def day_of(self, timer: Timer) -> date | None:
         """Return the day of a date of the countdown, for the present end; None where it has none."""
-        end = self.end
-        return None if end is None else timer.due_on(end, self._snapshot, self._subject)
+        countdown, subject = self.view.machine.countdown, self._subject
+        end = None if countdown is None else countdown.end_of(subject)
+        return None if end is None else timer.due_on(end, self._snapshot, subject)
 
     def ask(self, question: Callable[[Snapshot, Subject], Found]) -> Found:
         """Return the answer of a compiled question (a guard, a value, an instant) for this subject."""

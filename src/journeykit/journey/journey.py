@@ -16,6 +16,7 @@ from journeykit.dates import Period, first_instant
 from journeykit.engine.inputs import Input, checked, instant_of, parse_input
 from journeykit.engine.records import Record
 from journeykit.engine.step import step
+from journeykit.engine.view import View
 from journeykit.errors import InputError
 from journeykit.journey.log import Log
 from journeykit.machine.machine import Machine
@@ -160,7 +161,7 @@ class Journey:
                 several are and none is named.
             JourneykitError: there are no labels in that language, or a file of labels is at fault.
         """
-        return explain(self.machine, self.snapshot, track, subject, self._records, self._labels(lang))
+        return explain(self._view, track, subject, self._records, self._labels(lang))
 
     def next_due(self, within: str | Period | None = None) -> tuple[Due, ...]:
         """List what falls due, soonest first.
@@ -175,7 +176,7 @@ class Journey:
         Raises:
             InputError: ``bad_shape``: ``within`` is no period.
         """
-        return upcoming(self.machine, self.snapshot, within)
+        return upcoming(self._view, within)
 
     def forecast(self, until: Until, lang: str | None = None) -> tuple[Happening, ...]:
         """Return what would happen up to an instant if no input came before it; nothing is changed.
@@ -188,7 +189,7 @@ class Journey:
             InputError: ``bad_shape``, ``naive_instant``, or ``time_runs_back``: ``until`` is past.
             JourneykitError: there are no labels in that language, or a file of labels is at fault.
         """
-        return forecast(self.machine, self.snapshot, until, self._labels(lang))
+        return forecast(self._view, until, self._labels(lang))
 
     def timeline(self, until: Until | None = None, lang: str | None = None) -> Timeline:
         """Return the account's story so far, what is overdue, and what falls due next.
@@ -196,7 +197,11 @@ class Journey:
         With ``until``, the :meth:`forecast` up to then stands instead of what falls due next. Arguments and errors are
         those of :meth:`forecast`.
         """
-        return timeline(self.machine, self.snapshot, self._records, until, self._labels(lang))
+        return timeline(self._view, self._records, until, self._labels(lang))
+
+    @property
+    def _view(self) -> View:
+        return View(self.machine, self.snapshot)
 
     def _labels(self, lang: str | None) -> Labels | None:
         return None if lang is None else labels(self.machine.profile, lang)

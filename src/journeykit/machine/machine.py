@@ -48,6 +48,7 @@ class Machine:
         configs: by kind and leaves, the configurations met so far; a cache.
         feeds, carried, stale: the feeds as declared; by fact or signal, the feed that carries it; by fact, the period
             after which it goes stale.
+        renewing: what the moves of the countdown's track ask that renew a term.
     """
 
     profile: Profile
@@ -71,12 +72,16 @@ class Machine:
     feeds: tuple[Feed, ...] = ()
     carried: dict[str, str] = field(default_factory=dict)
     stale: dict[str, Period] = field(default_factory=dict)
+    renewing: tuple[Criterion, ...] = ()
 
     def __post_init__(self) -> None:
         self.feeds = tuple(self.profile.feeds.values())
         self.carried = {fact.name: fact.feed for fact in self.profile.facts.values() if fact.feed is not None}
         self.carried |= {one.name: one.feed for one in self.profile.signals.values() if one.feed is not None}
         self.stale = {fact.name: fact.stale_after for fact in self.profile.facts.values() if fact.stale_after}
+        if self.countdown is not None and self.countdown.track:
+            moves = self.profile.tracks[self.countdown.track].all_moves()
+            self.renewing = tuple(criterion for move in moves if move.kind == "renew" for criterion in move.when)
         self.checks_of = {kind: {} for kind in self.kinds}
         for name, rule in self.profile.facts.items():
             self.checks_of[rule.kind][name] = self.checks[name]

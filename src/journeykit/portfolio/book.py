@@ -100,8 +100,9 @@ class Book:
         found: list[Due] = []
         for history in self.accounts.values():
             if history.snapshot is not None:
-                found += overdue(history.machine, history.snapshot) if late else ()
-                found += upcoming(history.machine, history.snapshot, within)
+                view = View(history.machine, history.snapshot)
+                found += overdue(view) if late else ()
+                found += upcoming(view, within)
         return sorted(found, key=lambda due: (due.on, due.at, due.account))
 
 
