@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from journeykit.machine.machine import Machine
     from journeykit.machine.snapshot import Snapshot
     from journeykit.portfolio.book import Book, replay_book
-    from journeykit.storage.read import from_dict as load_snapshot
+    from journeykit.storage.read_snapshot import from_dict as load_snapshot
 
 _HOMES = {
     "Book": "portfolio.book",
@@ -57,7 +57,7 @@ _HOMES = {
     "Timeline": "answers.timeline",
     "compile_profile": "machine.compiler",
     "load": "machine.compiler",
-    "load_snapshot": "storage.read:from_dict",
+    "load_snapshot": "storage.read_snapshot:from_dict",
     "parse_input": "engine.inputs",
     "read": "language.catalog",
     "read_text": "language.catalog",

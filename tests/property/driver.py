@@ -18,8 +18,8 @@ from journeykit.language.model.profile import Profile
 from journeykit.machine.compiler import compile_profile
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
-from journeykit.machine.snapshot_dict import to_dict
-from journeykit.storage.read import from_dict
+from journeykit.machine.snapshot_to_dict import to_dict
+from journeykit.storage.read_snapshot import from_dict
 
 __all__ = [
     "Case",

@@ -13,7 +13,7 @@ from journeykit.engine.inputs import Input
 from journeykit.engine.step import step
 from journeykit.errors import InputError
 from journeykit.machine.snapshot import Snapshot
-from journeykit.machine.snapshot_dict import to_dict
+from journeykit.machine.snapshot_to_dict import to_dict
 
 __all__ = ["spread_makes_no_difference", "there_and_back"]
 

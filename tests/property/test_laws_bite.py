@@ -20,7 +20,8 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.journey import history
 from journeykit.lint import remarks
 from journeykit.machine.countdown import Timer
-from journeykit.machine.criteria import freshness, guards
+from journeykit.machine.criteria import freshness, known_values
+from journeykit.machine.criteria.context import Context
 from journeykit.machine.snapshot import Snapshot
 
 MOST = 200
@@ -45,7 +46,7 @@ def replay_forgets(patch: pytest.MonkeyPatch) -> None:
 
 def levels_are_held_a_round_late(patch: pytest.MonkeyPatch) -> None:
     """What must be held is judged on the row as it was before its bands were measured, where that wrote a copy."""
-    microstep, note = microsteps._microstep, microsteps._note
+    microstep, note = microsteps._microstep, microsteps.note_held
     before: dict[str, Any] = {}
 
     def beginning(one: Macrostep, dirty: Any) -> None:
@@ -54,7 +55,7 @@ def levels_are_held_a_round_late(patch: pytest.MonkeyPatch) -> None:
         microstep(one, dirty)
 
     patch.setattr(microsteps, "_microstep", beginning)
-    patch.setattr(microsteps, "_note", lambda one, row, holds: note(one, before[row.key], holds))
+    patch.setattr(microsteps, "note_held", lambda one, row, holds: note(one, before[row.key], holds))
 
 
 def storing_forgets(patch: pytest.MonkeyPatch) -> None:
@@ -102,15 +103,15 @@ def rows_are_shared(patch: pytest.MonkeyPatch) -> None:
 
 
 def missing_facts_are_true(patch: pytest.MonkeyPatch) -> None:
-    fact = guards._fact
+    fact = known_values.fact_value
 
-    def guessed(name: str, kind: str, context: guards.Context) -> Any:
+    def guessed(name: str, kind: str, context: Context) -> Any:
         value = fact(name, kind, context)
         if context.profile.facts[name].type != "boolean":
             return value
         return lambda state, row: value(state, row) is not False
 
-    patch.setattr(guards, "_fact", guessed)
+    patch.setattr(known_values, "fact_value", guessed)
 
 
 def bounces_compile(patch: pytest.MonkeyPatch) -> None:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import NamedTuple
 
+from journeykit.answers.awaited import confirmations_asked
 from journeykit.answers.display_names import Names, either
 from journeykit.dates import first_instant, local_day
 from journeykit.engine.due_dates import DueTimer
 from journeykit.engine.view import SubjectView, View
-from journeykit.language.expressions.tree import Aggregate, Confirmed, Derived, Expr
-from journeykit.language.expressions.walk import own_nodes
-from journeykit.language.model.profile import Criterion, Feed, Profile
+from journeykit.language.model.profile import Feed, Profile
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.snapshot import Position
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 
-__all__ = ["Expected", "confirmations_asked", "expected"]
+__all__ = ["Expected", "expected"]
 
 
 class Expected(NamedTuple):
@@ -64,25 +63,6 @@ def expected(subject: SubjectView, timer: DueTimer, labels: Labels | None = None
             how = f", last heard on {heard}" if timer.at <= view.now else " if not heard until then"
             return Expected(f"{called} is down{how}", occasion=heard.isoformat())
     raise AssertionError(f"not a timer: {timer!r}")
-
-
-def confirmations_asked(profile: Profile, criteria: Iterable[Criterion]) -> Iterator[str]:
-    """Yield the names of the confirmations that criteria ask for, also in groups and behind derived names."""
-    for criterion in criteria:
-        yield from confirmations_asked(profile, criterion.members)
-        if criterion.expr is not None:
-            yield from _confirmations(profile, criterion.expr)
-
-
-def _confirmations(profile: Profile, expr: Expr) -> Iterator[str]:
-    for node in own_nodes(expr):
-        match node:
-            case Confirmed(confirmation):
-                yield confirmation
-            case Derived(name) if (rule := profile.derived[name]).criterion is not None:
-                yield from confirmations_asked(profile, (rule.criterion,))
-            case Aggregate(_, _, item):
-                yield from _confirmations(profile, item)
 
 
 def _roles(profile: Profile, confirmations: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from journeykit.language.expressions import tree as ex
 from journeykit.language.expressions.tree import Age
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion
-from journeykit.machine.criteria.ages import since
+from journeykit.machine.criteria.ages_and_days import since
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import test, value
 from journeykit.machine.criteria.held import mark_of

@@ -25,12 +25,11 @@ from journeykit.engine.cadences import next_date
 from journeykit.language.model.profile import Feed
 from journeykit.machine.closures import by_position
 from journeykit.machine.countdown import Timer
-from journeykit.machine.entries import SEEN_AT, VALUE
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
 
-__all__ = ["DueTimer", "given_at", "missing", "next_due", "timers_of"]
+__all__ = ["DueTimer", "next_due", "timers_of"]
 
 
 _FEEDS = -1
@@ -144,29 +143,3 @@ def _soonest_of_others(
         if falls_due is not None and (first is None or falls_due < first):
             first = falls_due
     return first
-
-
-def missing(snapshot: Snapshot, subject: Subject, timer: Timer) -> tuple[str, ...]:
-    """Return what a milestone asks for that is not done: ``work``, ``needs``, both or nothing.
-
-    Work is done where the contract stood in one of the places in this window; needs that are unknown are not met.
-    """
-    found = []
-    if timer.milestone is not None and subject.term is not None:
-        if timer.work and timer.work.isdisjoint(subject.term.visited):
-            found.append("work")
-        if timer.needs is not None and timer.needs(snapshot, subject) is not True:
-            found.append("needs")
-    return tuple(found)
-
-
-def given_at(machine: Machine, snapshot: Snapshot, subject: Subject, name: str) -> datetime | None:
-    """Return when a name was last given; None where it was not.
-
-    Given is a signal that was seen, a confirmation not taken back, or a boolean fact whose last value is true.
-    """
-    holder = subject if machine.profile.kind_of(name) == subject.kind else snapshot.account_subject
-    seen, said, fact = holder.signals.get(name), holder.confirmations.get(name), holder.facts.get(name)
-    if seen is not None or said is not None:
-        return seen.at if seen is not None else said.at if said is not None else None
-    return fact[SEEN_AT] if fact is not None and fact[VALUE] is True else None

@@ -19,6 +19,7 @@ from __future__ import annotations
 from typing import Any
 
 from journeykit.dates import shift
+from journeykit.engine.asked_again import count_again
 from journeykit.engine.contracts.amendments import observe_end, observe_start
 from journeykit.engine.contracts.notice import give_notice, heed_notice
 from journeykit.engine.macrostep import Macrostep
@@ -95,24 +96,6 @@ def _count_anew(macro: Macrostep, subject: Subject, name: str) -> None:
     if name == countdown.ending_fact:
         heed_notice(macro, subject)
     macro.touch("#term", subject)
-
-
-def count_again(macro: Macrostep, subject: Subject, name: str) -> None:
-    """Let a name that is given anew count again, in every track that asked for it again (rule R8).
-
-    A name of the account may have been asked again by tracks of any subject, each for itself.
-    """
-    snapshot = macro.snapshot
-    subjects = snapshot.subjects.values() if subject.kind == ACCOUNT else (subject,)
-    for other in subjects:
-        if other.asked_again and any(name in names for names in other.asked_again.values()):
-            writable = snapshot.writable(other)
-            writable.asked_again = {
-                track: names - {name} for track, names in writable.asked_again.items() if names != {name}
-            }
-            macro.touch(name, other)
-            if other is not subject:
-                macro.look_again(other)
 
 
 def settle(macro: Macrostep, subject: Subject, name: str) -> None:

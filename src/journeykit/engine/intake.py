@@ -22,7 +22,7 @@ from journeykit.engine.refusals import given_by, of_kind, role_of, unknown
 from journeykit.engine.subjects import close, open_subject, start_tracks
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.machine.fact_values import OutOfRangeError
+from journeykit.machine.fact_checks import OutOfRangeError
 
 __all__ = ["TAKERS", "begin_subjects"]
 

@@ -38,7 +38,7 @@ computed last, from what all of this has left.
 
 from __future__ import annotations
 
-from journeykit.engine.bands import measure
+from journeykit.engine.bands_and_held import measure, note_held
 from journeykit.engine.contracts.terms import stand_anew
 from journeykit.engine.due_dates import next_due
 from journeykit.engine.handoffs import look_at_gates
@@ -47,7 +47,6 @@ from journeykit.engine.subjects import react
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.machine.criteria.held import Hold
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Look, MoveTable, ReactionTable
@@ -109,7 +108,7 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
         if look.gated:
             macro.gated.add(key)
         if look.holds:
-            _note(macro, subjects[key], look.holds)
+            note_held(macro, subjects[key], look.holds)
         if look.regions:
             _choose(macro, subjects[key], look, moves)
         for table in look.reactions:
@@ -122,21 +121,6 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
             go(macro, *chosen)
         for subject, table in reactions:  # also of a subject that a move of this microstep closed
             react(macro, subject, table.reaction, macro.carries if table.reaction.upon else {})
-
-
-def _note(macro: Macrostep, subject: Subject, holds: tuple[Hold, ...]) -> None:
-    """Note since when held criteria have been met without a break; not met and unknown are both a break."""
-    snapshot = macro.snapshot
-    for hold in holds:
-        met = hold.test(snapshot, subject) is True
-        if met is (hold.key in subject.held):
-            continue
-        subject = snapshot.writable(subject)
-        if met:
-            subject.held = {**subject.held, hold.key: snapshot.now}
-            macro.wake(hold.topic, subject)  # it changes nothing yet, but there is a new instant at which it will
-        else:
-            subject.held = {key: since for key, since in subject.held.items() if key != hold.key}
 
 
 def _choose(macro: Macrostep, subject: Subject, look: Look, moves: list[Chosen]) -> None:

@@ -4,27 +4,28 @@ The rules are told in full in ``docs/explanation/rules.md``. The places are name
 every one of them exists.
 
 R1   Inputs are past-tense facts.
-       engine.inputs.parse_input, engine.intake.TAKERS; the values of facts: machine.fact_values.fact_checks
+       engine.inputs.parse_input, engine.intake.TAKERS; the values of facts: machine.fact_checks.fact_checks
 R2   The core is pure; a refusal changes nothing.
        engine.step.step, machine.snapshot.Snapshot.writable, engine.fold.Fold.take; refusals: engine.refusals
 R3   The truth is the log, in order of time.
-       journey.history.in_order, journey.log.Log.knows, engine.fold.Fold
+       journey.log_order.in_order, journey.log.Log.knows, engine.fold.Fold
 R4   Positions, and who hears a signal.
        machine.snapshot.Position, engine.macrostep.Macrostep.touch, machine.topics.criteria_reads
 R5   Choosing: all guards first, then all moves.
-       microsteps: engine.microsteps.run; order of choice: statechart.chart.rank, statechart.chart.FIRST_BY_KIND
+       microsteps: engine.microsteps.run; order of choice: statechart.order_of_choice.priority_of, statechart.chart.rank
        an outer move silences branches: engine.microsteps._choose; endless loops: engine.microsteps.LIMIT
-       cooldowns: machine.moves._cooldown; bands measured: engine.bands.measure; held noted: engine.microsteps._note
+       cooldowns: machine.cooldowns.cooldown; bands measured: engine.bands_and_held.measure
+       held noted: engine.bands_and_held.note_held
        heard, and moved nobody: engine.microsteps._heard
 R6   Steps, branches, what is left and entered.
        statechart.regions.Coordinator.plan, engine.transition.relocate
-       a success gives way to the next step: language.resolve.move_keys.giving_way
+       a success gives way to the next step: language.resolve.next_steps.giving_way
        success: all: language.model.profile.Stage.is_success; a branch is over: machine.moves._Moves._over
 R7   Gates: criteria, confirmations, handoff, in any order.
        handoffs said: engine.handoffs.take_handoff; accepted: machine.moves._with_handoff
        ready and not_ready: engine.handoffs.look_at_gates
 R8   Old evidence is asked again; terms start afresh.
-       asks again: engine.transition._ask_again; given anew: engine.evidence.count_again
+       asks again: engine.asked_again.ask_again; given anew: engine.asked_again.count_again
        signals settled: engine.evidence.settle; the next term: engine.contracts.terms.begin_term
 R9   Timers are level-triggered and fire in order.
        engine.timers.fire_due, engine.timers.LIMIT; what turns by time: machine.criteria.turning_points.turns
@@ -34,14 +35,14 @@ R10  Due dates are computed, never copied.
        engine.due_dates.next_due, engine.due_dates.timers_of
 R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        dates of a term: machine.countdown.CountdownTable; late starts: engine.contracts.terms.start_countdown
-       slips: engine.due_dates.missing; amendments and windows: engine.contracts.amendments.amend
-       notice: engine.contracts.notice.give_notice; automatic renewal: machine.countdown.CountdownTable.rolls
+       slips: engine.slips.missing; amendments and windows: engine.contracts.amendments.amend
+       notice: engine.contracts.notice.give_notice; automatic renewal: engine.contracts.renewal.renewing_move
        covered, and grace: machine.countdown.CountdownTable.covers
 R12  Opening, closing, reactions.
        engine.subjects.open_subject, engine.subjects.open_templates, engine.subjects.react, engine.subjects.close
        when a reaction fires: engine.microsteps._fires
 R13  Placing and waiving by hand.
-       engine.by_hand.place, engine.by_hand.waive; a waived criterion counts: machine.criteria.guards.criterion_test
+       engine.by_hand.place, engine.by_hand.waive; a waived criterion counts: machine.criteria.waivers.waivable_test
 R14  Records are frozen and have stable ids.
        engine.records.Record, engine.macrostep.Macrostep.record
 R15  An input before the present is refused.

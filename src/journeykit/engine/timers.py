@@ -17,16 +17,18 @@ from operator import itemgetter
 
 from journeykit.engine import microsteps as rest
 from journeykit.engine.cadences import anchor_of
-from journeykit.engine.due_dates import DueTimer, given_at, missing, timers_of
+from journeykit.engine.contracts.renewal import renewing_move
+from journeykit.engine.due_dates import DueTimer, timers_of
 from journeykit.engine.feeds import lose_feed
 from journeykit.engine.macrostep import Macrostep
+from journeykit.engine.slips import given_at, missing
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
 from journeykit.machine.countdown import Timer
 from journeykit.machine.entries import CadenceCount
 from journeykit.machine.snapshot import Position, Subject
-from journeykit.machine.tables import CadenceTable, MoveTable
+from journeykit.machine.tables import CadenceTable
 from journeykit.machine.term import Mark
 
 __all__ = ["LIMIT", "fire_due"]
@@ -122,7 +124,8 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     lacking = missing(snapshot, subject, timer)
     if not lacking and _asks(timer):
         data["early"] = True
-    renew = _renewal(subject, countdown.track) if timer.name == "end" and countdown.rolls(snapshot, subject) else None
+    renews = timer.name == "end" and countdown.rolls(snapshot, subject)
+    renew = renewing_move(subject, countdown.track) if renews else None
     subject.term = term.marked(Mark(timer.name, end, day))
     macro.begin(None, f"milestone {countdown.track}.{timer.name}")
     macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
@@ -136,14 +139,6 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
         lacking = () if after is None else missing(snapshot, after, timer)
     if lacking:
         macro.record("slipped", due.key, countdown.track, timer.name, data={"missing": lacking})
-
-
-def _renewal(subject: Subject, track: str) -> tuple[Position, MoveTable] | None:
-    """Return the position and the move by which a term renews from where the contract stands; None where none does."""
-    for position in subject.positions:
-        if position.leaf.region.name == track and position.leaf.renew is not None:
-            return position, position.leaf.renew
-    return None
 
 
 def _asks(timer: Timer) -> bool:

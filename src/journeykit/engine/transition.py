@@ -10,11 +10,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from journeykit.engine.asked_again import ask_again
 from journeykit.engine.cadences import anchor_anew
 from journeykit.engine.contracts.terms import begin_term, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
-from journeykit.language.model.profile import Move
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, MoveTable, Route
@@ -62,7 +62,7 @@ def go(
         subject.cooled = {**subject.cooled, move.id: macro.snapshot.now}
         macro.redue.add(key)
     if move.asks_again:
-        _ask_again(macro, subject, move)
+        ask_again(macro, subject, move)
     if move.begins_term and subject.term is not None:
         begin_term(macro, subject, rolled=automatic)
     if move.opens:  # a move that waited for no signal must not read one that came in the same step
@@ -141,10 +141,3 @@ def _forget_left(subject: Subject, track: str, route: Route) -> None:
 
     subject.handoffs = {ident: said for ident, said in subject.handoffs.items() if stays(ident)}
     subject.ready = frozenset(ident for ident in subject.ready if stays(ident))
-
-
-def _ask_again(macro: Macrostep, subject: Subject, move: Move) -> None:
-    """Hide what a move asks again from its track, for this subject, until it is given anew (see ``evidence``)."""
-    names = subject.asked_again.get(move.track, frozenset()) | set(move.asks_again)
-    subject.asked_again = {**subject.asked_again, move.track: names}
-    macro.look_again(subject)  # no value changed, so no topic tells of it

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from journeykit.dates import Mover
 from journeykit.engine.cadences import anchor_of
-from journeykit.engine.due_dates import DueTimer, given_at, missing, timers_of
+from journeykit.engine.due_dates import DueTimer, timers_of
 from journeykit.engine.inputs import Input
+from journeykit.engine.slips import given_at, missing
 from journeykit.engine.step import Outcome, step
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.countdown import Timer

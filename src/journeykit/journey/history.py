@@ -6,21 +6,21 @@ So before they can be sorted, the inputs that change the zone have to be found, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from datetime import date, datetime, tzinfo
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from journeykit.dates import UTC, first_instant, zone
+from journeykit.dates import UTC
 from journeykit.engine.fold import Fold
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
 from journeykit.journey.log import Log
+from journeykit.journey.log_order import Zones, first_places, in_order, is_naive
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 
-__all__ = ["History", "Refused", "Until", "in_order", "replay"]
+__all__ = ["History", "Refused", "Until", "replay"]
 
 Until = datetime | date | str | None
 """An aware instant, a date, or either as ISO text; None to stop at the last input."""
@@ -86,76 +86,12 @@ def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> Hi
     return _replayed(machine, given, end)
 
 
-def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
-    """Return inputs of one account sorted by ``at``; those of one instant keep their order.
-
-    Plain dates become instants in the zone that the account has then.
-    """
-    entries = list(inputs)
-    if any(not isinstance(entry.at, datetime) for entry in entries):
-        zones = _Zones(machine, entries)
-        first = _first_places(entries)
-        entries = [entry._replace(at=zones.instant(entry.at, first[place])) for place, entry in enumerate(entries)]
-    entries.sort(key=lambda entry: entry.at)
-    return entries
-
-
-def _first_places(entries: Sequence[Input]) -> list[int]:
-    """Return for each input the place at which it came first: repeated deliveries are read like the first one."""
-    known: dict[str, int] = {}
-    positions = []
-    for place, entry in enumerate(entries):
-        first = place if entry.id is None else known.setdefault(entry.id, place)
-        positions.append(first if entries[first].at == entry.at else place)
-    return positions
-
-
-class _Zones:
-    """The zones that an account has, one after the other, as its own inputs say."""
-
-    def __init__(self, machine: Machine, entries: Sequence[Input]) -> None:
-        named = next((entry.data.get("timezone") for entry in entries if entry.kind == "begin"), None)
-        try:
-            self.first = zone(named or machine.profile.timezone)
-        except (ValueError, TypeError):  # the begin itself is refused for it
-            self.first = zone(machine.profile.timezone)
-        self.changes: list[tuple[datetime, int, tzinfo]] = []
-        first = _first_places(entries)
-        for place, entry in enumerate(entries):
-            if entry.kind == "zone" and not _is_naive(entry) and first[place] == place:
-                with suppress(ValueError, TypeError, KeyError):  # a zone that does not exist is refused
-                    self.changes.append((self.instant(entry.at, place), place, zone(entry.data["timezone"])))
-        self.changes.sort(key=lambda change: change[:2])
-
-    def instant(self, at: datetime | date, place: int) -> datetime:
-        """Return an instant as it is, and for a day its first instant in the zone that the account has then.
-
-        Args:
-            at: the instant or day.
-            place: the place of its input in the order of arrival. It decides where the day lies before a change of the
-                zone by one of the two zones and after it by the other (rule R3).
-        """
-        if isinstance(at, datetime):
-            return at
-        found = first_instant(at, self.first)
-        for since, changed_at, zone_info in self.changes:
-            there = first_instant(at, zone_info)
-            changed = since, changed_at
-            after = (found, place) > changed
-            if after is not ((there, place) > changed):
-                after = place > changed_at
-            # The day of a change itself is read in the zone before it.
-            if after and place != changed_at:
-                found = there
-        return found
-
-
 def _replayed(machine: Machine, given: list[Input], until: datetime | date | None) -> History:
     account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
     if until is not None and not isinstance(until, datetime):
-        until = _Zones(machine, given).instant(until, len(given))
+        until = Zones(machine, given).instant(until, len(given))
     # Nearly all instants are in UTC; asking for that first saves a call for each of them.
-    sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not _is_naive(entry)]
+    sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not is_naive(entry)]
     log = Log()
     fold = Fold(machine, log.inputs)
     left: list[tuple[int, InputError]] = []
@@ -181,10 +117,6 @@ def _replayed(machine: Machine, given: list[Input], until: datetime | date | Non
     return History(account, machine, tuple(log.inputs), fold.finish(), tuple(fold.records), tuple(refused))
 
 
-def _is_naive(entry: Input) -> bool:
-    return isinstance(entry.at, datetime) and entry.at.tzinfo is None
-
-
 def _told(
     machine: Machine, given: list[Input], entries: list[Input], left: list[tuple[int, InputError]]
 ) -> list[Refused]:
@@ -195,11 +127,11 @@ def _told(
     refused = [
         Refused(entry, InputError("naive_instant", f"at: {entry.at.isoformat()} has no zone; add one"), number)
         for number, entry in enumerate(given if len(entries) < len(given) else ())
-        if _is_naive(entry)
+        if is_naive(entry)
     ]
     if left:
-        sound = [(number, entry) for number, entry in enumerate(given) if not _is_naive(entry)]
-        zones, first = _Zones(machine, given), _first_places(given)
+        sound = [(number, entry) for number, entry in enumerate(given) if not is_naive(entry)]
+        zones, first = Zones(machine, given), first_places(given)
         sound.sort(key=lambda pair: zones.instant(pair[1].at, first[pair[0]]))
         refused += [Refused(entries[place], error, sound[place][0]) for place, error in left]
     return refused

@@ -22,7 +22,7 @@ from journeykit.journey.log import Log
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels, labels
-from journeykit.storage.read import from_dict
+from journeykit.storage.read_snapshot import from_dict
 
 __all__ = ["Journey"]
 

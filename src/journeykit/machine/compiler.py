@@ -19,8 +19,9 @@ from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test, value
 from journeykit.machine.criteria.turning_points import criteria_turns, turns
-from journeykit.machine.criteria.verdicts import judged_derived, judged_of, waivable_of
-from journeykit.machine.fact_values import fact_checks
+from journeykit.machine.criteria.verdicts import judged_derived, judged_of
+from journeykit.machine.criteria.waivers import waivable_of
+from journeykit.machine.fact_checks import fact_checks
 from journeykit.machine.fingerprint import fingerprint
 from journeykit.machine.held_marks import holds_of
 from journeykit.machine.leaves import Board

@@ -16,7 +16,7 @@ from journeykit.language.model.profile import Criterion, Feed, Move, Profile, St
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.verdicts import Judged
-from journeykit.machine.fact_values import Check
+from journeykit.machine.fact_checks import Check
 from journeykit.machine.tables import Config, KindTable, RegionTable, Topic
 from journeykit.statechart._transitions import build
 from journeykit.statechart.regions import Coordinator

@@ -6,13 +6,12 @@ entered.
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import chain
 
-from journeykit.dates import Period, mover
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move, Profile, Stage, Track
-from journeykit.machine.closures import Instant, Test
+from journeykit.machine.closures import Test
+from journeykit.machine.cooldowns import cooldown
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test
 from journeykit.machine.criteria.three_valued import all_tests
@@ -101,7 +100,7 @@ class _Moves:
             asked += of_branches
         turns = criteria_turns(asked, context)
         if move.cooldown is not None:
-            cooled, cooled_at = _cooldown(move.id, move.cooldown)
+            cooled, cooled_at = cooldown(move.id, move.cooldown)
             tests.append(cooled)
             turns["cooldown", move.id] = cooled_at
         timed = time_reads(asked, context.kind, self.profile)
@@ -166,22 +165,6 @@ class _Moves:
         steps = [step.path for step in owner.steps]
         at = next((place for place, path in enumerate(steps) if inside(leaf.path, path)), None)
         return () if at is None else tuple(steps[at:])
-
-
-def _cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
-    """Compile the test that a move's cooldown is over, and the instant at which it will be."""
-    move = mover(period)
-
-    def cooled(snapshot: Snapshot, subject: Subject) -> bool:
-        taken = subject.cooled.get(ident)
-        return taken is None or bool(move(taken, snapshot.frame.zone) <= snapshot.now)
-
-    def over(snapshot: Snapshot, subject: Subject) -> datetime | None:
-        taken = subject.cooled.get(ident)
-        at = None if taken is None else move(taken, snapshot.frame.zone)
-        return at if at is not None and at > snapshot.now else None
-
-    return cooled, over
 
 
 def _with_handoff(move: Move, ready: Test) -> Test:

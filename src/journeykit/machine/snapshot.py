@@ -21,7 +21,7 @@ from journeykit.machine.entries import (
     SaidHandoff,
     Waiver,
 )
-from journeykit.machine.snapshot_dict import to_dict
+from journeykit.machine.snapshot_to_dict import to_dict
 from journeykit.machine.term import Term
 
 if TYPE_CHECKING:  # a snapshot refers to tables of its machine, which in turn are typed by snapshots

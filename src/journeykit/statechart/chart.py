@@ -11,14 +11,9 @@ from dataclasses import dataclass, replace
 
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move, Profile, Stage, Track
+from journeykit.statechart.order_of_choice import priority_of
 
-__all__ = ["Chart", "Place", "Region", "Transition", "assemble", "chart_of", "choices", "rank", "upwards"]
-
-FIRST_BY_KIND = {"churn": 2, "regress": 1}
-"""Priority by kind of move among the moves of one region (R5); every other kind has 0."""
-
-RANKS = 3
-"""Number of ranks in ``FIRST_BY_KIND``: the distance in priority between a region and its child regions."""
+__all__ = ["Chart", "Place", "Region", "Transition", "assemble", "chart_of", "choices", "upwards"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +179,8 @@ def _region_of(track: Track) -> Region:
     transitions = []
     for order, move in enumerate(track.all_moves()):
         for source in _sources(track, move):
-            # The base makes any transition of a region outrank all those of its child regions, whatever their kinds.
-            base = RANKS * (top - nesting.get(home_of(branches, track.name, source, move.to), 0))
-            priority = base + FIRST_BY_KIND.get(move.kind, 0)
+            outwards = top - nesting.get(home_of(branches, track.name, source, move.to), 0)
+            priority = priority_of(move.kind, outwards)
             transitions.append(Transition(move.id, source, move.to, priority, order, depth_of(move.owner)))
     return assemble(track.name, places, transitions)
 

@@ -5,44 +5,17 @@ from __future__ import annotations
 from journeykit.language.model.profile import Criterion, Declared, Handoff, Move, MoveKind
 from journeykit.language.resolve.criterion_keys import criteria
 from journeykit.language.resolve.effect_keys import check_actions, check_effects, heard, openings
+from journeykit.language.resolve.next_steps import Owner, means_success, success_group
 from journeykit.language.resolve.resolution import Resolution, one_source, place_of, removed_message
 from journeykit.language.resolve.values import lasting, parsed
-from journeykit.language.schema.models import CriterionSpec, HandoffSpec, MoveSpec
+from journeykit.language.schema.models import HandoffSpec, MoveSpec
 from journeykit.language.text.nodes import Path, suggest
 
-__all__ = ["Owner", "giving_way", "means_success", "move", "place", "success_group"]
+__all__ = ["move", "place"]
 
 _GATES = ("when", "upon", "handoff")
 _TAKEN = ("exit", "next", "success")
 _FIRST_KIND: dict[str, MoveKind] = {"exit": "advance", "regress": "regress"}
-
-
-class Owner:
-    """Where a move is declared: a track (``path`` empty) or a place in it.
-
-    Attributes:
-        kind: the kind of subject that the track is for.
-        success: the place's own criteria of success.
-        branches: whether it has ``side_by_side``, so that its success is that of its branches too.
-    """
-
-    def __init__(
-        self, track: str, kind: str, path: str = "", success: tuple[Criterion, ...] = (), branches: bool = False
-    ) -> None:
-        self.track = track
-        self.kind = kind
-        self.path = path
-        self.success = success
-        self.branches = branches
-
-    def id(self, name: str) -> str:
-        """Return the id of something of this name that is declared here."""
-        return ".".join(filter(None, (self.track, self.path, name)))
-
-    @property
-    def has_success(self) -> bool:
-        """True where the place has a success for ``success: all`` to ask for."""
-        return bool(self.success) or self.branches
 
 
 def move(context: Resolution, spec: MoveSpec, path: Path, owner: Owner, declared: Declared) -> Move | None:
@@ -104,30 +77,6 @@ def _kind(context: Resolution, spec: MoveSpec, path: Path, declared: Declared) -
         message = f"a move under regress has the kind regress, not {kind}"
         context.fault("JK112", (*path, "kind"), message, "put it under moves")
     return kind
-
-
-def giving_way(context: Resolution, owner: Owner, to: str, path: Path) -> Move:
-    """Return the move by which a step whose success is met gives way to the step ``to`` after it (rule R6)."""
-    id_ = owner.id("next")
-    when = (success_group(context, owner, id_, path),)
-    return Move(
-        id_,
-        owner.track,
-        "next",
-        "advance",
-        "next",
-        owner.path,
-        (owner.path,),
-        to,
-        context.next_order(),
-        context.key_at(path),
-        when=when,
-    )
-
-
-def success_group(context: Resolution, owner: Owner, move_id: str, path: Path) -> Criterion:
-    """Return all criteria of a place's own success as one criterion of a move, for ``success: all`` (rule R6)."""
-    return Criterion(f"{move_id}.success", "success", "all", context.key_at(path), members=owner.success)
 
 
 def place(context: Resolution, track: str, name: str, path: Path) -> str | None:
@@ -228,11 +177,6 @@ def _tell_open(context: Resolution, path: Path, declared: Declared) -> None:
         what = "an exit without when asks for the stage's success, and there is none here"
     hint = "write when: {name: expression}, or upon: signal"
     context.fault_at_key("JK015", path, f"{what}: it would be taken at once", hint)
-
-
-def means_success(name: str, spec: CriterionSpec) -> bool:
-    """Tell whether this is ``success: all``, which asks for a place's own success."""
-    return name == "success" and spec.is_ == "all"
 
 
 def _handoff(context: Resolution, spec: HandoffSpec, path: Path) -> Handoff | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from journeykit.language.resolve.move_keys import Owner, means_success
+from journeykit.language.resolve.next_steps import Owner, means_success
 from journeykit.language.resolve.resolution import Resolution
 from journeykit.language.schema.models import StageSpec
 from journeykit.language.text.nodes import Path

@@ -7,7 +7,8 @@ from journeykit.language.model.profile import Cadence, Move, Stage, Track
 from journeykit.language.resolve.countdown_keys import dates_of, resolve_countdown
 from journeykit.language.resolve.criterion_keys import criteria
 from journeykit.language.resolve.declarations import given
-from journeykit.language.resolve.move_keys import Owner, giving_way, move, place
+from journeykit.language.resolve.move_keys import move, place
+from journeykit.language.resolve.next_steps import Owner, giving_way
 from journeykit.language.resolve.note_keys import cited, notes
 from journeykit.language.resolve.resolution import TERM, Resolution, one_source
 from journeykit.language.resolve.stage_checks import check_stage

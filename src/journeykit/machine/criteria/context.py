@@ -50,6 +50,7 @@ class Context:
         kind: the kind of subject whose names the expression reads as its own.
         track: the track that asks; empty for derived names by themselves, reactions, bands and members of aggregates.
         asked: the names that any move of the track asks again (R8).
+        counted: whether the expression is asked of the members of an aggregate, on behalf of another subject.
     """
 
     profile: Profile
@@ -57,10 +58,11 @@ class Context:
     kind: str
     track: str = ""
     asked: frozenset[str] = NO_NAMES
+    counted: bool = False
 
     def of(self, kind: str) -> Context:
         """Return the context for members of an aggregate, which are read as they stand: no track asks them again."""
-        return replace(self, kind=kind, track="", asked=NO_NAMES)
+        return replace(self, kind=kind, track="", asked=NO_NAMES, counted=True)
 
 
 def within(context: Context, kind: str) -> Context:

@@ -39,7 +39,7 @@ from journeykit.language.expressions.tree import (
 )
 from journeykit.language.model.profile import Criterion
 from journeykit.machine.closures import Test, Valuer
-from journeykit.machine.criteria import ages, freshness
+from journeykit.machine.criteria import ages_and_days, freshness, known_values
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.freshness import own as _own
 from journeykit.machine.criteria.held import held_test
@@ -55,8 +55,8 @@ from journeykit.machine.criteria.three_valued import (
     negation,
     tally_of,
 )
-from journeykit.machine.entries import VALUE
-from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
+from journeykit.machine.criteria.waivers import waivable_test
+from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["asked_test", "criteria_test", "criterion_test", "own_test", "test", "value"]
 
@@ -75,17 +75,7 @@ def criteria_test(criteria: tuple[Criterion, ...], context: Context) -> Test:
 
 def criterion_test(criterion: Criterion, context: Context) -> Test:
     """Compile one criterion or group; a waived one counts as met (R13)."""
-    judge = own_test(criterion, context)
-    if criterion.waivable_by is None:
-        return judge
-    ident = criterion.id
-
-    def waivable(snapshot: Snapshot, subject: Subject) -> bool | None:
-        if ident in subject.waived or ident in snapshot.account_subject.waived:
-            return True
-        return judge(snapshot, subject)
-
-    return waivable
+    return waivable_test(criterion, own_test(criterion, context))
 
 
 def own_test(criterion: Criterion, context: Context) -> Test:
@@ -119,7 +109,7 @@ def test(expr: Expr, context: Context) -> Test:
         case Compare():
             return _compare(expr, context)
         case Confirmed(confirmation, kind):
-            return _confirmed(confirmation, kind, context)
+            return known_values.confirmed(confirmation, kind, context)
         case Unsettled():
             return freshness.unsettled(expr, context)
         case Quiet():
@@ -160,9 +150,10 @@ def value(expr: Expr, context: Context) -> Valuer:
         case Const(constant, _):
             return lambda snapshot, subject: constant
         case Fact(name, kind, _):
-            return _fact(name, kind, context)
+            return known_values.fact_value(name, kind, context)
         case Band(name, kind, _):
-            return _band(name, kind, context)
+            measured = value(context.profile.bands[name].of, within(context, kind))
+            return known_values.band_level(name, kind, measured, context)
         case Arithmetic(op, left, right):
             return _arithmetic(op, value(left, context), value(right, context))
         case Negative(item):
@@ -177,66 +168,6 @@ def value(expr: Expr, context: Context) -> Valuer:
             if rule.expr is not None:
                 return value(rule.expr, within(context, kind))
     return test(expr, context)
-
-
-def _fact(name: str, kind: str, context: Context) -> Valuer:
-    rule = context.profile.facts[name]
-    plain = _last_value(name, kind, context)
-    return plain if rule.stale_after is None and rule.feed is None else freshness.fresh_value(rule, context, plain)
-
-
-def _last_value(name: str, kind: str, context: Context) -> Valuer:
-    own = _own(kind, context)
-    if name in context.asked:
-        track = context.track
-
-        def asked(snapshot: Snapshot, subject: Subject) -> Any:
-            if name in subject.asked_again.get(track, NO_NAMES):
-                return None
-            entry = (subject if own else snapshot.account_subject).facts.get(name)
-            return None if entry is None else entry[VALUE]
-
-        return asked
-    if own:
-        return lambda snapshot, subject: None if (entry := subject.facts.get(name)) is None else entry[VALUE]
-    return lambda snapshot, subject: (
-        None if (entry := snapshot.account_subject.facts.get(name)) is None else entry[VALUE]
-    )
-
-
-def _band(name: str, kind: str, context: Context) -> Valuer:
-    rule = context.profile.bands[name]
-    measured = value(rule.of, within(context, kind))
-    own = _own(kind, context)
-
-    def band(snapshot: Snapshot, subject: Subject) -> Any:
-        if measured(snapshot, subject) is None:
-            return None  # the remembered level does not count while what it measures is unknown
-        return (subject if own else snapshot.account_subject).bands.get(name)
-
-    return band
-
-
-def _confirmed(confirmation: str, kind: str, context: Context) -> Test:
-    lasts = context.profile.confirmations[confirmation].lasts
-    given = _given(confirmation, kind, context)
-    return given if lasts is None else freshness.lasting_confirmation(confirmation, _own(kind, context), lasts, given)
-
-
-def _given(name: str, kind: str, context: Context) -> Test:
-    own = _own(kind, context)
-    if name in context.asked:
-        track = context.track
-
-        def asked(snapshot: Snapshot, subject: Subject) -> bool:
-            if name in subject.asked_again.get(track, NO_NAMES):
-                return False
-            return name in (subject if own else snapshot.account_subject).confirmations
-
-        return asked
-    if own:
-        return lambda snapshot, subject: name in subject.confirmations
-    return lambda snapshot, subject: name in snapshot.account_subject.confirmations
 
 
 def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
@@ -268,9 +199,9 @@ def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:
 def _compare(expr: Compare, context: Context) -> Test:
     left, right = expr.left, expr.right
     if isinstance(left, Age) and isinstance(right, Const):
-        return ages.age(left, expr.op, right.value, context)
+        return ages_and_days.age(left, expr.op, right.value, context)
     if isinstance(left, DaysUntil) and isinstance(right, Const):
-        return ages.days_until(value(left.fact, context), expr.op, right.value)
+        return ages_and_days.days_until(value(left.fact, context), expr.op, right.value)
     for this, that, op in ((left, right, expr.op), (right, left, MIRRORED[expr.op])):
         if isinstance(this, Aggregate) and isinstance(that, Const):
             return count_compare(op, that.value, tally_of(this.kind, test(this.item, context.of(this.kind))))

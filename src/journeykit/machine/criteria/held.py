@@ -26,7 +26,7 @@ from journeykit.language.expressions.tree import ACCOUNT, Age
 from journeykit.language.model.profile import Criterion
 from journeykit.language.model.references import names_of
 from journeykit.machine.closures import Instant, Test
-from journeykit.machine.criteria.ages import since
+from journeykit.machine.criteria.ages_and_days import since
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.snapshot import Snapshot, Subject
 

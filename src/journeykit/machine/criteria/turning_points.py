@@ -27,7 +27,7 @@ from journeykit.language.expressions.tree import (
 from journeykit.language.expressions.walk import parts
 from journeykit.language.model.profile import Criterion
 from journeykit.machine.closures import Instant, Valuer, never
-from journeykit.machine.criteria.ages import since
+from journeykit.machine.criteria.ages_and_days import since
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.freshness import instants
 from journeykit.machine.criteria.guards import value
@@ -68,7 +68,8 @@ def turns(expr: Expr, context: Context) -> dict[object, Instant]:
         case Compare(op, DaysUntil(fact), Const(period, _)):
             return {key: _day_turn(value(fact, context), period, op)} | instants(fact, context)
         case Reached(name, holder):
-            own = holder == context.kind
+            # A contract wakes at its own dates anyway; whoever counts contracts has to be woken for them.
+            own = holder == context.kind and not context.counted
             return {key: never if own else context.leaves.due(name)}
         case Covered():
             return {expr: context.leaves.cover_turn}

@@ -14,7 +14,7 @@ from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test, value
 from journeykit.machine.snapshot import Snapshot, Subject
 
-__all__ = ["RESULTS", "Judged", "Verdict", "judged_derived", "judged_of", "waivable_of"]
+__all__ = ["RESULTS", "Judged", "Verdict", "judged_derived", "judged_of"]
 
 
 class Verdict(NamedTuple):
@@ -78,17 +78,6 @@ def judged_derived(profile: Profile, contexts: Iterable[Context]) -> dict[tuple[
     }
 
 
-def waivable_of(profile: Profile) -> dict[str, tuple[Criterion, str]]:
-    """Return the criteria that a person may waive, by id, with the kind of subject each is judged for."""
-    return {
-        criterion.id: (criterion, kind)
-        for criteria, kind in _everywhere(profile)
-        for each in criteria
-        for criterion in each.walk()
-        if criterion.waivable_by is not None
-    }
-
-
 def _judged(criterion: Criterion, waivable: tuple[str, ...], context: Context) -> Judged:
     assert criterion.expr is not None
     read = {node.name: value(node, context) for node in own_nodes(criterion.expr) if isinstance(node, Fact | Band)}
@@ -104,17 +93,3 @@ def _leaves(
         if criterion.group == "is":
             yield criterion, waivable
         yield from _leaves(criterion.members, waivable)
-
-
-def _everywhere(profile: Profile) -> Iterator[tuple[tuple[Criterion, ...], str]]:
-    for track in profile.tracks.values():
-        for stage in track.walk():
-            yield stage.success, track.per
-        for move in track.all_moves():
-            yield move.when, track.per
-        for milestone in track.countdown.milestones if track.countdown else ():
-            yield (milestone.needs,) if milestone.needs else (), track.per
-    for rule in profile.derived.values():
-        yield (rule.criterion,) if rule.criterion else (), rule.kind
-    for reaction in profile.reactions.values():
-        yield reaction.when, reaction.kind

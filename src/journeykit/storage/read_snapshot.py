@@ -19,7 +19,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import ClosedSubject
 from journeykit.machine.machine import WAY_ON, Machine
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
-from journeykit.machine.snapshot_dict import LAYOUT
+from journeykit.machine.snapshot_to_dict import LAYOUT
 from journeykit.storage.checks import Broken, instant, items, mapping, names, number, said, short, text
 from journeykit.storage.read_subject import kind_of, openers, read_subject
 

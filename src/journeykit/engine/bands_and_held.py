@@ -1,12 +1,13 @@
-"""Bands: the level of a number, measured at the beginning of each microstep (rule R5)."""
+"""What is noted at the beginning of each microstep: the levels of bands, and since when held criteria are met (R5)."""
 
 from __future__ import annotations
 
 from journeykit.engine.macrostep import Macrostep
+from journeykit.machine.criteria.held import Hold
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import BandTable
 
-__all__ = ["measure"]
+__all__ = ["measure", "note_held"]
 
 
 def measure(macro: Macrostep, subject: Subject, bands: tuple[BandTable, ...]) -> None:
@@ -23,3 +24,18 @@ def measure(macro: Macrostep, subject: Subject, bands: tuple[BandTable, ...]) ->
         if level is not None and level != held:
             subject = snapshot.writable(subject)
             subject.bands = {**subject.bands, table.rule.name: level}
+
+
+def note_held(macro: Macrostep, subject: Subject, holds: tuple[Hold, ...]) -> None:
+    """Note since when held criteria have been met without a break; not met and unknown are both a break."""
+    snapshot = macro.snapshot
+    for hold in holds:
+        met = hold.test(snapshot, subject) is True
+        if met is (hold.key in subject.held):
+            continue
+        subject = snapshot.writable(subject)
+        if met:
+            subject.held = {**subject.held, hold.key: snapshot.now}
+            macro.wake(hold.topic, subject)  # it changes nothing yet, but there is a new instant at which it will
+        else:
+            subject.held = {key: since for key, since in subject.held.items() if key != hold.key}
