@@ -519,3 +519,19 @@ def test_every_kind_of_record_has_words(name: str) -> None:
         assert part in text
     for part in ("notice was given", "notice was taken back", "term 2 began", "the countdown started late"):
         assert part in text
+
+
+def test_what_was_done_on_the_day_of_the_opening_but_before_it_does_not_count(tmp_path: Path) -> None:
+    text = CLOCK.replace(
+        "    per: seat\n", "    per: seat\n    cadences: {call: {every: 1 month, done_by: review_held}}\n", 1
+    )
+    path = tmp_path / "clock.yaml"
+    path.write_text(text, encoding="utf-8")
+    acme = jk.Journey(jk.load(path), account="acme", at="2026-01-05")
+    acme.signal("review_held", at="2026-02-02T09:00Z")
+    acme.open("seat:late", at="2026-02-02T15:00Z")
+    acme.advance("2026-03-03")
+    slipped = [record for record in acme.records if (record.kind, record.subject) == ("slipped", "seat:late")]
+    assert [record.name for record in slipped] == ["call"]
+    late = told(overdue(View(acme.machine, acme.snapshot)))
+    assert late["seat:late", "call"][3] == "review_held, not since 2026-02-02"

@@ -268,3 +268,18 @@ def test_warnings_of_merging_stay_on_the_machine(tmp_path: Path) -> None:
     (tmp_path / "child.yaml").write_text(child, encoding="utf-8")
     found = [finding for finding in jk.load(tmp_path / "child.yaml").findings if finding.code == "JK016"]
     assert [finding.path for finding in found] == ["facts.account.weather"]
+
+
+def test_a_zone_dated_by_a_day_is_logged_in_the_zone_before_it(machine: jk.Machine, one: jk.Journey) -> None:
+    one.zone("Pacific/Auckland", at="2026-07-05", id="z")  # the first instant of the 5th in Lisbon
+    assert one.inputs[-1].at == datetime(2026, 7, 4, 23, tzinfo=UTC)
+    assert jk.replay(machine, one.inputs).records == one.records
+
+
+def test_a_day_delivered_again_is_read_as_it_was_the_first_time(machine: jk.Machine, one: jk.Journey) -> None:
+    told = {"kind": "observe", "account": "ada", "at": "2026-07-02", "id": "o", "facts": {"visits": 1}}
+    one.send(told)
+    one.zone("Pacific/Auckland", at="2026-07-05")
+    assert one.send(told) == ()
+    with pytest.raises(jk.InputError, match="other content"):
+        one.send({**told, "at": "2026-07-03"})

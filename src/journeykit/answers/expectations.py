@@ -164,6 +164,8 @@ def _of_cadence(subject: SubjectView, table: CadenceTable, back: int, names: Nam
     number = count + 1 - back
     if back:  # what is kept is when it fell due last, and that date looks back to the one before it
         since = first_instant(cadence.every.add(anchor, number - 1), zone)
+        if number == 1:
+            since = max(since, subject.opened_at)  # what was done earlier on the day of the opening does not count
     given = subject.given_at(cadence.done_by)
     done = given is not None and given >= since
     how = f"done on {local_day(given, zone)}" if given is not None and done else f"not since {local_day(since, zone)}"

@@ -216,12 +216,16 @@ class Journey:
         """
         entry = checked(entry) if isinstance(entry, Input) else parse_input(entry)
         # Asked before the step: by now a repeated delivery may lie before the present, which a step refuses.
-        if self._log.knows(self._resolved(entry)):
+        taken = self._resolved(entry)
+        if self._log.knows(taken, entry.at):
             return ()
         outcome = step(self.machine, self._snapshot, entry)
+        if self._snapshot is None:
+            self._snapshot = outcome.snapshot
+            taken = self._resolved(entry)  # of a begin, in the zone that it says itself
         self._snapshot = outcome.snapshot
         self._records += outcome.records
-        self._log.append(self._resolved(entry))
+        self._log.append(taken, entry.at)
         return outcome.records
 
     def open(

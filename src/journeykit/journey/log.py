@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from journeykit.engine.inputs import Input
 from journeykit.errors import InputError
@@ -18,16 +19,22 @@ class Log:
         inputs: those taken before.
     """
 
-    __slots__ = ("by_id", "inputs")
+    __slots__ = ("_dates", "by_id", "inputs")
 
     def __init__(self, inputs: Iterable[Input] = ()) -> None:
         self.inputs: list[Input] = []
         self.by_id: dict[str, Input] = {}
+        self._dates: dict[str, date] = {}
         for entry in inputs:
             self.append(entry)
 
-    def knows(self, entry: Input) -> bool:
+    def knows(self, entry: Input, said: datetime | date | None = None) -> bool:
         """Tell whether this very input was taken before, by its id; one without an id never was.
+
+        Args:
+            entry: the input, its ``at`` an instant.
+            said: its ``at`` as it was delivered. A plain date is read as it was the first time, whatever zone the
+                account counts its days in by now.
 
         Raises:
             InputError: ``conflict``: its id stands for other content.
@@ -37,14 +44,18 @@ class Log:
         known = self.by_id.get(entry.id)
         if known is None:
             return False
+        if said is not None and self._dates.get(entry.id) == said:
+            entry = entry._replace(at=known.at)
         if known == entry or known._replace(data=plain(known.data)) == entry._replace(data=plain(entry.data)):
             return True  # a value and its JSON form, such as a date and its text, are one content
         raise InputError(
             "conflict", f"id {entry.id!r} was taken before with other content ({known.kind} at {known.at.isoformat()})"
         )
 
-    def append(self, entry: Input) -> None:
-        """Add an input that was taken."""
+    def append(self, entry: Input, said: datetime | date | None = None) -> None:
+        """Add an input that was taken; ``said`` is its ``at`` as it was delivered."""
         self.inputs.append(entry)
         if entry.id is not None:
             self.by_id[entry.id] = entry
+            if said is not None and not isinstance(said, datetime):
+                self._dates[entry.id] = said
