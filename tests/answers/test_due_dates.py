@@ -521,7 +521,7 @@ def test_every_kind_of_record_has_words(name: str) -> None:
         assert part in text
 
 
-def test_what_was_done_on_the_day_of_the_opening_but_before_it_does_not_count(tmp_path: Path) -> None:
+def test_what_was_done_on_the_day_of_the_opening_but_before_it_does_not_count(tmp_path: Any) -> None:
     text = CLOCK.replace(
         "    per: seat\n", "    per: seat\n    cadences: {call: {every: 1 month, done_by: review_held}}\n", 1
     )

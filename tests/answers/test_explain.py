@@ -478,3 +478,41 @@ def test_a_subject_by_its_key_its_id_or_alone() -> None:
     one.open("workstream:second")
     with pytest.raises(jk.InputError, match="open: workstream:main, workstream:second"):
         one.explain("value")
+
+
+def test_a_receiver_that_accepts_by_itself_does_so_whatever_the_giver_says() -> None:
+    text = """
+profile: p
+version: "1"
+roles: {sales: {side: us}, app: {side: us, played_by: product}}
+facts: {account: {ready: {type: boolean}}}
+tracks: {t: {stages: {a: {exit: {to: b, when: {r: ready}, handoff: {giver: sales, receiver: app}}}, b: {end: over}}}}
+"""
+    one = jk.Journey(jk.compile_profile(jk.read_text(text)), "acme", "2026-01-05")
+    one.handoff("t.a.exit", "offered", at="2026-01-06", by="sales")
+    assert one.explain("t").ways[0].handoff == ("sales", "app", "accepts by itself")
+
+
+def test_a_branch_inside_a_branch_is_a_part_of_it() -> None:
+    text = """
+profile: p
+version: "1"
+facts: {account: {a: {type: boolean}, b: {type: boolean}, c: {type: boolean}}}
+tracks:
+  t:
+    stages:
+      work:
+        steps:
+          doing:
+            side_by_side:
+              one: {side_by_side: {left: {success: {a: a}}, right: {success: {b: b}}}}
+              two: {success: {c: c}}
+          after: {}
+"""
+    journey = jk.Journey(jk.compile_profile(jk.read_text(text)), "acme", "2026-01-05")
+    journey.observe(at="2026-01-06", a=True)
+    one, two = journey.explain("t").ways[0].points
+    assert (one.name, one.result, two.name, two.result) == ("one", "unknown", "two", "unknown")
+    assert [(part.name, part.result) for part in one.parts] == [("left", "met"), ("right", "unknown")]
+    assert [part.name for part in one.parts[0].parts] == ["a"]
+    assert "right" in str(journey.explain("t"))

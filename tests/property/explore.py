@@ -1,6 +1,7 @@
 """Runs laws over a range of seeds in a plain loop, and shows failing cases, made small if asked.
 
 python tests/property/explore.py --law engine --from 0 --count 2000 --shrink 30
+python tests/property/explore.py --nested --law engine --count 2000
 python tests/property/explore.py --rates --count 300        # how many random profiles compile, and why others do not
 python tests/property/explore.py --coverage --count 300     # what the histories make happen
 """
@@ -24,6 +25,7 @@ import traceback  # noqa: E402
 from driver import Case, compiles, play  # noqa: E402
 from generators import profile_text  # noqa: E402
 from laws import LAWS, Law  # noqa: E402
+from nested import nested_case  # noqa: E402
 from random_cases import new_case  # noqa: E402
 from shrink import shrunk  # noqa: E402
 
@@ -40,6 +42,7 @@ def main() -> int:
     parser.add_argument("--shrink", type=float, default=0.0, metavar="SECONDS", help="make each failing case small")
     parser.add_argument("--jobs", type=int, default=1, help="processes, each with its share of the seeds")
     parser.add_argument("--stop", type=int, default=5, help="stop after so many failures")
+    parser.add_argument("--nested", action="store_true", help="branches in branches, where moves exclude one another")
     parser.add_argument("--rates", action="store_true")
     parser.add_argument("--coverage", action="store_true")
     options = parser.parse_args()
@@ -56,6 +59,7 @@ def share_out(seeds: range, options: argparse.Namespace) -> int:
     """The same over several processes; the worst exit code."""
     share = -(-len(seeds) // options.jobs)
     passed = [f"--law={options.law}", f"--shrink={options.shrink}", f"--stop={options.stop}", f"--count={share}"]
+    passed += ["--nested"] * options.nested
     running = [
         subprocess.Popen([sys.executable, __file__, *passed, f"--from={first}"])
         for first in range(seeds.start, seeds.stop, share)
@@ -75,7 +79,7 @@ def explore(seeds: range, options: argparse.Namespace) -> int:
     failures, started, ran = 0, time.monotonic(), 0
     for seed in seeds:
         size, length = sizes(seed, options.size, options.length)
-        case = new_case(seed, size, length)
+        case = nested_case(seed) if options.nested else new_case(seed, size, length)
         if case is None:
             continue
         ran += 1

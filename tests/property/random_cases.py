@@ -1,4 +1,4 @@
-"""From a seed to a case: a profile that compiles and a history for it."""
+"""From a seed to a case: a profile that compiles and a history for it. ``nested`` makes cases of another kind."""
 
 from __future__ import annotations
 

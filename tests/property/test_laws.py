@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pytest
 from driver import Case
-from hypothesis import assume, event, given
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from laws import LAWS
+from nested import nested_case
 from random_cases import case_of
 
 SEEDS = st.integers(min_value=0, max_value=2**32)
@@ -24,6 +25,17 @@ def drawn(seed: int, size: int, length: int) -> Case:
     assume(case is not None)
     assert case is not None
     return case
+
+
+@settings(max_examples=3 * settings().max_examples)
+@given(SEEDS)
+def test_order_of_choice(seed: int) -> None:
+    """Of moves that exclude one another the reference's goes, with its records, in branches inside branches (R5)."""
+    case = nested_case(seed)
+    assume(case is not None)
+    assert case is not None
+    breach = LAWS["engine"](case)
+    assert breach is None, f"engine is broken (nested, seed {seed}):\n{breach}\n\n{case}"
 
 
 @pytest.mark.parametrize("law", LAWS)

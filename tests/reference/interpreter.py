@@ -11,7 +11,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping
 from datetime import date, datetime
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 from journeykit.dates import first_instant, shift, zone
@@ -228,25 +228,32 @@ class Reference(Inputs):
         return moves, reactions
 
     def choose_moves(self, me: Subject, track: Track, heard: Present | None) -> list[Any]:
-        """At most one move for every region; one chosen in an outer region silences those inside."""
-        chosen: list[Any] = []
-        everything = self.moves_of(track)
-        for home in self.homes(track, None):
-            if (track.name, home) not in me.leaf or any(inside(home, outer) for _, _, outer, *_ in chosen):
-                continue
-            from_here = [move for move in self.moves_in(track, home) if self.may_leave(me, track, home, move)]
-            free = [move for move in from_here if self.may(me, track, move, heard)]
-            if free:
-                best = min(free, key=lambda move: (self.rank(move), -self.depth(move), everything.index(move)))
-                verdicts = self.verdicts_of(best, me, track)
-                chosen.append((me, track, home, best, verdicts))
-        return chosen
+        """One after another in the order of choice, each unless one taken before excludes it; outer regions first."""
+        free = [
+            (home, move)
+            for home in self.homes(track, None)
+            if (track.name, home) in me.leaf
+            for move in self.moves_in(track, home)
+            if self.may_leave(me, track, home, move) and self.may(me, track, move, heard)
+        ]
+        chosen: list[tuple[str, Move]] = []
+        for home, move in sorted(free, key=lambda one: self.rank(track, one[1])):
+            if not any(inside(home, other) or inside(other, home) for other, _ in chosen):
+                chosen.append((home, move))
+        outside_first = self.homes(track, None)
+        chosen.sort(key=lambda one: outside_first.index(one[0]))
+        return [(me, track, home, move, self.verdicts_of(move, me, track)) for home, move in chosen]
 
-    def rank(self, move: Move) -> int:
-        return {"churn": CHURN, "regress": REGRESS}.get(move.kind, OTHER)
+    def rank(self, track: Track, move: Move) -> tuple[int, bool, int]:
+        """By kind, then upon a signal before what merely holds, then as declared with the inside before the outside."""
+        kind = {"churn": CHURN, "regress": REGRESS}.get(move.kind, OTHER)
+        return kind, move.upon is None, self.inside_first(track).index(move)
 
-    def depth(self, move: Move) -> int:
-        return len(move.owner.split(".")) if move.owner else 0
+    def inside_first(self, track: Track) -> list[Move]:
+        def of(stages: tuple[Stage, ...]) -> list[Move]:
+            return [move for one in stages for move in (*of(one.steps), *of(one.branches), *one.moves)]
+
+        return [*of(track.stages), *track.moves]
 
     def moves_in(self, track: Track, home: str) -> list[Move]:
         """The moves of a region, as declared."""
@@ -323,15 +330,12 @@ class Reference(Inputs):
         return chosen
 
     def listening(self, heard: Present) -> list[tuple[str, str]]:
-        """The verdicts of the moves that wait for this signal from where their subjects stand."""
+        """The verdicts of the moves that wait for this signal where their subjects stand."""
         found = []
         for me in self.opened():
             for track in self.tracks(me):
-                for move in self.moves_of(track):
-                    if (
-                        self.hears(me, move.upon, move.upon_account, heard)
-                        and self.home_of(me, track, move) is not None
-                    ):
+                for home, move in product(self.homes(track, None), self.moves_of(track)):
+                    if self.hears(me, move.upon, move.upon_account, heard) and self.home_of(me, track, move) == home:
                         found += self.verdicts_of(move, me, track)
         return found
 
@@ -343,11 +347,8 @@ class Reference(Inputs):
         """Moves that wait for nothing but the receiver (R7)."""
         for me in self.opened():
             for track in self.tracks(me):
-                for move in self.moves_of(track):
-                    if not move.handoff or move.handoff.automatic:
-                        continue
-                    home = self.home_of(me, track, move)
-                    if home is None:
+                for home, move in product(self.homes(track, None), self.moves_of(track)):
+                    if not move.handoff or move.handoff.automatic or self.home_of(me, track, move) != home:
                         continue
                     verdict, region = self.holds(me, track, move), self.region(track, home)
                     verdicts = self.verdicts_of(move, me, track)

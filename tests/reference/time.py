@@ -92,9 +92,10 @@ class Times:
         return self.owner(age.kind, me).entered.get((age.track, age.path))
 
     def homes(self, track: Track, path: str | None) -> list[str]:
-        """The regions of a track, or those that hold a path: empty for its own, the branch's path for a branch."""
-        branches = [branch.path for stage in track.walk() for branch in stage.branches]
-        return ["", *(branch for branch in branches if path is None or inside(path, branch))]
+        """The regions of a track, or those that hold a path, as written: empty for its own, a branch's path for it."""
+        held = [place.path for place in track.walk() if path is None or inside(path, place.path)]
+        branches = {branch.path for stage in track.walk() for branch in stage.branches}
+        return ["", *(place for place in held if place in branches)]
 
     # -- feeds --
 

@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from journeykit.statechart._transitions import build
-from journeykit.statechart.chart import Chart, Place, Region, Transition, assemble, chart_of, choices
+from journeykit.statechart.chart import Chart, Transition, chart_of, choices
+from journeykit.statechart.order_of_choice import order_of_choice
 from journeykit.statechart.regions import Coordinator, Start
 from machine_profiles import profile
 
@@ -70,7 +71,7 @@ def test_branches_become_child_regions(chart: Chart) -> None:
     )
 
 
-def test_a_way_belongs_to_the_innermost_region_that_holds_it(coordinator: Coordinator) -> None:
+def test_a_transition_belongs_to_the_innermost_region_that_holds_it(coordinator: Coordinator) -> None:
     technical = coordinator.regions["value.onboarding.delivery.technical"]
     people = coordinator.regions["value.onboarding.delivery.people"]
     assert ids(technical.transitions) == [
@@ -81,23 +82,31 @@ def test_a_way_belongs_to_the_innermost_region_that_holds_it(coordinator: Coordi
     assert "value.onboarding.delivery.people.gone" in ids(coordinator.regions["value"].transitions)
 
 
-def test_ways_are_offered_by_kind_then_innermost_then_as_declared(coordinator: Coordinator) -> None:
+def test_moves_are_offered_by_kind_then_upon_a_signal_then_inside_first(coordinator: Coordinator) -> None:
     assert ids(coordinator.candidates("value", "onboarding.delivery")) == [
         "value.over",
         "value.onboarding.fell",
         "value.onboarding.delivery.people.gone",
+        "value.again",
         "value.onboarding.delivery.next",
         "value.onboarding.exit",
-        "value.again",
     ]
 
 
-def test_a_way_out_of_a_branch_needs_the_branch_to_stand_there(coordinator: Coordinator) -> None:
-    gone = next(w for w in coordinator.candidates("value", "onboarding.delivery") if w.id.endswith("gone"))
-    assert coordinator.source_region("value", gone) == "value.onboarding.delivery.people"
-    standing = {"value": "onboarding.delivery", "value.onboarding.delivery.people": "onboarding.delivery.people"}
-    assert coordinator.holds("value", gone, standing)
-    assert not coordinator.holds("value", gone, {"value": "onboarding.delivery"})
+def test_the_order_of_choice_runs_over_all_regions_of_a_track() -> None:
+    order = [move.id.removeprefix("value.") for move in order_of_choice(profile(VALUE).tracks["value"])]
+    assert order == [
+        "over",  # churn
+        "onboarding.fell",  # regressions: upon a signal first
+        "onboarding.delivery.technical.broken",
+        "onboarding.delivery.people.gone",  # others upon a signal, the track's own last
+        "again",
+        "onboarding.kickoff.next",
+        "onboarding.delivery.technical.wiring.next",
+        "onboarding.delivery.next",
+        "onboarding.exit",
+        "adoption.exit",
+    ]
 
 
 def test_an_end_is_left_only_by_what_names_it(coordinator: Coordinator) -> None:
@@ -172,31 +181,6 @@ def test_a_region_starts_at_its_first_leaf(coordinator: Coordinator) -> None:
 def test_an_unknown_path_is_refused(coordinator: Coordinator, leaf: str, target: str, said: str) -> None:
     with pytest.raises(LookupError, match=said):
         coordinator.plan("value", leaf, target)
-
-
-def test_an_outer_way_silences_the_branches_and_branches_move_together(coordinator: Coordinator) -> None:
-    inner = coordinator.regions["value.onboarding.delivery.technical"]
-    regress = next(transition for transition in inner.transitions if transition.id.endswith("broken"))
-    step = next(transition for transition in inner.transitions if transition.id.endswith("next"))
-    out = next(
-        transition
-        for transition in coordinator.candidates("value", "onboarding.delivery")
-        if transition.id.endswith("exit")
-    )
-    calm = coordinator.candidates("retention", "fine")[0]
-    # The exit is of the lowest kind, the regression in the branch of a higher one: being outside decides.
-    asked = [(inner.name, regress), ("retention", calm), ("value", out)]
-    assert coordinator.settle(asked) == (("retention", calm), ("value", out))
-    assert coordinator.settle(asked[:2]) == tuple(asked[:2])
-    assert coordinator.settle([(inner.name, regress), (inner.name, step)]) == ((inner.name, regress),)
-
-
-def test_a_way_in_a_branch_granted_first_keeps_the_leaf_around_it() -> None:
-    branch = Region("r.p.a", "p", (Place("p.a", (Place("p.a.1"), Place("p.a.2"))),))
-    inner = Transition("in", "p.a.1", "p.a.2", priority=0, order=0)
-    outer = Transition("out", "p", "q", priority=0, order=1)
-    coordinator = Coordinator(Chart((assemble("r", [Place("p", regions=(branch,)), Place("q")], [inner, outer]),)))
-    assert coordinator.settle([("r", outer), ("r.p.a", inner)]) == (("r.p.a", inner),)
 
 
 def test_threads_share_one_coordinator(chart: Chart) -> None:

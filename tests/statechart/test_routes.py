@@ -121,7 +121,7 @@ def test_entering_from_outside_comes_to_the_first_leaf(places: tuple[Place, ...]
 
 def test_paths_of_a_child_region_keep_what_is_around_them() -> None:
     branch = Region("t.a.b", "a", (Place("a.b", (Place("a.b.x"), Place("a.b.y"))),))
-    region = assemble("t", [Place("a", regions=(branch,)), Place("z")], [Transition("w", "z", "a.b.y", 0, 0)])
+    region = assemble("t", [Place("a", regions=(branch,)), Place("z")], [Transition("w", "z", "a.b.y", 0)])
     child = region.places[0].regions[0]
     assert Router(child).route("a.b.x", "a.b.y").entered == ("a.b.y",)
     assert place_in(region, "a.b.y") == "a"

@@ -19,12 +19,11 @@ from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Move
-from journeykit.machine.closures import Test
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test
 from journeykit.machine.criteria.verdicts import RESULTS, Judged, judged_of
 from journeykit.machine.snapshot import Position
-from journeykit.machine.tables import MoveTable
+from journeykit.machine.tables import BranchTable, MoveTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain
 
@@ -179,7 +178,7 @@ def explain(
     """Explain one track of one subject.
 
     Args:
-        machine, snapshot: the account's machine and its snapshot.
+        view: the account's machine and snapshot.
         track: the track's name.
         subject: the subject's key (``workstream:main``) or bare id (``main``); needless for a track of the account, or
             where only one subject is open.
@@ -254,7 +253,7 @@ def _handoff(move: Move, subject: SubjectView) -> tuple[str, str, str] | None:
     if move.handoff is None:
         return None
     said = subject.handoff(move.id)
-    how = said.what if said else ("accepts by itself" if move.handoff.automatic else "not offered")
+    how = "accepts by itself" if move.handoff.automatic else said.what if said else "not offered"
     return move.handoff.giver, move.handoff.receiver, how
 
 
@@ -283,7 +282,7 @@ class _Asker:
         if table.branches:
             # The success of a step with branches is that of its branches too, and may have no criteria of its own.
             asked = tuple(point for point in points if point.parts or point.required != "all of")
-            points = (*asked, *(self._branch(path, over) for path, over in table.branches))
+            points = (*asked, *map(self._branch, table.branches))
         return PossibleMove(
             move.id, move.kind, move.to, points, move.upon, _handoff(move, self.subject), self._cooling(move)
         )
@@ -302,11 +301,12 @@ class _Asker:
         over = shift(taken, move.cooldown, view.zone)
         return over if over > view.now else None
 
-    def _branch(self, path: str, over: Test) -> Point:
-        """Return a branch as a point: whether it is over, with its success as parts."""
-        ident, name = f"{self.track}.{path}", path.rpartition(".")[2]
+    def _branch(self, branch: BranchTable) -> Point:
+        """Return a branch as a point: whether it is over, with its success and the branches inside it as parts."""
+        ident, name = f"{self.track}.{branch.path}", branch.path.rpartition(".")[2]
         label = self.names.of("stages", ident) if self.names.labelled else None
-        return Point(ident, name, RESULTS[self.subject.ask(over)], "over", label, parts=self.success(path))
+        parts = (*self.success(branch.path), *map(self._branch, branch.branches))
+        return Point(ident, name, RESULTS[self.subject.ask(branch.over)], "over", label, parts=parts)
 
     def _point(self, criterion: Criterion, bench: _Bench) -> Point:
         return self._leaf(criterion, bench) if criterion.group == "is" else self._group(criterion, bench)

@@ -26,9 +26,8 @@ where the criterion is not met anyway. What a reaction found last is read by tha
 ``>signal``; moves and reactions that wait for a signal are found by this topic alone; and the first microstep uses up
 the mark.
 
-*Within a subject* the regions are asked from the outside in, and the moves of a leaf in the order of choice in which
-they were compiled (``statechart.chart.rank``). The first that is met is chosen. If it closes child regions, these
-choose nothing: they are about to be left.
+*Which moves go* where several of a subject may is decided in ``choosing``: one order for moves of one region and of
+nested ones.
 
 *At rest* there are four more parts, in this order. Gates are looked at, so that only what still waits is called ready.
 Where a contract stands is counted for a term or window that began in this step: only now, since a place left in this
@@ -39,6 +38,7 @@ computed last, from what all of this has left.
 from __future__ import annotations
 
 from journeykit.engine.bands_and_held import measure, note_held
+from journeykit.engine.choosing import Chosen, choose
 from journeykit.engine.contracts.terms import stand_anew
 from journeykit.engine.due_dates import next_due
 from journeykit.engine.handoffs import look_at_gates
@@ -48,18 +48,13 @@ from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.criteria.verdicts import Verdict
-from journeykit.machine.snapshot import Position, Subject
-from journeykit.machine.tables import Look, MoveTable, ReactionTable
+from journeykit.machine.snapshot import Subject
+from journeykit.machine.tables import Look, ReactionTable
 
 __all__ = ["LIMIT", "run"]
 
 LIMIT = 100
 """The number of microsteps after which a step counts as an endless loop."""
-
-
-Chosen = tuple[str, Position, MoveTable, tuple[Verdict, ...]]
-"""A chosen move: the subject's key, and as they were at the start of the microstep its position, the move, and the
-verdicts on its criteria."""
 
 
 def run(macro: Macrostep) -> None:
@@ -110,7 +105,7 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
         if look.holds:
             note_held(macro, subjects[key], look.holds)
         if look.regions:
-            _choose(macro, subjects[key], look, moves)
+            choose(macro, subjects[key], look, moves)
         for table in look.reactions:
             if _fires(macro, subjects[key], table):
                 reactions.append((subjects[key], table))
@@ -121,21 +116,6 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
             go(macro, *chosen)
         for subject, table in reactions:  # also of a subject that a move of this microstep closed
             react(macro, subject, table.reaction, macro.carries if table.reaction.upon else {})
-
-
-def _choose(macro: Macrostep, subject: Subject, look: Look, moves: list[Chosen]) -> None:
-    """Choose at most one move in each region; one chosen in an outer region silences its child regions."""
-    snapshot = macro.snapshot
-    silenced: frozenset[str] = frozenset()
-    for place, tables in look.regions:
-        position = subject.positions[place]
-        if silenced and position.leaf.region.name in silenced:
-            continue
-        for table in tables:
-            if table.guard(snapshot, subject):
-                moves.append((subject.key, position, table, table.verdicts(snapshot, subject)))
-                silenced |= table.routes[position.leaf].closes
-                break
 
 
 def _fires(macro: Macrostep, subject: Subject, table: ReactionTable) -> bool:

@@ -12,15 +12,15 @@ R3   The truth is the log, in order of time.
 R4   Positions, and who hears a signal.
        machine.snapshot.Position, engine.macrostep.Macrostep.touch, machine.topics.criteria_reads
 R5   Choosing: all guards first, then all moves.
-       microsteps: engine.microsteps.run; order of choice: statechart.order_of_choice.priority_of, statechart.chart.rank
-       an outer move silences branches: engine.microsteps._choose; endless loops: engine.microsteps.LIMIT
+       microsteps: engine.microsteps.run; order of choice: statechart.order_of_choice.order_of_choice
+       moves that exclude one another: engine.choosing.choose; endless loops: engine.microsteps.LIMIT
        cooldowns: machine.cooldowns.cooldown; bands measured: engine.bands_and_held.measure
        held noted: engine.bands_and_held.note_held
        heard, and moved nobody: engine.microsteps._heard
 R6   Steps, branches, what is left and entered.
        statechart.regions.Coordinator.plan, engine.transition.relocate
        a success gives way to the next step: language.resolve.next_steps.giving_way
-       success: all: language.model.profile.Stage.is_success; a branch is over: machine.moves._Moves._over
+       success: all: language.model.profile.Stage.is_success; a branch is over: machine.moves._Moves._branch
 R7   Gates: criteria, confirmations, handoff, in any order.
        handoffs said: engine.handoffs.take_handoff; accepted: machine.moves._with_handoff
        ready and not_ready: engine.handoffs.look_at_gates

@@ -90,7 +90,7 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
     entered = position.entered[:kept] + (now,) * (len(leaf.chain) - kept)
     there = Position(leaf, entered, position.stuck and kept > 0, placed)
     # The position to replace is found by identity. It is still the one on which the move was chosen: each region has at
-    # most one move in a microstep, and a move silences the branches that it closes.
+    # most one move in a microstep, and none is chosen in a branch that another one closes.
     if route.closes or route.starts:
         positions = [
             there if old is position else old for old in subject.positions if old.leaf.region.name not in route.closes

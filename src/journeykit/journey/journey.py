@@ -47,8 +47,7 @@ class Journey:
     ``send``, and the methods from ``open`` to ``advance``, take something in. They return the records of what that made
     happen, in order, with those of the time that passed before it. They share these arguments:
 
-        at: when it happened: an aware datetime, or a date, which means its first instant in the account's zone, or
-            either as ISO text.
+        at: when it happened: an aware datetime, a date (its first instant in the account's zone), or either as text.
         id: your own id of it. The same call with the same id again does nothing and returns no records.
         subject: the key of an open subject, such as ``contract:C-1``; the account itself where it is not given.
         by: the name of the role that speaks.
@@ -220,10 +219,9 @@ class Journey:
         if self._log.knows(taken, entry.at):
             return ()
         outcome = step(self.machine, self._snapshot, entry)
-        if self._snapshot is None:
-            self._snapshot = outcome.snapshot
-            taken = self._resolved(entry)  # of a begin, in the zone that it says itself
-        self._snapshot = outcome.snapshot
+        begins, self._snapshot = self._snapshot is None, outcome.snapshot
+        if begins:
+            taken = self._resolved(entry)  # its day is one of the zone that it names itself
         self._records += outcome.records
         self._log.append(taken, entry.at)
         return outcome.records

@@ -65,10 +65,13 @@ class Weigher:
         return asked
 
     def branch(self, branch: Stage) -> Evidence:
-        """Return the weight of a branch's success; without one it is over only at an end that a move led to, which is
-        good.
+        """Return the weight of a branch's success, and that of its own branches.
+
+        Without any it is over only at an end that a move led to, which is good.
         """
-        return self.all_of(branch.success) if branch.success else Evidence.GOOD
+        if not (branch.success or branch.branches):
+            return Evidence.GOOD
+        return max(self.all_of(branch.success), *map(self.branch, branch.branches), Evidence.NOTHING)
 
     def all_of(self, criteria: Iterable[Criterion]) -> Evidence:
         """Return the weight of several criteria that are asked together."""

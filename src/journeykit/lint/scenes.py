@@ -67,11 +67,16 @@ class MoveCases:
         return self._of[move.id]
 
     def _over(self, branch: Stage) -> list[Case]:
-        """Return the cases in which a branch may be over: at its success, or at an end if it has one."""
+        """Return the cases in which a branch may be over: at its success and that of its own branches, or at an end."""
         # At an end a branch is over whatever its success says, so that asks nothing.
-        if any(stage.end is not None for stage in branch.walk()):
+        if _can_end(branch):
             return [frozenset()]
-        return self.cases.of(branch.success) if branch.success else []
+        if not (branch.success or branch.branches):
+            return []
+        cases = self.cases.of(branch.success)
+        for inner in branch.branches:
+            cases = self.cases.both(cases, self._over(inner))
+        return cases
 
     def survive(self, case: Case, scene: Scene) -> Case | None:
         """Return what a case still asks in a scene, or None where it cannot hold there."""
@@ -192,3 +197,7 @@ def may_lead(move: Move, literal: Literal) -> bool:
         leaves = any(inside(source, atom.path) or inside(atom.path, source) for source in move.sources)
         return leaves and not inside(move.to, atom.path)
     return inside(move.to, atom.path) or inside(atom.path, move.to)
+
+
+def _can_end(stage: Stage) -> bool:
+    return stage.end is not None or any(map(_can_end, stage.steps))

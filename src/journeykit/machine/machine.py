@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from journeykit.dates import Period
-from journeykit.errors import Finding, SnapshotError
+from journeykit.errors import Finding, InputError, SnapshotError
 from journeykit.language.model.profile import Criterion, Feed, Move, Profile, Stage
+from journeykit.machine.bridge import live_statechart, region_of, subject_of
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.verdicts import Judged
 from journeykit.machine.fact_checks import Check
+from journeykit.machine.snapshot import Snapshot
 from journeykit.machine.tables import Config, KindTable, RegionTable, Topic
-from journeykit.statechart._transitions import build
+from journeykit.statechart._transitions import Engine, RegionMachine
 from journeykit.statechart.regions import Coordinator
 
 __all__ = ["Machine"]
@@ -104,15 +106,49 @@ class Machine:
         """The profile's name."""
         return self.profile.name
 
-    def statechart(self, track: str) -> Any:
-        """Return a fresh ``transitions`` machine of one track, for people who know that library and for its diagrams.
+    def statechart(
+        self,
+        track: str,
+        snapshot: Snapshot | None = None,
+        subject: str | None = None,
+        *,
+        graph: Engine | None = None,
+    ) -> RegionMachine:
+        """Return a live ``HierarchicalMachine`` of one track, for people who know ``transitions``.
 
-        Its child regions (``side_by_side``) are not in it: they are machines of their own, named ``track.path``.
+        Its states are the places, its triggers the ids of the moves. With a snapshot it stands where the subject
+        stands, and each transition is guarded by what its move asks on that very snapshot: ``may_trigger(id)`` is True
+        where the criteria are met, the handoff is accepted and the cooldown is over; of a move upon a signal, as if
+        that came. Triggering it moves this machine and nothing else; no journey takes part.
+
+        A step whose parts are ``side_by_side`` is one state; each of its branches is a machine of its own, by the name
+        ``track.path``.
+
+        Args:
+            track: the name of a track, or of a branch.
+            snapshot: where an account stands. Without it the machine stands at its beginning, and nothing is guarded.
+            subject: the subject that is meant, by its key or id; needless where only one is open.
+            graph: the engine for its diagrams, such as ``"mermaid"`` or ``"graphviz"``; then it has ``get_graph()``.
 
         Raises:
-            KeyError: there is no such track or branch.
+            InputError: ``unknown_place``, ``unknown_subject``, ``not_there`` for a branch that does not run, or
+                ``bad_shape``: a subject without a snapshot, an engine that there is not.
+            SnapshotError: it is no snapshot, or one of another meaning.
+            MissingExtraError: the package that draws it is not installed.
         """
-        return build(self.coordinator.regions[track])
+        table = region_of(self.regions, track)
+        found = None
+        if snapshot is not None:
+            given: object = snapshot
+            if not isinstance(given, Snapshot):
+                said = type(given).__name__
+                raise SnapshotError(f"snapshot: expected a Snapshot, such as journey.snapshot, not {said}")
+            if snapshot.fingerprint != self.fingerprint:
+                raise self.other_meaning(repr(snapshot.account), repr(snapshot.profile))
+            found = subject_of(snapshot, table, subject)
+        elif subject is not None:
+            raise InputError("bad_shape", "subject: a subject is looked for in a snapshot; give one")
+        return live_statechart(self.coordinator.regions[track], table, snapshot, found, graph)
 
     def other_meaning(self, account: str, profile: str) -> SnapshotError:
         """Return the refusal of a snapshot of ``account`` that a ``profile`` of another meaning made (rule R16)."""

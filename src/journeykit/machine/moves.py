@@ -6,10 +6,11 @@ entered.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 
 from journeykit.language.model.paths import inside
-from journeykit.language.model.profile import Move, Profile, Stage, Track
+from journeykit.language.model.profile import Criterion, Move, Profile, Stage, Track
 from journeykit.machine.closures import Test
 from journeykit.machine.cooldowns import cooldown
 from journeykit.machine.criteria.context import Context
@@ -20,8 +21,9 @@ from journeykit.machine.criteria.verdicts import judged_of
 from journeykit.machine.leaves import Board
 from journeykit.machine.listeners import Listening
 from journeykit.machine.snapshot import Snapshot, Subject
-from journeykit.machine.tables import Leaf, MoveTable, RegionTable, Route
+from journeykit.machine.tables import BranchTable, Leaf, MoveTable, RegionTable, Route
 from journeykit.machine.topics import Read, criteria_reads, time_reads
+from journeykit.statechart.order_of_choice import order_of_choice
 from journeykit.statechart.regions import Coordinator
 
 __all__ = ["compile_moves"]
@@ -45,6 +47,7 @@ class _Moves:
     ) -> None:
         self.profile: Profile = context.profile
         self.moves = {move.id: move for move in track.all_moves()}
+        self.rank = {move.id: place for place, move in enumerate(order_of_choice(track))}
         self.context = context
         self.board = board
         self.coordinator = coordinator
@@ -59,7 +62,6 @@ class _Moves:
         candidates = [self._candidate(leaf, ident, found) for ident, found in sources.items()]
         leaf.moves = tuple(candidates)
         leaf.level = tuple(table for table in candidates if table.move.upon is None)
-        leaf.rank = {table: place for place, table in enumerate(candidates)}
         leaf.reads = self.listening.by_topic(candidates, region.kind)
         # Whoever enters a leaf has never been judged for its moves, so entering its region judges all of them.
         leaf.reads["*"] = leaf.reads[f"!{region.name}"] = leaf.level
@@ -92,10 +94,10 @@ class _Moves:
             read.append(at_track)
         asked = move.when
         branches = self._asked_branches(region.track, move)
-        over = tuple((branch.path, self._over(region.track, branch)) for branch in branches)
+        over = tuple(self._branch(region.track, branch) for branch in branches)
         if branches:
-            tests += [test for _, test in over]
-            of_branches = tuple(chain.from_iterable(branch.success for branch in branches))
+            tests += [branch.over for branch in over]
+            of_branches = tuple(chain.from_iterable(map(_success_of, branches)))
             read += [at_track, *criteria_reads(of_branches, context.kind, self.profile)]
             asked += of_branches
         turns = criteria_turns(asked, context)
@@ -107,7 +109,8 @@ class _Moves:
         topics = self.listening.note(read, context.kind, timed, turning=bool(turns))
         ready = all_tests(tests)
         judged = judged_of(move.when, context)
-        return MoveTable(move, region.name, here, ready, _with_handoff(move, ready), judged, topics, turns, over)
+        rank = self.rank[move.id]
+        return MoveTable(move, rank, region.name, here, ready, _with_handoff(move, ready), judged, topics, turns, over)
 
     def _here(self, track: str, move: Move, inner: tuple[str, ...]) -> Test | None:
         """Return the test that the subject stands at a source inside a branch; None where the leaf itself says so."""
@@ -132,10 +135,13 @@ class _Moves:
         asks = any(map(stage.is_success, move.when))
         return stage.branches if asks else ()
 
-    def _over(self, track: str, branch: Stage) -> Test:
-        """Compile the test that a branch is over: it stands at an ``end``, or its success is met (R6)."""
+    def _branch(self, track: str, branch: Stage) -> BranchTable:
+        """Compile a branch: it is over at an ``end``, or when its success and that of its own branches are met (R6)."""
         region = self.board.regions[f"{track}.{branch.path}"]
-        done = criteria_test(branch.success, self.context) if branch.success else None
+        inner = tuple(self._branch(track, one) for one in branch.branches)
+        tests = [criteria_test(branch.success, self.context)] if branch.success else []
+        tests += [one.over for one in inner]
+        done = all_tests(tests) if tests else None
 
         def over(snapshot: Snapshot, subject: Subject) -> bool | None:
             for position in subject.positions:
@@ -143,7 +149,7 @@ class _Moves:
                     return True
             return False if done is None else done(snapshot, subject)
 
-        return over
+        return BranchTable(branch.path, over, inner)
 
     def _route(self, leaf: Leaf, move: Move) -> Route:
         region = leaf.region
@@ -179,3 +185,10 @@ def _with_handoff(move: Move, ready: Test) -> Test:
         return ready(snapshot, subject)
 
     return accepted
+
+
+def _success_of(branch: Stage) -> Iterator[Criterion]:
+    """Yield the criteria of a branch's success, with those of its own branches."""
+    yield from branch.success
+    for inner in branch.branches:
+        yield from _success_of(inner)

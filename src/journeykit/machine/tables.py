@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from operator import attrgetter
 from typing import NamedTuple
 
 from journeykit.dates import Mover, Period, first_instant, mover
@@ -25,6 +26,7 @@ from journeykit.machine.snapshot import NO_NAMES, Position, Snapshot, Subject
 
 __all__ = [
     "BandTable",
+    "BranchTable",
     "CadenceTable",
     "Config",
     "KindTable",
@@ -64,11 +66,20 @@ class Route:
     left_open: tuple[str, ...] = ()
 
 
+class BranchTable(NamedTuple):
+    """A branch that a move asks to be over (rule R6): its path, the test, and the branches inside that it asks too."""
+
+    path: str
+    over: Test
+    branches: tuple[BranchTable, ...]
+
+
 @dataclass(slots=True, eq=False)
 class MoveTable:
     """A move compiled, shared by the leaves of a region from which it may be taken in the same way.
 
     Attributes:
+        rank: its place in its track's order of choice; the lowest goes first (R5).
         region: name of the region that it moves.
         here: tests that a source inside a branch holds the subject; None where the leaf itself says so.
         ready: tests all that it asks but for its handoff.
@@ -76,11 +87,12 @@ class MoveTable:
         judged: its criteria, ready to be shown on the record.
         topics: all that it reads.
         turns: the instants at which it turns by time alone, by what they are about.
-        branches: those that must be over, by path, with the test of each.
+        branches: those that must be over.
         routes: by leaf, what taking it there does.
     """
 
     move: Move
+    rank: int
     region: str
     here: Test | None
     ready: Test
@@ -88,7 +100,7 @@ class MoveTable:
     judged: tuple[Judged, ...]
     topics: frozenset[str]
     turns: dict[object, Instant]
-    branches: tuple[tuple[str, Test], ...] = ()
+    branches: tuple[BranchTable, ...] = ()
     routes: dict[Leaf, Route] = field(default_factory=dict)
 
     def verdicts(self, snapshot: Snapshot, subject: Subject) -> tuple[Verdict, ...]:
@@ -106,7 +118,6 @@ class Leaf:
         ends: whether it or a place around it (in its region) has an ``end``.
         stuck_after: how long a stay in its outermost stage may last; only in a track's own region.
         moves, level: all moves that may be taken from here, in order of choice; those that wait for no signal.
-        rank: the place of each of them in that order.
         reads: by topic, the moves to judge when it changed; those that wait for a signal stand under ``>signal`` or
             ``>account.signal`` alone.
         gates, gate_topics: moves with a handoff that a person must accept; what their readiness reads.
@@ -123,7 +134,6 @@ class Leaf:
     stuck_after: Period | None = None
     moves: tuple[MoveTable, ...] = ()
     level: tuple[MoveTable, ...] = ()
-    rank: dict[MoveTable, int] = field(default_factory=dict)
     reads: dict[str, tuple[MoveTable, ...]] = field(default_factory=dict)
     gates: tuple[MoveTable, ...] = ()
     gate_topics: frozenset[str] = frozenset()
@@ -259,6 +269,9 @@ class KindTable:
         return found
 
 
+_rank = attrgetter("rank")
+
+
 class Look(NamedTuple):
     """All that a subject has to judge when some topics changed.
 
@@ -327,7 +340,7 @@ class Config:
         for place, leaf in enumerate(self.leaves):
             moves = {table for topic in topics for table in leaf.reads.get(topic, ())}
             if moves:
-                regions.append((place, tuple(sorted(moves, key=leaf.rank.__getitem__))))
+                regions.append((place, tuple(sorted(moves, key=_rank))))
         reactions = {table for topic in topics for table in self.kind.reads.get(topic, ())}
         gated = any(leaf.gates and not leaf.gate_topics.isdisjoint(topics) for leaf in self.leaves)
         holds = dict.fromkeys(hold for topic in topics for hold in self.kind.noting.get(topic, ()))

@@ -8,15 +8,19 @@ interface by plain cursors, and no account is ever attached to it.
 from __future__ import annotations
 
 import threading
-from typing import Any, NamedTuple, cast
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, cast, get_args
 
 from transitions import EventData
 from transitions.extensions.nesting import HierarchicalMachine, NestedState
 
+from journeykit.errors import InputError, MissingExtraError
 from journeykit.language.model.paths import inside
 from journeykit.statechart.chart import Place, Region
 
-__all__ = ["RegionRoute", "Router", "build", "place_in"]
+__all__ = ["Engine", "Judge", "RegionMachine", "RegionRoute", "Router", "build", "place_in"]
 
 OUTSIDE = "(outside)"
 """The state of a cursor before it enters a region. No place can have this name."""
@@ -59,7 +63,11 @@ class _NotingMachine(HierarchicalMachine):
 
 
 class RegionMachine(HierarchicalMachine):
-    """A region as users of ``transitions`` expect it: its triggers are ids of moves, and nothing is guarded."""
+    """A region as users of ``transitions`` expect it: a live machine whose triggers are the ids of moves.
+
+    Its states are paths inside the region. A condition, where there is one, asks the compiled guard of a move on one
+    frozen snapshot: ``may_trigger(id)`` tells whether the move may be taken there, its signal aside.
+    """
 
     state_cls = _Dotted
 
@@ -152,23 +160,90 @@ def place_in(region: Region, path: str) -> str:
     return best
 
 
-def build(region: Region) -> HierarchicalMachine:
-    """Return a fresh machine of one region, for diagrams and for users of ``transitions``.
+Judge = Callable[[str, str], bool]
+"""Tells whether a move, by its id, may be taken while the region stands at a leaf, by its path."""
+Engine = Literal["graphviz", "pygraphviz", "mermaid"]
 
-    Nothing in it is guarded, and its names are paths inside the region. A source or target inside a child region
-    becomes the leaf that holds it.
+
+class _Guard:
+    """The condition of one transition. Diagrams that show conditions call it by what the move asks."""
+
+    def __init__(self, move: str, asks: str, prefix: str, judge: Judge) -> None:
+        self.move = move
+        self.prefix = prefix
+        self.judge = judge
+        self.__name__ = asks
+
+    def __call__(self, event_data: EventData) -> bool:
+        return self.judge(self.move, self.prefix + str(cast("RegionMachine", event_data.model).state))
+
+
+def build(
+    region: Region,
+    at: str = "",
+    judge: Judge | None = None,
+    asks: Mapping[str, str] | None = None,
+    graph: Engine | None = None,
+) -> RegionMachine:
+    """Return a fresh machine of one region, for users of ``transitions``.
+
+    A source or target inside a child region becomes the leaf that holds it.
+
+    Args:
+        region: the region.
+        at: path of the leaf at which the machine stands; its first leaf if not given.
+        judge: tells whether a move may be taken; without it nothing is guarded.
+        asks: by id of a move, what it asks in words.
+        graph: the engine of the machine's diagrams; without it, it has none.
+
+    Raises:
+        InputError: ``bad_shape``: there is no such engine.
+        MissingExtraError: the package of the engine is not installed.
     """
-    cut = len(region.parent) + 1 if region.parent else 0
-    machine = RegionMachine(
+    prefix = f"{region.parent}." if region.parent else ""
+    cut = len(prefix)
+    kind = RegionMachine if graph is None else _graph_machine(graph)
+    more: dict[str, Any] = (
+        {} if graph is None else {"graph_engine": graph, "title": region.name, "show_conditions": judge is not None}
+    )
+    machine = kind(
         states=[_state(place) for place in region.places],
         initial=region.places[0].path[cut:],
         auto_transitions=False,
+        send_event=True,
         name=region.name,
+        **more,
     )
-    for transition in region.transitions:
-        source, target = place_in(region, transition.source), place_in(region, transition.target)
-        machine.add_transition(transition.id, source[cut:], target[cut:])
+    for one in sorted(region.transitions, key=attrgetter("order")):
+        source, target = place_in(region, one.source)[cut:], place_in(region, one.target)[cut:]
+        guards: list[str | Callable[..., bool | None]] = []
+        if judge is not None:
+            guards.append(_Guard(one.id, (asks or {}).get(one.id, one.id), prefix, judge))
+        machine.add_transition(one.id, source, target, conditions=guards)
+    if at:
+        machine.set_state(at[cut:])
+    if graph is not None:
+        machine.get_graph(force_new=True)  # the one made at first has no transitions, and shows its beginning
     return machine
+
+
+def _graph_machine(graph: Engine) -> type[RegionMachine]:
+    """Return the class of region machines that draw themselves."""
+    if graph not in get_args(Engine):
+        raise InputError("bad_shape", f"graph: expected {', '.join(get_args(Engine))}, not {graph!r}")
+    if graph != "mermaid":  # that engine is part of the library itself
+        try:
+            import_module(graph)
+        except ImportError:
+            raise MissingExtraError(f"a statechart drawn by {graph}", graph, "diagrams") from None
+    from transitions.extensions.diagrams import HierarchicalGraphMachine
+
+    class RegionGraphMachine(HierarchicalGraphMachine, RegionMachine):  # type: ignore[misc]
+        """A region that draws itself."""
+
+        state_cls = _Dotted
+
+    return RegionGraphMachine
 
 
 def _state(place: Place) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move, Profile, Stage, Track
-from journeykit.statechart.order_of_choice import priority_of
+from journeykit.statechart.order_of_choice import order_of_choice
 
 __all__ = ["Chart", "Place", "Region", "Transition", "assemble", "chart_of", "choices", "upwards"]
 
@@ -52,16 +53,13 @@ class Transition:
         id: the move's id; a move with several sources has one transition for each of them, all with the same id.
         source: path of the place from which, or from inside which, it may be taken, also from inside a child region.
         target: path of its target, which may lie inside a child region of another leaf.
-        priority, depth, order: the order of choice is highest priority, then greatest depth (of the declaring place; 0
-            for a track's own moves), then lowest order.
+        order: its place in the order of choice; of several that may be taken, the lowest goes first.
     """
 
     id: str
     source: str
     target: str
-    priority: int
     order: int
-    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +107,11 @@ class Chart:
             yield from region.nested()
 
 
-def depth_of(path: str) -> int:
-    """Return how deep a path lies: 1 for an outermost place, 0 for the empty path, which is the track itself."""
-    return path.count(".") + 1 if path else 0
-
-
 def upwards(path: str) -> Iterator[str]:
     """Yield the path, then the path of every place around it, innermost first."""
     while path:
         yield path
         path = path.rpartition(".")[0]
-
-
-def rank(transition: Transition) -> tuple[int, int, int]:
-    """Return a sort key for the order of choice: highest priority, then greatest depth, then lowest order."""
-    return (-transition.priority, -transition.depth, transition.order)
 
 
 def choices(region: Region, leaf: str) -> tuple[Transition, ...]:
@@ -133,7 +121,7 @@ def choices(region: Region, leaf: str) -> tuple[Transition, ...]:
     """
     ends = [place.path for place in region.walk() if place.final and inside(leaf, place.path)]
     found: dict[tuple[str, str], Transition] = {}
-    for transition in sorted(region.transitions, key=rank):
+    for transition in sorted(region.transitions, key=attrgetter("order")):
         held = inside(leaf, transition.source)
         if not (held or inside(transition.source, leaf)) or not all(inside(transition.source, end) for end in ends):
             continue  # a place with an end is left only by what names it
@@ -173,15 +161,11 @@ def chart_of(profile: Profile) -> Chart:
 
 def _region_of(track: Track) -> Region:
     places = tuple(_place_of(track.name, stage) for stage in track.stages)
-    branches = {branch.path: f"{track.name}.{branch.path}" for stage in track.walk() for branch in stage.branches}
-    nesting = {name: sum(inside(path, other) for other in branches) for path, name in branches.items()}
-    top = max(nesting.values(), default=0)
-    transitions = []
-    for order, move in enumerate(track.all_moves()):
-        for source in _sources(track, move):
-            outwards = top - nesting.get(home_of(branches, track.name, source, move.to), 0)
-            priority = priority_of(move.kind, outwards)
-            transitions.append(Transition(move.id, source, move.to, priority, order, depth_of(move.owner)))
+    transitions = [
+        Transition(move.id, source, move.to, order)
+        for order, move in enumerate(order_of_choice(track))
+        for source in _sources(track, move)
+    ]
     return assemble(track.name, places, transitions)
 
 

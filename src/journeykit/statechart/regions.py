@@ -7,12 +7,12 @@ time by hand is kept (under a lock).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from journeykit.language.model.paths import inside
 from journeykit.statechart._transitions import Router, place_in
-from journeykit.statechart.chart import Chart, Place, Region, Transition, choices, rank
+from journeykit.statechart.chart import Chart, Place, Region, Transition, choices
 
 __all__ = ["Coordinator", "Plan", "Start"]
 
@@ -42,7 +42,7 @@ class Plan(NamedTuple):
 
 
 class Coordinator:
-    """The answers for one chart: starts and routes of regions, candidates for a leaf, and which transition goes first.
+    """The answers for one chart: starts and routes of regions, and candidates for a leaf.
 
     Its methods take regions by name, leaves and targets by path.
     """
@@ -54,14 +54,6 @@ class Coordinator:
         self._places: dict[tuple[str, str], Place] = {
             (region.name, place.path): place for region in self.regions.values() for place in region.walk()
         }
-        self._around = {name: frozenset(_around(chart, name)) for name in self.regions}
-        self._homes = {
-            (top.name, place.path): region.name
-            for top in chart.regions
-            for region in top.nested()
-            for place in region.walk()
-        }
-        self._tops = {region.name: top.name for top in chart.regions for region in top.nested()}
         self._closed = {(r.name, leaf): self._inner(r.name, leaf) for r in self.regions.values() for leaf in r.leaves()}
         self._candidates = {
             (region.name, leaf): choices(region, leaf) for region in self.regions.values() for leaf in region.leaves()
@@ -97,42 +89,9 @@ class Coordinator:
     def candidates(self, region: str, leaf: str) -> tuple[Transition, ...]:
         """Return the transitions that may be taken while a region stands at a leaf, in order of choice.
 
-        Those whose source lies inside a child region are among them; ``holds`` tells whether that region stands there.
+        Those whose source lies inside a child region are among them, whether or not that region stands there.
         """
         return self._candidates[region, leaf]
-
-    def source_region(self, region: str, transition: Transition) -> str:
-        """Return the name of the region in which a transition's source lies: its own, or a child region of it."""
-        return self._homes[self._tops[region], transition.source]
-
-    def holds(self, region: str, transition: Transition, positions: Mapping[str, str]) -> bool:
-        """Tell whether a transition's source holds, given the leaf of every active region in ``positions``."""
-        standing = positions.get(self.source_region(region, transition))
-        return standing is not None and inside(standing, transition.source)
-
-    def settle(self, chosen: Iterable[tuple[str, Transition]]) -> tuple[tuple[str, Transition], ...]:
-        """Return the chosen transitions that are not silenced (R5), in the order given.
-
-        Transitions are granted by priority, then depth, then order. No region moves twice, and nothing moves inside a
-        leaf that another transition leaves.
-
-        Args:
-            chosen: (region, transition) pairs.
-        """
-        asked = list(chosen)
-        granted: set[str] = set()
-        keep: set[int] = set()
-        for at in sorted(range(len(asked)), key=lambda i: rank(asked[i][1])):
-            region = asked[at][0]
-            around = self._around[region]
-            if region in granted or not around.isdisjoint(granted):
-                continue
-            # A child region was granted first, which the priorities of a profile's chart rule out.
-            if any(region in self._around[other] for other in granted):
-                continue
-            granted.add(region)
-            keep.add(at)
-        return tuple(pair for at, pair in enumerate(asked) if at in keep)
 
     def _inner(self, region: str, leaf: str) -> tuple[str, ...]:
         return tuple(inner.name for child in self._places[region, leaf].regions for inner in child.nested())
@@ -149,8 +108,3 @@ class Coordinator:
             starts.append(Start(child.name, route.leaf, route.entered))
             starts.extend(self._start_children(child.name, route.leaf, target))
         return tuple(starts)
-
-
-def _around(chart: Chart, name: str) -> list[str]:
-    """Return the names of the regions around a region."""
-    return [r.name for r in chart.walk() if r.name != name and any(inner.name == name for inner in r.nested())]

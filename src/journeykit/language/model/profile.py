@@ -303,7 +303,7 @@ class Track:
             yield from stage.walk()
 
     def all_moves(self) -> tuple[Move, ...]:
-        """Return every move, those of its places first, in order of declaration, which is the order of choice (R5)."""
+        """Return every move in order of declaration, those of its places first, each place before what is in it."""
         return tuple(move for stage in self.walk() for move in stage.moves) + self.moves
 
 

@@ -52,10 +52,17 @@ def _check_branches(context: Resolution, spec: StageSpec, path: Path, after: str
     if len(spec.side_by_side) == 1:
         message = "one branch is beside nothing, expected at least two"
         context.fault_at_key("JK112", path, message, "write steps instead")
-    if not _waits_for_success(spec, after):
-        return
+    if _waits_for_success(spec, after):
+        _check_over(context, spec, path)
+
+
+def _check_over(context: Resolution, spec: StageSpec, path: Path) -> None:
+    """Check that each branch can be over: by its success and that of the branches inside it, or at an end (rule R6)."""
     for name, branch in spec.side_by_side.items():
-        if not branch.success and not _can_end(branch) and context.is_clean((*path, name, "success")):
+        if _can_end(branch):
+            continue
+        _check_over(context, branch, (*path, name, "side_by_side"))
+        if not (branch.success or branch.side_by_side) and context.is_clean((*path, name, "success")):
             message = "this branch is never over, so what stands around it never succeeds"
             hint = "write success: {name: expression}, or a step with an end"
             context.fault_at_key("JK112", (*path, name), message, hint)
@@ -68,5 +75,4 @@ def _waits_for_success(spec: StageSpec, after: str | None) -> bool:
 
 
 def _can_end(spec: StageSpec) -> bool:
-    inside = (*spec.steps.values(), *spec.side_by_side.values())
-    return spec.end is not None or any(map(_can_end, inside))
+    return spec.end is not None or any(map(_can_end, spec.steps.values()))

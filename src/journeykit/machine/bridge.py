@@ -1,0 +1,75 @@
+"""A live ``transitions`` machine of one region, standing where a subject stands and guarded by what moves ask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from journeykit.errors import InputError
+from journeykit.language.model.profile import Move
+from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.tables import RegionTable
+from journeykit.statechart._transitions import Engine, RegionMachine, build
+from journeykit.statechart.chart import Region
+
+__all__ = ["live_statechart", "region_of", "subject_of"]
+
+
+def live_statechart(
+    region: Region, table: RegionTable, snapshot: Snapshot | None, subject: Subject | None, graph: Engine | None
+) -> RegionMachine:
+    """Return a machine of a region; with a snapshot and a subject guarded, and standing where that stands.
+
+    Raises:
+        InputError: ``not_there``: the subject stands at no place of this region.
+        MissingExtraError: the package that draws it is not installed.
+    """
+    if snapshot is None or subject is None:
+        return build(region, graph=graph)
+    at = next((one.leaf.path for one in subject.positions if one.leaf.region is table), None)
+    if at is None:
+        raise InputError("not_there", f"track: {subject.key!r} does not stand in {region.name}, which is a branch")
+
+    def judge(move: str, path: str) -> bool:
+        leaf = table.leaves.get(path)
+        tables = () if leaf is None else (one for one in leaf.moves if one.move.id == move)
+        return any(one.guard(snapshot, subject) is True for one in tables)
+
+    moves = {one.move.id: one.move for leaf in table.leaves.values() for one in leaf.moves}
+    return build(region, at, judge, {ident: _asks(move) for ident, move in moves.items()}, graph)
+
+
+def _asks(move: Move) -> str:
+    """Return in a few words what a move asks, for diagrams that show conditions."""
+    parts = [f"upon {move.upon}"] if move.upon else []
+    parts += [one.name or one.text for one in move.when]
+    if move.handoff is not None:
+        parts.append(f"handoff to {move.handoff.receiver}")
+    return ", ".join(parts) or "nothing"
+
+
+def region_of(regions: Mapping[str, RegionTable], track: str) -> RegionTable:
+    """Return a region by the name of its track, or of its branch.
+
+    Raises:
+        InputError: ``unknown_place``, naming what there is.
+    """
+    table = regions.get(track)
+    if table is None:
+        known = ", ".join(regions)
+        raise InputError("unknown_place", f"track: {track!r} is no track or branch of this profile; there are {known}")
+    return table
+
+
+def subject_of(snapshot: Snapshot, table: RegionTable, asked: str | None) -> Subject:
+    """Return the open subject that is meant, by its key or its id; needless where only one is open.
+
+    Raises:
+        InputError: ``unknown_subject``, naming the open ones.
+    """
+    subjects = [one for one in snapshot.subjects.values() if one.kind == table.kind]
+    found = [one for one in subjects if asked in (None, one.key, one.id)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(one.key for one in subjects) or "none"
+    said = f"say which {table.kind} is meant" if asked is None else f"{table.track!r} has no {asked!r}"
+    raise InputError("unknown_subject", f"subject: {said}; open: {known}")
