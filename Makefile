@@ -48,7 +48,7 @@ check: $(DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/house/test_gates.py tests/house/test_docs.py
+	$(BIN)/python -m pytest -q tests/house/test_gates.py tests/house/test_rooms.py tests/house/test_docs.py
 
 bench: $(DEV)
 	$(BIN)/python benchmarks/run.py

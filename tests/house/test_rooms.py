@@ -141,6 +141,26 @@ def test_the_table_of_rules_is_complete() -> None:
     assert all(rules_and_places().values())
 
 
+TOPICS = {
+    "R5": ("order of choice", "exclude one another", "endless loops", "cooldowns", "bands", "held"),
+    "R6": ("left and entered", "next step", "branch is over"),
+    "R7": ("handoffs", "ready and not_ready"),
+    "R8": ("asks again", "signals settled", "next term"),
+    "R9": ("turns by time", "stale", "feeds", "cadences"),
+    "R11": ("late starts", "slips", "amendments", "notice", "automatic renewal", "covered", "grace"),
+    "R12": ("reaction",),
+    "R13": ("waived", "taken back"),
+}
+"""What somebody may look for under each rule, in the table's own words."""
+
+
+@pytest.mark.parametrize("rule", TOPICS)
+def test_the_table_of_rules_has_what_is_looked_for(rule: str) -> None:
+    head = ast.get_docstring(ast.parse((HOUSE / "engine" / "step.py").read_text(encoding="utf-8"))) or ""
+    part = re.split(r"^R\d+\s", head.split(f"{rule:4} ", 1)[1], maxsplit=1, flags=re.M)[0]
+    assert [topic for topic in TOPICS[rule] if topic not in part] == []
+
+
 @pytest.mark.parametrize("place", [place for places in rules_and_places().values() for place in places])
 def test_each_place_that_the_table_of_rules_names_exists(place: str) -> None:
     words = place.split(".")

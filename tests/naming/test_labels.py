@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from journeykit.cli import main
-from journeykit.engine.records import RECORD_KINDS
 from journeykit.errors import ProfileError
 from journeykit.language import catalog
 from journeykit.language.model.profile import Profile
-from journeykit.naming.declared import RECORDS, SORTS, vocabulary
+from journeykit.naming.declared import SORTS, vocabulary
 from journeykit.naming.labels import FOLDER, LabelsError, examine_folder, examine_labels, labels, languages
 
 LANGUAGES = ("en", "es", "pt")
@@ -76,10 +75,6 @@ def test_english_says_what_the_profile_says(name: str) -> None:
     own = {(sort, one): node for sort, names in found.names.items() for one, node in names.items() if node is not None}
     differs = {key: (found.of(*key), str(node.value)) for key, node in own.items() if found.of(*key) != node.value}
     assert not differs, f"the label in en.yaml and the one in the profile: {differs}"
-
-
-def test_the_records_are_those_of_the_journey() -> None:
-    assert set(RECORDS) == set(RECORD_KINDS)
 
 
 def test_a_shipped_name_in_three_languages() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from driver import Case
-from hypothesis import assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from laws import LAWS
 from nested import nested_case
@@ -27,7 +27,6 @@ def drawn(seed: int, size: int, length: int) -> Case:
     return case
 
 
-@settings(max_examples=3 * settings().max_examples)
 @given(SEEDS)
 def test_order_of_choice(seed: int) -> None:
     """Of moves that exclude one another the reference's goes, with its records, in branches inside branches (R5)."""

@@ -8,32 +8,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from journeykit.machine.criteria.verdicts import Verdict
+from journeykit.naming.declared import RECORD_KINDS
 from journeykit.plain import plain
 
 __all__ = ["RECORD_KINDS", "Record", "Verdict"]
-
-RECORD_KINDS = (
-    "opened",
-    "closed",
-    "moved",
-    "ready",
-    "not_ready",
-    "milestone",
-    "slipped",
-    "stuck",
-    "late_start",
-    "amended",
-    "notice",
-    "term",
-    "feed",
-    "cadence",
-    "placed",
-    "waived",
-    "retracted",
-    "action",
-    "heard",
-)
-"""The kinds of records, as rule R14 lists them."""
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 

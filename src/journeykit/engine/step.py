@@ -11,6 +11,7 @@ R3   The truth is the log, in order of time.
        journey.log_order.in_order, journey.log.Log.knows, engine.fold.Fold
 R4   Positions, and who hears a signal.
        machine.snapshot.Position, engine.macrostep.Macrostep.touch, machine.topics.criteria_reads
+       a signal is heard: engine.evidence.hear_signal; who listens: machine.listeners.Listening
 R5   Choosing: all guards first, then all moves.
        microsteps: engine.microsteps.run; order of choice: statechart.order_of_choice.order_of_choice
        moves that exclude one another: engine.choosing.choose; endless loops: engine.microsteps.LIMIT
@@ -23,26 +24,31 @@ R6   Steps, branches, what is left and entered.
        success: all: language.model.profile.Stage.is_success; a branch is over: machine.moves._Moves._branch
 R7   Gates: criteria, confirmations, handoff, in any order.
        handoffs said: engine.handoffs.take_handoff; accepted: machine.moves._with_handoff
-       ready and not_ready: engine.handoffs.look_at_gates
+       ready and not_ready: engine.handoffs.look_at_gates; used up and left: engine.transition._forget_left
 R8   Old evidence is asked again; terms start afresh.
        asks again: engine.asked_again.ask_again; given anew: engine.asked_again.count_again
+       what was asked again is unknown: machine.criteria.known_values; not given any more: engine.contracts.terms._ungive
        signals settled: engine.evidence.settle; the next term: engine.contracts.terms.begin_term
 R9   Timers are level-triggered and fire in order.
        engine.timers.fire_due, engine.timers.LIMIT; what turns by time: machine.criteria.turning_points.turns
        reached: machine.countdown.CountdownTable.reached; stale, lasting, quiet, seen: machine.criteria.freshness
        held for long enough: machine.criteria.held.held_test; feeds: engine.feeds; cadences: engine.cadences
+       stuck, a feed down, a cadence: engine.timers._fire; another zone: engine.intake._zone
 R10  Due dates are computed, never copied.
        engine.due_dates.next_due, engine.due_dates.timers_of
 R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        dates of a term: machine.countdown.CountdownTable; late starts: engine.contracts.terms.start_countdown
+       a date of a term fires: engine.timers._fire_date; given in this window: engine.slips.given_at
+       what follows the end: machine.countdown.CountdownTable.rolls; the end stands: engine.contracts.terms.visit
        slips: engine.slips.missing; amendments and windows: engine.contracts.amendments.amend
        notice: engine.contracts.notice.give_notice; automatic renewal: engine.contracts.renewal.renewing_move
        covered, and grace: machine.countdown.CountdownTable.covers
 R12  Opening, closing, reactions.
        engine.subjects.open_subject, engine.subjects.open_templates, engine.subjects.react, engine.subjects.close
-       when a reaction fires: engine.microsteps._fires
+       when a reaction fires: engine.microsteps._fires; its names filled in: engine.subjects._fill
 R13  Placing and waiving by hand.
        engine.by_hand.place, engine.by_hand.waive; a waived criterion counts: machine.criteria.waivers.waivable_test
+       a waiver taken back: engine.by_hand.take_waiver_back
 R14  Records are frozen and have stable ids.
        engine.records.Record, engine.macrostep.Macrostep.record
 R15  An input before the present is refused.
@@ -59,7 +65,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
-from journeykit.engine import microsteps as rest
+from journeykit.engine import microsteps
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
 from journeykit.engine.intake import TAKERS, begin_subjects
 from journeykit.engine.macrostep import Macrostep
@@ -135,7 +141,7 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     macro = Macrostep(machine, snapshot, records)
     macro.begin(entry)
     begin_subjects(macro)
-    rest.run(macro)
+    microsteps.run(macro)
     if snapshot.due is not None and snapshot.due <= snapshot.now:
         fire_due(macro, snapshot.now)
     return snapshot
@@ -176,7 +182,7 @@ def take(macro: Macrostep, entry: Input) -> None:
     snapshot.now = at
     macro.begin(entry)
     taker(macro, entry)
-    rest.run(macro)
+    microsteps.run(macro)
     due = snapshot.due
     if due is not None and due <= at:  # such as the milestones of an end that was observed late
         fire_due(macro, at)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from datetime import datetime
 from operator import itemgetter
 
-from journeykit.engine import microsteps as rest
+from journeykit.engine import microsteps
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.contracts.renewal import renewing_move
 from journeykit.engine.due_dates import DueTimer, timers_of
@@ -68,7 +68,7 @@ def fire_due(macro: Macrostep, until: datetime) -> None:
                 macro.redue.add(subject.key)
         if not found:  # something turned by time alone, or the subject woke up too early (see due_dates)
             macro.begin(None, "time")
-            rest.run(macro)
+            microsteps.run(macro)
             continue
         _fire(macro, found[0] if len(found) == 1 else min(found, key=_ORDER))
 
@@ -87,7 +87,7 @@ def _fire(macro: Macrostep, due: DueTimer) -> None:
             subject.positions = tuple(s._replace(stuck=True) if s is position else s for s in subject.positions)
             macro.begin(None, f"stuck {track}.{due.name}")
             macro.record("stuck", subject.key, track, due.name, data={"due": due.at})
-            rest.run(macro)
+            microsteps.run(macro)
         case Feed() as feed:
             lose_feed(macro, subject, feed.name)
 
@@ -102,7 +102,7 @@ def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: Cade
     macro.begin(None, f"cadence {table.ident}")
     data = {"due": due.at, "number": count + 1, "done": done}
     macro.record("cadence", subject.key, track, cadence.name, data=data)
-    rest.run(macro)
+    microsteps.run(macro)
     if not done and due.key in snapshot.subjects:
         macro.record("slipped", due.key, track, cadence.name, data={"missing": ("done",)})
 
@@ -133,7 +133,7 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     if renew is not None:  # alone, and first: judged with the rest, cover would have a gap of one microstep
         position, table = renew
         go(macro, subject.key, position, table, table.verdicts(snapshot, subject), automatic=True)
-    rest.run(macro)
+    microsteps.run(macro)
     after = snapshot.subjects.get(due.key)  # a contract that its own step closed owes nothing more
     if macro.acted or timer.needs is not None:
         lacking = () if after is None else missing(snapshot, after, timer)

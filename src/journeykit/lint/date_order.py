@@ -6,13 +6,12 @@ from collections.abc import Iterable
 
 from journeykit.dates import Period
 from journeykit.language.expressions.tree import Reached
-from journeykit.language.model.profile import Profile
+from journeykit.language.model.profile import CLOSING_DATES, Profile
 from journeykit.lint.cases import Literal
 
 __all__ = ["Dates"]
 
-CLOSING = {"notice": 0, "end": 1, "grace_over": 2}
-"""Dates that every countdown has besides its milestones, in the order in which they come."""
+_PLACE = {name: place for place, name in enumerate(CLOSING_DATES)}
 
 
 class Dates:
@@ -40,10 +39,10 @@ class Dates:
         """Tell whether ``earlier`` has surely come when ``later`` has."""
         if later.kind != earlier.kind:
             return False
-        if later.name in CLOSING:
+        if later.name in _PLACE:
             # A notice period may be longer than any milestone; the end comes after every milestone and every notice.
-            rank = CLOSING[later.name]
-            return CLOSING.get(earlier.name, 0) <= rank and (rank > 0 or earlier.name == "notice")
+            rank = _PLACE[later.name]
+            return _PLACE.get(earlier.name, 0) <= rank and (rank > 0 or earlier.name == "notice")
         one, other = (self._before.get((atom.kind, atom.name)) for atom in (later, earlier))
         if later.name == earlier.name:
             return True

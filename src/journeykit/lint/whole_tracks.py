@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journeykit.errors import Finding
+from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.paths import path_of_move, stage_paths
 from journeykit.language.model.profile import Move, Profile, Stage, Track
 
 __all__ = ["tracks"]
-
-ACCOUNT = "account"
 
 
 def tracks(profile: Profile) -> Iterator[Finding]:

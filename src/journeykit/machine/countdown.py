@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 from journeykit.dates import Period, first_instant, instant_after, local_day
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.paths import inside
-from journeykit.language.model.profile import Countdown, Kind, Milestone, Profile, Track, Value
+from journeykit.language.model.profile import CLOSING_DATES, Countdown, Kind, Milestone, Profile, Track, Value
 from journeykit.machine.closures import Test, Valuer
 from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
@@ -41,8 +41,8 @@ __all__ = ["CountdownTable", "Timer"]
 _YEAR = Period(12, 0)
 _NEVER = date.max.toordinal() + 1
 _NOTHING = Period(0, 0)
-CLOSING = frozenset({"notice", "end", "grace_over"})
-"""The dates that a countdown has by itself, and that fire anew for every end."""
+CLOSING = frozenset(CLOSING_DATES)
+"""The same dates, which fire anew for every end."""
 _ROLLING = frozenset({"automatically", "evergreen"})
 
 

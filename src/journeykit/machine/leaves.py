@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 
 from journeykit.dates import mover
 from journeykit.language.model.paths import held_homes, inside
@@ -86,7 +85,7 @@ class Board:
         """Tell whether a criterion is part of a derived name."""
         return ident in self.derived
 
-    def feed_ends(self, feed: str) -> Callable[[Any], datetime | None]:
+    def feed_ends(self, feed: str) -> Callable[[Snapshot], datetime | None]:
         """Return a closure that yields the instant at which a feed goes down, or None while it is not up."""
         goes_down = mover(self.feeds[feed].down_after)
 

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from journeykit.language.model.profile import Profile
+from journeykit.language.model.profile import CLOSING_DATES, Profile
 from journeykit.language.text.nodes import Node
 
-__all__ = ["RECORDS", "SORTS", "Vocabulary", "vocabulary"]
+__all__ = ["RECORD_KINDS", "SORTS", "Vocabulary", "vocabulary"]
 
 Vocabulary = dict[str, dict[str, Node | None]]
 """Names by sort, each with the node of its label in the profile's text, or None."""
 
-RECORDS = (
+RECORD_KINDS = (
     *("opened", "closed", "moved", "ready", "not_ready", "milestone", "slipped", "stuck", "late_start", "amended"),
     *("notice", "term", "feed", "cadence", "placed", "waived", "retracted", "action", "heard"),
 )
-"""Kinds of records (R14), the same for every profile. They stand here because this package lies below the engine."""
+"""Kinds of records (R14), the same for every profile. They stand here since names lie below the engine."""
 
 _PLAIN = ("subjects", "roles", "feeds", "bands", "signals", "confirmations", "derived", "reactions")
 _NESTED = ("stages", "steps", "side_by_side")
 _GROUPS = ("any", "all", "of")
-_DATES = ("notice", "end", "grace_over")
-"""The dates that every countdown has beside its own milestones."""
 
 SORTS = (
     *("profiles", "tracks", "stages", "moves", "milestones", "cadences", "facts", "choices", "levels", "criteria"),
@@ -42,7 +40,7 @@ def vocabulary(profile: Profile) -> Vocabulary:
     assert root is not None
     found["profiles"][profile.name] = _map(root).get("title")
     found["subjects"] = dict.fromkeys(profile.kinds)
-    found["records"] = dict.fromkeys(RECORDS)
+    found["records"] = dict.fromkeys(RECORD_KINDS)
     for sort, name, label in (*_declared(root), *_tracks(root)):
         found[sort][name] = label
     # The dates of a term need not stand under ``facts:``.
@@ -88,7 +86,7 @@ def _tracks(root: Node) -> Iterator[_Found]:
         yield from _moves(track, _map(node, "moves"))
         for name, one in _map(node, "cadences").items():
             yield "cadences", name, _label(one)
-        yield from (("milestones", name, None) for name in _DATES if _map(node).get("countdown"))
+        yield from (("milestones", name, None) for name in CLOSING_DATES if _map(node).get("countdown"))
         for name, one in _map(node, "countdown", "milestones").items():
             yield "milestones", name, _label(one)
             needs = _map(one).get("needs")

@@ -1,1 +1,1 @@
-"""Stored snapshots, read back and checked; ``machine.snapshot_dict`` writes them."""
+"""Stored snapshots, read back and checked; ``machine.snapshot_to_dict`` writes them."""

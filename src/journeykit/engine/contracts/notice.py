@@ -16,6 +16,7 @@ from journeykit.dates import local_day
 from journeykit.engine.contracts.terms import ONE_DAY, set_date, start_countdown, term_of
 from journeykit.engine.macrostep import Macrostep
 from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import Subject
 
 __all__ = ["give_notice", "heed_notice"]
@@ -81,7 +82,7 @@ def _set_end(macro: Macrostep, subject: Subject, countdown: CountdownTable, give
         end = countdown.notice_period(snapshot, subject).add(end)
     start = subject.facts.get(countdown.start)
     if start is not None:
-        end = max(end, ONE_DAY.subtract(start[0]))
+        end = max(end, ONE_DAY.subtract(start[VALUE]))
     set_date(macro, subject, countdown.end, end)
     subject.term = term_of(subject).but(observed_end=end, since=0, by_notice=True)
     start_countdown(macro, subject, leaving=True)

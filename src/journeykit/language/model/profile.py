@@ -232,6 +232,10 @@ class Milestone:
     role: str | None = None
 
 
+CLOSING_DATES = ("notice", "end", "grace_over")
+"""The dates that a countdown has by itself, besides its milestones, in the order in which they come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Countdown:
     """The dates of a contract's term, and what follows its end (rule R11).

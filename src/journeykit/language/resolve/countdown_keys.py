@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journeykit.dates import Period
-from journeykit.language.model.profile import Countdown, Milestone, Move, Value
+from journeykit.language.model.profile import CLOSING_DATES, Countdown, Milestone, Move, Value
 from journeykit.language.resolve.criterion_keys import criterion
 from journeykit.language.resolve.declarations import given
 from journeykit.language.resolve.move_keys import place
@@ -23,7 +23,6 @@ from journeykit.language.text.nodes import Path
 
 __all__ = ["check_contract_facts", "dates_of", "resolve_countdown"]
 
-_OWN_DATES = ("notice", "end", "grace_over")
 _BY_ITSELF = frozenset({"automatically", "once", "evergreen"})
 
 
@@ -134,7 +133,7 @@ def _check_renewing(context: Resolution, path: Path, track: str, moves: tuple[Mo
 
 def _milestone(context: Resolution, spec: MilestoneSpec, path: Path, track: str, kind: str) -> Milestone | None:
     name = path[-1]
-    if name in _OWN_DATES:
+    if name in CLOSING_DATES:
         message = f'"{name}" cannot be the name of a milestone'
         context.fault_at_key("JK112", path, message, "a countdown has a date of that name itself")
     before = value(context, spec.before, (*path, "before"), kind, "duration")

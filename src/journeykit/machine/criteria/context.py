@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
 
 from journeykit.language.model.profile import Profile
-from journeykit.machine.closures import Test
+from journeykit.machine.closures import Instant, Test
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
+
+if TYPE_CHECKING:  # tables hold the criteria that are compiled in a context
+    from journeykit.machine.tables import Leaf
 
 __all__ = ["Context", "Leaves", "within"]
 
@@ -16,10 +20,10 @@ __all__ = ["Context", "Leaves", "within"]
 class Leaves(Protocol):
     """The questions that guards ask of ``leaves.Board``: about places, dates of contracts, held criteria and feeds."""
 
-    def inside(self, track: str, path: str) -> Mapping[Any, int]:
+    def inside(self, track: str, path: str) -> Mapping[Leaf, int]:
         """Map each leaf at a place or inside it to the index of the place in its chain (-1: around its region)."""
 
-    def due(self, name: str) -> Callable[[Any, Any], Any]:
+    def due(self, name: str) -> Instant:
         """Return a closure that yields the instant of a date still ahead at which no timer fires, or None."""
 
     def reached(self, name: str) -> Test:
@@ -28,7 +32,7 @@ class Leaves(Protocol):
     def covered(self, snapshot: Snapshot) -> bool | None:
         """Judge ``covered``: some open contract is in term or in grace."""
 
-    def cover_turn(self, snapshot: Snapshot, subject: Subject) -> Any:
+    def cover_turn(self, snapshot: Snapshot, subject: Subject) -> datetime | None:
         """Return the next instant at which ``covered`` can turn by time alone, or None."""
 
     def home_of(self, ident: str) -> tuple[str, tuple[str, ...]] | None:
@@ -37,7 +41,7 @@ class Leaves(Protocol):
     def is_derived(self, ident: str) -> bool:
         """Tell whether a criterion is part of a derived name, which has no place and many readers."""
 
-    def feed_ends(self, feed: str) -> Callable[[Any], Any]:
+    def feed_ends(self, feed: str) -> Callable[[Snapshot], datetime | None]:
         """Return a closure that yields the instant at which a feed goes down, or None while it is not up."""
 
 

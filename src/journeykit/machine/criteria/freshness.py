@@ -137,7 +137,7 @@ def _last(field: str, name: str, mine: bool, place: int = 0) -> Instant:
     return last
 
 
-def _silent_since(node: Quiet, context: Context) -> Callable[[Any, Any], datetime]:
+def _silent_since(node: Quiet, context: Context) -> Callable[[Snapshot, Subject], datetime]:
     """Return a closure for the instant from which a silence counts.
 
     It is the latest of the signal's last occurrence, the opening of its subject and its feed's last coming up.

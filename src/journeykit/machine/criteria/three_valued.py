@@ -118,7 +118,7 @@ def compare_periods(op: str, one: Period, two: Period) -> bool | None:
     return answers.pop() if len(answers) == 1 else None
 
 
-def tally_of(kind: str, judge: Test) -> Callable[[Any], tuple[int, int]]:
+def tally_of(kind: str, judge: Test) -> Callable[[Snapshot], tuple[int, int]]:
     """Return a closure that counts the open subjects of a kind for which a criterion is (met, unknown)."""
 
     def tally(snapshot: Snapshot) -> tuple[int, int]:
@@ -146,7 +146,7 @@ def count(kind: str, judge: Test) -> Valuer:
     return number
 
 
-def count_compare(op: str, constant: Any, tally: Callable[[Any], tuple[int, int]]) -> Test:
+def count_compare(op: str, constant: Any, tally: Callable[[Snapshot], tuple[int, int]]) -> Test:
     """Compile ``count_of`` compared with a number: known when all counts that are still possible answer alike."""
     judge = OPS[op]
 
