@@ -27,7 +27,8 @@ R7   Gates: criteria, confirmations, handoff, in any order.
        ready and not_ready: engine.handoffs.look_at_gates; used up and left: engine.transition._forget_left
 R8   Old evidence is asked again; terms start afresh.
        asks again: engine.asked_again.ask_again; given anew: engine.asked_again.count_again
-       what was asked again is unknown: machine.criteria.known_values; not given any more: engine.contracts.terms._ungive
+       what was asked again is unknown: machine.criteria.known_values
+       not given any more in the next term: engine.contracts.terms._ungive
        signals settled: engine.evidence.settle; the next term: engine.contracts.terms.begin_term
 R9   Timers are level-triggered and fire in order.
        engine.timers.fire_due, engine.timers.LIMIT; what turns by time: machine.criteria.turning_points.turns
