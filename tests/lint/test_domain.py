@@ -212,6 +212,16 @@ tracks:
 """
 
 
+@pytest.mark.parametrize("word", ["confirmed(go)", "won"])
+@pytest.mark.parametrize(
+    "left", ["success: {x: WORD}", "side_by_side: {i: {success: {x: WORD}}, k: {success: {x: won}}}"]
+)
+def test_the_word_may_be_asked_in_a_branch_at_any_depth(left: str, word: str) -> None:
+    inner = f"side_by_side: {{l: {{{left.replace('WORD', word)}}}, r: {{success: {{x: won}}}}}}"
+    found = started("exit: {to: run}", success=f"success: {{x: won}}\n        {inner}")
+    assert found == ([] if word == "confirmed(go)" else ["tracks.value.stages.start.exit"])
+
+
 def started(way: str, *, success: str = "", stage: str = "onboarding", track: str = "", run: str = "") -> list[str]:
     text = ONBOARDING.replace("WAY", way).replace(
         "SUCCESS", f"counts_as: {stage}\n        {success}" if stage else success

@@ -226,6 +226,8 @@ def test_every_place_is_named_with_its_path_in_the_text():
         ("{success: {won: result}}", "{success: {old: waited}}", []),
         ("{success: {old: waited}}", "{success: {old: waited}}", ["JK201"]),
         ("{success: {old: waited}}", "{steps: {x: {success: {won: result}}, y: {end: over}}}", []),
+        ("{side_by_side: {a: {success: {won: result}}, b: {success: {old: waited}}}}", "{success: {old: waited}}", []),
+        ("{side_by_side: {a: {success: {o: waited}}, b: {success: {o: waited}}}}", "{success: {o: waited}}", ["JK201"]),
     ],
 )
 def test_a_step_with_branches_is_over_when_they_are(left, right, expected):

@@ -98,11 +98,12 @@ def test_a_subject_goes_by_key_or_id(machine: jk.Machine, journey: jk.Journey) -
 
 REFUSED = {
     "no such track": (("valeu",), {}, "unknown_place", "there are value, value.work.build.technical"),
+    "no name": (([],), {}, "unknown_place", "\\[\\] is no track or branch"),
     "no subject": (("opening", "now"), {}, "unknown_subject", "say which site is meant; open: none"),
     "no such subject": (("value", "now", "contract:C-1"), {}, "unknown_subject", "open: account"),
     "no snapshot": (("value",), {"subject": "account"}, "bad_shape", "give one"),
     "not there": (("value.work.build.people", "paused"), {}, "not_there", "'account' does not stand in"),
-    "no such engine": (("value",), {"graph": "paint"}, "bad_shape", "expected graphviz, pygraphviz, mermaid"),
+    "no such engine": (("value",), {"graph": "paint"}, "bad_shape", "expected graphviz, mermaid"),
 }
 
 
@@ -116,6 +117,21 @@ def test_what_does_not_fit_is_named(machine: jk.Machine, journey: jk.Journey, na
     with pytest.raises(jk.InputError, match=says) as refused:
         machine.statechart(*args, **more)
     assert refused.value.code == code
+
+
+def test_an_equal_machine_takes_the_snapshot(journey: jk.Journey) -> None:
+    journey.observe(at="2026-01-06", ready=True)
+    equal = jk.compile_profile(jk.read_text(TEXT))
+    chart = equal.statechart("value", journey.snapshot)
+    assert chart.state == "work.build"
+    assert chart.may_trigger("value.work.build.people.halt")
+
+
+def test_a_key_goes_before_an_id(machine: jk.Machine, journey: jk.Journey) -> None:
+    journey.open("site:x", at="2026-01-06")
+    journey.open("site:site:x", at="2026-01-06")
+    journey.observe(at="2026-01-07", subject="site:x", open=True)
+    assert machine.statechart("opening", journey.snapshot, "site:x").state == "open"
 
 
 def test_a_foreign_snapshot_is_refused(machine: jk.Machine, journey: jk.Journey) -> None:

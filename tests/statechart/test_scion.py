@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,6 +89,40 @@ def test_parallel_states_inside_each_other(tmp_path: Path) -> None:
     assert agrees(tmp_path, "one")
 
 
+def test_states_need_no_id(tmp_path: Path) -> None:
+    chart = '<scxml xmlns="http://www.w3.org/2005/07/scxml"><state><transition event="t" target="b"/></state>'
+    written(tmp_path, f'{chart}<state/><state id="b"/></scxml>', ["s0"], ("t", ["b"]))
+    assert agrees(tmp_path, "one")
+
+
+@pytest.mark.parametrize(
+    ("chart", "event", "reason"),
+    [
+        (CHART, 7, "an event is called 7"),
+        (CHART, ["t"], "which is no text"),
+        (
+            CHART.replace("  <state", "<state>" * 400 + "</state>" * 400 + "<state", 1),
+            "t",
+            "its profile is refused|deep",
+        ),
+    ],
+)
+def test_no_chart_raises(tmp_path: Path, chart: str, event: object, reason: str) -> None:
+    written(tmp_path, chart, ["c2", "d"], ("t", ["c1", "d"]))
+    script = (tmp_path / "one.json").read_text(encoding="utf-8").replace('"t"', json.dumps(event))
+    (tmp_path / "one.json").write_text(script, encoding="utf-8")
+    (tmp_path / "folder.scxml").mkdir()
+    (tmp_path / "a.b.scxml").write_text(CHART, encoding="utf-8")
+    report = report_of(tmp_path)
+    assert set(report.unsayable) == {"one", "folder", "a.b"}
+    assert re.search(reason, report.unsayable["one"])
+
+
+def test_an_empty_folder_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path)]) == 2
+    assert "no chart" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("initial", "after"), [(["c1", "d"], ["c1", "d"]), (["c2", "d"], ["c2", "d"]), (["c2"], [])])
 def test_a_wrong_script_is_told_apart(tmp_path: Path, initial: list[str], after: list[str]) -> None:
     written(tmp_path, CHART, initial, ("t", after))
@@ -113,6 +148,10 @@ def test_event_descriptors_match_by_words() -> None:
         ('<state id="c1"/>', '<state id="c1"><onentry><raise event="x"/></onentry></state>', "executable content"),
         ('id="d"', 'id="c1"', "stands twice"),
         ("</scxml>", "", "no chart with a script"),
+        (' xmlns="http://www.w3.org/2005/07/scxml"', "", "no SCXML document"),
+        ('target="c1"/>', 'target="c1"><log/></transition>', "executable content in a transition"),
+        ("</scxml>", '<transition event="t" target="a"/></scxml>', "outside of all states"),
+        ('<state id="a"/>', '<final id="a"><transition event="t" target="b"/></final>', "out of a final state"),
     ],
 )
 def test_what_cannot_be_said_is_named_and_counted_apart(

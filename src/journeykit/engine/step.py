@@ -43,7 +43,7 @@ R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        what follows the end: machine.countdown.CountdownTable.rolls; the end stands: engine.contracts.terms.visit
        slips: engine.slips.missing; amendments and windows: engine.contracts.amendments.amend
        notice: engine.contracts.notice.give_notice; automatic renewal: engine.contracts.renewal.renewing_move
-       covered, and grace: machine.countdown.CountdownTable.covers
+       covered, and grace: machine.cover_and_grace.covered
 R12  Opening, closing, reactions.
        engine.subjects.open_subject, engine.subjects.open_templates, engine.subjects.react, engine.subjects.close
        when a reaction fires: engine.microsteps._fires; its names filled in: engine.subjects._fill

@@ -51,6 +51,9 @@ class Evidence(IntEnum):
 class Weigher:
     """The weights of one profile's criteria: the weakest evidence by which each can become met, or not met."""
 
+    end = Evidence.GOOD
+    """The weight of a branch that is over only at an end, to which a move led."""
+
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         # What shows that a cadence was kept is our own activity, be it a fact, a confirmation or a signal.
@@ -65,13 +68,10 @@ class Weigher:
         return asked
 
     def branch(self, branch: Stage) -> Evidence:
-        """Return the weight of a branch's success, and that of its own branches.
-
-        Without any it is over only at an end that a move led to, which is good.
-        """
+        """Return the weight of a branch's success and that of its own branches; without any, that of an end."""
         if not (branch.success or branch.branches):
-            return Evidence.GOOD
-        return max(self.all_of(branch.success), *map(self.branch, branch.branches), Evidence.NOTHING)
+            return self.end
+        return max((self.all_of(branch.success), *map(self.branch, branch.branches)))
 
     def all_of(self, criteria: Iterable[Criterion]) -> Evidence:
         """Return the weight of several criteria that are asked together."""
@@ -163,13 +163,11 @@ class WordWeigher(Weigher):
     It tells whether every alternative rests on a confirmation; ``counts`` says which of them do.
     """
 
+    end = Evidence.NOTHING  # it may be reached without a confirmation
+
     def __init__(self, profile: Profile, counts: Callable[[Confirmation], bool]) -> None:
         super().__init__(profile)
         self.counts = counts
-
-    def branch(self, branch: Stage) -> Evidence:
-        """Return the weight of a branch's success; an end may be reached without a confirmation."""
-        return self.all_of(branch.success)
 
     def atom(self, expr: Expr, *, met: bool) -> Evidence:
         """Return good for a confirmation that is given and counts; a missing one is nobody's."""

@@ -15,7 +15,7 @@ __all__ = ["live_statechart", "region_of", "subject_of"]
 
 
 def live_statechart(
-    region: Region, table: RegionTable, snapshot: Snapshot | None, subject: Subject | None, graph: Engine | None
+    region: Region, snapshot: Snapshot | None, subject: Subject | None, graph: Engine | None
 ) -> RegionMachine:
     """Return a machine of a region; with a snapshot and a subject guarded, and standing where that stands.
 
@@ -25,9 +25,11 @@ def live_statechart(
     """
     if snapshot is None or subject is None:
         return build(region, graph=graph)
-    at = next((one.leaf.path for one in subject.positions if one.leaf.region is table), None)
-    if at is None:
+    # The tables are those of the snapshot: an equal machine may have made it, and positions know their own leaves.
+    here = next((one.leaf for one in subject.positions if one.leaf.region.name == region.name), None)
+    if here is None:
         raise InputError("not_there", f"track: {subject.key!r} does not stand in {region.name}, which is a branch")
+    table = here.region
 
     def judge(move: str, path: str) -> bool:
         leaf = table.leaves.get(path)
@@ -35,7 +37,7 @@ def live_statechart(
         return any(one.guard(snapshot, subject) is True for one in tables)
 
     moves = {one.move.id: one.move for leaf in table.leaves.values() for one in leaf.moves}
-    return build(region, at, judge, {ident: _asks(move) for ident, move in moves.items()}, graph)
+    return build(region, here.path, judge, {ident: _asks(move) for ident, move in moves.items()}, graph)
 
 
 def _asks(move: Move) -> str:
@@ -53,7 +55,8 @@ def region_of(regions: Mapping[str, RegionTable], track: str) -> RegionTable:
     Raises:
         InputError: ``unknown_place``, naming what there is.
     """
-    table = regions.get(track)
+    named: object = track
+    table = regions.get(track) if isinstance(named, str) else None
     if table is None:
         known = ", ".join(regions)
         raise InputError("unknown_place", f"track: {track!r} is no track or branch of this profile; there are {known}")
@@ -67,7 +70,7 @@ def subject_of(snapshot: Snapshot, table: RegionTable, asked: str | None) -> Sub
         InputError: ``unknown_subject``, naming the open ones.
     """
     subjects = [one for one in snapshot.subjects.values() if one.kind == table.kind]
-    found = [one for one in subjects if asked in (None, one.key, one.id)]
+    found = [one for one in subjects if asked in (None, one.key)] or [one for one in subjects if asked == one.id]
     if len(found) == 1:
         return found[0]
     known = ", ".join(one.key for one in subjects) or "none"

@@ -27,7 +27,7 @@ from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from journeykit.dates import Period, first_instant, instant_after, local_day
+from journeykit.dates import Period, first_instant, instant_after
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import CLOSING_DATES, Countdown, Kind, Milestone, Profile, Track, Value
@@ -131,6 +131,7 @@ class CountdownTable:
         notice_period, late_inside: valuers: how long before the end notice is due, and a beginning counts as late.
         at_end, term: valuers: what follows the end, one of ``ENDINGS``; the length of a term.
         timers, named: milestones as written, then ``notice``, ``end`` and ``grace_over``; the same by name.
+        number: by name, the place of a timer in ``timers`` and in every ``layout``.
         reads: names of the facts whose change may move a date or say anew what follows the end.
         term_facts, term_confirmations: names of what is ungiven when a term begins (R8).
     """
@@ -153,8 +154,7 @@ class CountdownTable:
         if track is not None and track.countdown is not None:
             self._add(profile, track, track.countdown)
         self.named = {timer.name: timer for timer in self.timers}
-        self._number = {timer.name: number for number, timer in enumerate(self.timers)}
-        self._end = self._number.get("end", -1)
+        self.number = {timer.name: number for number, timer in enumerate(self.timers)}
         self.term_facts = tuple(f.name for f in profile.facts.values() if f.per_term and f.name not in kind.term)
         self.term_confirmations = tuple(
             confirmation.name for confirmation in profile.confirmations.values() if confirmation.per_term
@@ -298,20 +298,20 @@ class CountdownTable:
 
     def due(self, name: str) -> Callable[[Snapshot, Subject], datetime | None]:
         """Return a closure for the instant of one date ahead; None where a timer fires, which tells its readers."""
-        number = self._number[name]
+        number = self.number[name]
 
         def turn(snapshot: Snapshot, subject: Subject) -> datetime | None:
             end = self.end_of(subject)
             if end is None:
                 return None
             slot = self._dates_of(end, snapshot, subject).slots[number]
-            if slot.at is None or slot.at <= snapshot.now or self._has_turn(slot, end, subject):
+            if slot.at is None or slot.at <= snapshot.now or self.has_turn(slot, end, subject):
                 return None
             return slot.at
 
         return turn
 
-    def _has_turn(self, slot: Slot, end: date, subject: Subject) -> bool:
+    def has_turn(self, slot: Slot, end: date, subject: Subject) -> bool:
         """Tell whether a timer has still to fire for this contract."""
         term = subject.term
         assert term is not None
@@ -321,7 +321,7 @@ class CountdownTable:
 
     def reached(self, name: str) -> Test:
         """Return the closure that judges ``reached(name)``: its date has come, and had its turn if it has one (R9)."""
-        number = self._number[name]
+        number = self.number[name]
 
         def judge(snapshot: Snapshot, subject: Subject) -> bool | None:
             end = self.end_of(subject)
@@ -336,7 +336,7 @@ class CountdownTable:
                 return True  # and so it stays in a zone in which its day has yet to come
             if term.counting_from is not None and slot.fires_from < term.counting_from.toordinal():
                 return True  # it was past when the countdown began
-            return slot.at <= snapshot.now and not self._has_turn(slot, end, subject)
+            return slot.at <= snapshot.now and not self.has_turn(slot, end, subject)
 
         return judge
 
@@ -344,52 +344,6 @@ class CountdownTable:
     def stopped(subject: Subject) -> bool:
         """Tell whether a contract's timers have stopped: every track of it stands at an end (R12)."""
         return bool(subject.config.ended)
-
-    def covers(self, snapshot: Snapshot, subject: Subject) -> bool | None:
-        """Judge ``covered`` for one contract: in term or in grace today; unknown while its dates are."""
-        term = subject.term
-        assert term is not None
-        end, start = self.end_of(subject), term.covered_from
-        if start is None or (end is None and not self.is_open_ended(snapshot, subject)):
-            return None
-        today = local_day(snapshot.now, snapshot.zone)
-        if end is None:
-            return bool(start <= today)
-        if today <= end or self._about_to_roll(end, snapshot, subject):
-            return bool(start <= today)
-        grace = self._number.get("grace_over")
-        if grace is None or self.stopped(subject):
-            return False
-        over = self.layout(end, snapshot, subject)[grace].at
-        return bool(over is not None and snapshot.now < over)
-
-    def _about_to_roll(self, end: date, snapshot: Snapshot, subject: Subject) -> bool:
-        """Tell whether a term renews by itself and is over, but for the turn of its end: no gap may show (R11)."""
-        if self._end < 0 or self.stopped(subject):
-            return False
-        return self._has_turn(self.layout(end, snapshot, subject)[self._end], end, subject) and self.rolls(
-            snapshot, subject
-        )
-
-    def cover_turn(self, snapshot: Snapshot, subject: Subject) -> datetime | None:
-        """Return the next instant at which ``covers`` may turn by time alone, or None."""
-        term = subject.term
-        assert term is not None
-        end, start, now = self.end_of(subject), term.covered_from, snapshot.now
-        found: datetime | None = None
-        if end is not None:
-            slots = self.layout(end, snapshot, subject)
-            found = slots[self._end].at if slots else instant_after(end, snapshot.frame.zone)
-            if found is not None and found <= now:
-                grace = self._number.get("grace_over")
-                found = None if grace is None else slots[grace].at
-                if found is not None and found <= now:
-                    found = None
-        if start is not None and (end is None or found is not None):
-            begins = first_instant(start, snapshot.frame.zone)
-            if begins > now and (found is None or begins < found):
-                found = begins
-        return found
 
 
 def _fired(term: Term, end: date) -> AbstractSet[str]:

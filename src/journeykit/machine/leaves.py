@@ -13,6 +13,7 @@ from journeykit.language.model.paths import held_homes, inside
 from journeykit.language.model.profile import Profile, Track
 from journeykit.machine.closures import Test
 from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.cover_and_grace import cover_turn, covered
 from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import Leaf, RegionTable
 from journeykit.statechart.regions import Coordinator, Plan
@@ -110,24 +111,8 @@ class Board:
 
     def covered(self, snapshot: Snapshot) -> bool | None:
         """Judge ``covered``: any open contract is in term or in grace; unknown while none is and one might be."""
-        result: bool | None = False
-        if self.countdown is None:
-            return result
-        for subject in snapshot.subjects.values():
-            if subject.kind == self.countdown.kind:
-                found = self.countdown.covers(snapshot, subject)
-                if found:
-                    return True
-                if found is None:
-                    result = None
-        return result
+        return False if self.countdown is None else covered(self.countdown, snapshot)
 
     def cover_turn(self, snapshot: Snapshot, subject: Subject) -> datetime | None:
         """Return the next instant at which ``covered`` can turn by time alone, or None."""
-        first: datetime | None = None
-        if self.countdown is not None:
-            for other in snapshot.subjects.values():
-                at = self.countdown.cover_turn(snapshot, other) if other.kind == self.countdown.kind else None
-                if at is not None and (first is None or at < first):
-                    first = at
-        return first
+        return None if self.countdown is None else cover_turn(self.countdown, snapshot)

@@ -148,7 +148,7 @@ class Machine:
             found = subject_of(snapshot, table, subject)
         elif subject is not None:
             raise InputError("bad_shape", "subject: a subject is looked for in a snapshot; give one")
-        return live_statechart(self.coordinator.regions[track], table, snapshot, found, graph)
+        return live_statechart(self.coordinator.regions[track], snapshot, found, graph)
 
     def other_meaning(self, account: str, profile: str) -> SnapshotError:
         """Return the refusal of a snapshot of ``account`` that a ``profile`` of another meaning made (rule R16)."""

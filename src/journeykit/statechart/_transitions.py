@@ -162,7 +162,7 @@ def place_in(region: Region, path: str) -> str:
 
 Judge = Callable[[str, str], bool]
 """Tells whether a move, by its id, may be taken while the region stands at a leaf, by its path."""
-Engine = Literal["graphviz", "pygraphviz", "mermaid"]
+Engine = Literal["graphviz", "mermaid"]
 
 
 class _Guard:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from journeykit.language.model.profile import Profile
 from journeykit.machine.closures import Instant, Test
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
-
-if TYPE_CHECKING:  # tables hold the criteria that are compiled in a context
-    from journeykit.machine.tables import Leaf
 
 __all__ = ["Context", "Leaves", "within"]
 
@@ -20,7 +17,7 @@ __all__ = ["Context", "Leaves", "within"]
 class Leaves(Protocol):
     """The questions that guards ask of ``leaves.Board``: about places, dates of contracts, held criteria and feeds."""
 
-    def inside(self, track: str, path: str) -> Mapping[Leaf, int]:
+    def inside(self, track: str, path: str) -> Mapping[Any, int]:  # tables of leaves hold criteria
         """Map each leaf at a place or inside it to the index of the place in its chain (-1: around its region)."""
 
     def due(self, name: str) -> Instant:
