@@ -11,6 +11,7 @@ from journeykit.language.model.paths import inside
 from journeykit.machine.entries import Waiver
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, Route
+from journeykit.machine.topic_names import waived
 
 __all__ = ["place", "take_waiver_back", "waive"]
 
@@ -87,7 +88,7 @@ def waive(macro: Macrostep, entry: Input) -> None:
     why = entry.data.get("why")
     subject.waived = {**subject.waived, ident: Waiver(macro.snapshot.now, by, why)}
     macro.record("waived", subject.key, None, ident, data={"by": by, "why": why})
-    macro.touch(f"~{ident}", subject)
+    macro.touch(waived(ident), subject)
 
 
 def take_waiver_back(macro: Macrostep, entry: Input, name: str, by: str) -> None:
@@ -103,4 +104,4 @@ def take_waiver_back(macro: Macrostep, entry: Input, name: str, by: str) -> None
     subject = macro.snapshot.writable(subject)
     subject.waived = {ident: waiver for ident, waiver in subject.waived.items() if ident != name}
     macro.record("retracted", subject.key, None, name, data={"by": by})
-    macro.touch(f"~{name}", subject)
+    macro.touch(waived(name), subject)

@@ -26,6 +26,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import SEEN_AT, SINCE, VALUE, GivenConfirmation, HeardSignal
 from journeykit.machine.snapshot import Subject
+from journeykit.machine.topic_names import TERM, heard, heard_for_account
 
 __all__ = ["give_confirmation", "give_fact", "hear_signal", "take_confirmation_back"]
 
@@ -95,7 +96,7 @@ def _count_anew(macro: Macrostep, subject: Subject, name: str) -> None:
     subject.term = subject.term.but(plan=None)
     if name == countdown.ending_fact:
         heed_notice(macro, subject)
-    macro.touch("#term", subject)
+    macro.touch(TERM, subject)
 
 
 def settle(macro: Macrostep, subject: Subject, name: str) -> None:
@@ -137,9 +138,9 @@ def hear_signal(macro: Macrostep, subject: Subject, name: str) -> None:
     macro.signal = (name, subject.key)
     _after_giving(macro, subject, name)
     # Its own subject's tracks hear it by its plain name; tracks of subjects hear an account's as ``account.name`` (R4).
-    macro.touch(f">{name}", subject)
+    macro.touch(heard(name), subject)
     if subject.kind == ACCOUNT:
-        macro.touch(f">account.{name}", subject)
+        macro.touch(heard_for_account(name), subject)
 
 
 def _after_giving(macro: Macrostep, subject: Subject, name: str) -> None:

@@ -9,6 +9,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import HeardFeed
 from journeykit.machine.snapshot import Subject
+from journeykit.machine.topic_names import feed_came_up
 
 __all__ = ["hear_carriers", "hear_feed", "lose_feed"]
 
@@ -28,7 +29,7 @@ def hear_feed(macro: Macrostep, name: str) -> None:
     macro.redue.add(subject.key)
     if known is not None:  # heard for the first time, it does not come up again, and makes no record
         macro.record("feed", subject.key, None, name, data={"up": True})
-    macro.touch(f"^{name}", subject, redue=True)
+    macro.touch(feed_came_up(name), subject, redue=True)
 
 
 def hear_carriers(macro: Macrostep, names: Iterable[str]) -> None:

@@ -30,6 +30,7 @@ from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import Topic
+from journeykit.machine.topic_names import EVERYTHING
 
 __all__ = ["Macrostep"]
 
@@ -163,7 +164,7 @@ class Macrostep:
             self.redue.add(subject.key)
         self.redue.update(other.key for other in self.snapshot.subjects.values() if other.kind in far)
 
-    def look_again(self, subject: Subject, topic: str = "*") -> None:
+    def look_again(self, subject: Subject, topic: str = EVERYTHING) -> None:
         """Have a subject judge all that it can do (``*``), or all that one of its regions can (``!region``)."""
         self._mark(subject.key, topic)
 

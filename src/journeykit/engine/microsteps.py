@@ -50,6 +50,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import Look, ReactionTable
+from journeykit.machine.topic_names import heard, heard_for_account
 
 __all__ = ["LIMIT", "run"]
 
@@ -143,9 +144,9 @@ def _heard(macro: Macrostep) -> None:
     verdicts: list[Verdict] = []
     for subject in snapshot.subjects.values():
         if subject.key == key:
-            topic = f">{name}"
+            topic = heard(name)
         elif key == ACCOUNT:
-            topic = f">account.{name}"
+            topic = heard_for_account(name)
         else:
             continue
         for position in subject.positions:

@@ -15,6 +15,7 @@ from journeykit.machine.entries import ClosedSubject, Opener
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import NO_CONFIG
 from journeykit.machine.term import Term
+from journeykit.machine.topic_names import opened_or_closed
 
 __all__ = ["close", "open_subject", "open_templates", "react", "start_tracks"]
 
@@ -32,7 +33,7 @@ def start_tracks(macro: Macrostep, subject: Subject) -> None:
         if hold.inherits is not None and hold.inherits in macro.snapshot.account_subject.held:
             subject.held = {**subject.held, hold.key: macro.snapshot.account_subject.held[hold.inherits]}
     visit(macro, subject, [position.leaf for position in positions])
-    macro.touch(f"+{subject.kind}", subject)
+    macro.touch(opened_or_closed(subject.kind), subject)
     macro.look_again(subject)
     macro.redue.add(subject.key)
 
@@ -122,7 +123,7 @@ def close(macro: Macrostep, subject: Subject, reason: str | None, into: str | No
     macro.dirty.pop(subject.key, None)
     macro.redue.discard(subject.key)
     macro.redue.add(ACCOUNT)  # so that the snapshot's next due instant is computed anew, without this subject's
-    macro.touch(f"+{subject.kind}", subject)  # which may mark the closed subject as well
+    macro.touch(opened_or_closed(subject.kind), subject)  # which may mark the closed subject as well
     macro.dirty.pop(subject.key, None)
     data = {"reason": reason} if into is None else {"reason": reason, "into": into}
     macro.record("closed", subject.key, None, subject.key, data=data)

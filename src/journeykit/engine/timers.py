@@ -30,6 +30,7 @@ from journeykit.machine.entries import CadenceCount
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import CadenceTable
 from journeykit.machine.term import Mark
+from journeykit.machine.topic_names import TIME, date_came
 
 __all__ = ["LIMIT", "fire_due"]
 
@@ -64,7 +65,7 @@ def fire_due(macro: Macrostep, until: datetime) -> None:
             if subject.due is not None and subject.due <= now:
                 found += timers_of(macro.machine, snapshot, subject, place, until=now)
                 if subject.turns_at is not None and subject.turns_at <= now:
-                    macro.dirty.setdefault(subject.key, []).append("#time")
+                    macro.dirty.setdefault(subject.key, []).append(TIME)
                 macro.redue.add(subject.key)
         if not found:  # something turned by time alone, or the subject woke up too early (see due_dates)
             macro.begin(None, "time")
@@ -129,7 +130,7 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     subject.term = term.marked(Mark(timer.name, end, day))
     macro.begin(None, f"milestone {countdown.track}.{timer.name}")
     macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
-    macro.touch(f"#{timer.name}", subject)
+    macro.touch(date_came(timer.name), subject)
     if renew is not None:  # alone, and first: judged with the rest, cover would have a gap of one microstep
         position, table = renew
         go(macro, subject.key, position, table, table.verdicts(snapshot, subject), automatic=True)

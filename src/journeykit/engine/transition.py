@@ -18,6 +18,7 @@ from journeykit.engine.subjects import close, open_templates
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, MoveTable, Route
+from journeykit.machine.topic_names import TERM
 
 __all__ = ["go", "relocate"]
 
@@ -107,7 +108,7 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
     ended, cadences = subject.config.ended, subject.config.cadences
     subject.config = macro.machine.config(subject.kind, tuple([position.leaf for position in subject.positions]))
     if subject.term is not None and subject.config.ended != ended:  # at an end in every track, a contract has no grace
-        macro.touch("#term", subject)
+        macro.touch(TERM, subject)
     if subject.handoffs or subject.ready:
         _forget_left(subject, position.leaf.region.track, route)
     # Two kinds of readers: criteria that ask where the subject stands (wherever they are), and the moves from the new

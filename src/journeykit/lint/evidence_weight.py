@@ -31,7 +31,7 @@ from journeykit.language.expressions.tree import (
 from journeykit.language.expressions.walk import parts
 from journeykit.language.model.profile import Confirmation, Criterion, DerivedRule, Move, Profile, Stage
 
-__all__ = ["Evidence", "Weigher", "WordWeigher"]
+__all__ = ["ConfirmationWeigher", "Evidence", "Weigher"]
 
 
 class Evidence(IntEnum):
@@ -157,7 +157,7 @@ class Weigher:
                 return max(map(self.read, parts(expr)), default=Evidence.GOOD)
 
 
-class WordWeigher(Weigher):
+class ConfirmationWeigher(Weigher):
     """A weigher for which only given confirmations are good, and all else is nothing.
 
     It tells whether every alternative rests on a confirmation; ``counts`` says which of them do.

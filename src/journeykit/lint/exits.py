@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from journeykit.errors import Finding
 from journeykit.language.model.paths import inside, path_of_move
 from journeykit.language.model.profile import Confirmation, Move, Profile, Stage, Track
-from journeykit.lint.evidence_weight import Evidence, Weigher, WordWeigher
+from journeykit.lint.evidence_weight import ConfirmationWeigher, Evidence, Weigher
 
 __all__ = ["exits"]
 
@@ -20,8 +20,8 @@ ONBOARDING = "onboarding"
 def exits(profile: Profile) -> Iterator[Finding]:
     """Yield the findings about the forward moves of every track."""
     weigher = Weigher(profile)
-    customers = WordWeigher(profile, lambda word: _only_the_customer(profile, word))
-    anybody = WordWeigher(profile, lambda _: True)
+    customers = ConfirmationWeigher(profile, lambda word: _only_the_customer(profile, word))
+    anybody = ConfirmationWeigher(profile, lambda _: True)
     for track in profile.tracks.values():
         stages = {stage.path: stage for stage in track.walk()}
         for move in track.all_moves():
@@ -74,7 +74,7 @@ def _weak_exit(track: Track, move: Move, evidence: Evidence) -> Iterator[Finding
 
 
 def _own_victory(
-    profile: Profile, track: Track, move: Move, customers: WordWeigher, stages: dict[str, Stage]
+    profile: Profile, track: Track, move: Move, customers: ConfirmationWeigher, stages: dict[str, Stage]
 ) -> Iterator[Finding]:
     """Yield an error for a move that can finish an onboarding without a confirmation that only the customer gives."""
     if move.kind != "advance" or not _finishes_onboarding(move, stages) or _customer_takes_over(profile, move):
@@ -137,7 +137,7 @@ def _handed_to_oneself(track: Track, move: Move) -> Iterator[Finding]:
         )
 
 
-def _twins(track: Track, words: WordWeigher, stages: dict[str, Stage]) -> Iterator[Finding]:
+def _twins(track: Track, words: ConfirmationWeigher, stages: dict[str, Stage]) -> Iterator[Finding]:
     """Yield warnings for forward moves without a confirmation or handoff that another move to the same place asks."""
     rank = {path: number for number, path in enumerate(stages)}
     moves = [move for move in track.all_moves() if _leads_on(move, stages, rank)]

@@ -29,6 +29,7 @@ from journeykit.machine.listeners import Listening, index, special_names
 from journeykit.machine.machine import Machine
 from journeykit.machine.moves import compile_moves
 from journeykit.machine.tables import BandTable, CadenceTable, KindTable, Leaf, ReactionTable, RegionTable
+from journeykit.machine.topic_names import EVERYTHING, TERM
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads, timed_reads
 from journeykit.statechart.chart import chart_of
 from journeykit.statechart.regions import Coordinator
@@ -123,7 +124,7 @@ class _Compiler:
             holder = self.profile.facts[name].kind
             dated = [Read(name, holder, holder != self.countdown.kind)]
             self.listening.note(dated, self.countdown.kind, dated)
-        term = [Read("#term", self.countdown.kind, False)]
+        term = [Read(TERM, self.countdown.kind, False)]
         self.listening.note(term, self.countdown.kind, term)
 
     def _kind(self, name: str, contexts: dict[str, Context]) -> KindTable:
@@ -137,12 +138,12 @@ class _Compiler:
         measuring, band_turns = self._bands(context)
         # Keyed by what they are about, so that an instant which several ask for is computed once.
         when = dict(chain.from_iterable(table.turns.items() for table in reactions)) | hold_turns | band_turns
-        noting = index((topic, hold) for hold in holds for topic in (*sorted(hold.topics), "*"))
+        noting = index((topic, hold) for hold in holds for topic in (*sorted(hold.topics), EVERYTHING))
         return KindTable(
             name,
             tracks,
             reactions,
-            self.listening.by_topic(reactions, name) | {"*": tuple(level)},
+            self.listening.by_topic(reactions, name) | {EVERYTHING: tuple(level)},
             tuple(when.values()),
             holds,
             noting,
@@ -171,7 +172,7 @@ class _Compiler:
                 read, timed = (found(rule.of, rule.kind, self.profile) for found in (reads, timed_reads))
                 topics = self.listening.note(read, rule.kind, timed, turning=bool(turning))
                 table = BandTable(rule, value(rule.of, context))
-                pairs += [(topic, table) for topic in (*sorted(topics), "*")]
+                pairs += [(topic, table) for topic in (*sorted(topics), EVERYTHING)]
                 turns_of_all |= {("measuring", rule.name, about): turn for about, turn in turning.items()}
         return index(pairs), turns_of_all
 

@@ -13,9 +13,10 @@ from journeykit.language.model.profile import Criterion, Track
 from journeykit.machine.closures import Instant
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import asked_test
-from journeykit.machine.criteria.held import Hold, mark_of, topic_of
+from journeykit.machine.criteria.held import Hold, mark_of
 from journeykit.machine.criteria.turning_points import asked_turns
 from journeykit.machine.listeners import Listening
+from journeykit.machine.topic_names import became_met
 from journeykit.machine.topics import criteria_reads, reads, time_reads
 
 __all__ = ["holds_of"]
@@ -42,7 +43,7 @@ def holds_of(
             continue
         turning = asked_turns(criterion, context)
         topics = _note(criterion, plain.kind, context, listening, bool(turning))
-        holds[key] = Hold(key, topic_of(criterion), asked_test(criterion, context), topics, inherits)
+        holds[key] = Hold(key, became_met(criterion.id), asked_test(criterion, context), topics, inherits)
         turns |= {("noting", key, about): turn for about, turn in turning.items()}
     return tuple(holds.values()), turns
 

@@ -13,6 +13,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Profile
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.tables import MoveTable, ReactionTable, Topic
+from journeykit.machine.topic_names import TIME, heard, heard_for_account
 from journeykit.machine.topics import Read
 
 __all__ = ["Listening", "index", "special_names"]
@@ -39,7 +40,7 @@ class Listening:
             self._readers.setdefault(read.topic, []).append((read, kind))
         topics = frozenset(read.topic for read in noted)
         self._timed.update(read.topic for read in timed)
-        return topics | {"#time"} if turning else topics
+        return topics | {TIME} if turning else topics
 
     def by_topic(self, tables: Iterable[MoveTable | ReactionTable], kind: str) -> dict[str, tuple[Any, ...]]:
         """Index moves or reactions by the topics upon which they must be judged.
@@ -53,7 +54,7 @@ class Listening:
                 pairs += [(topic, table) for topic in sorted(table.topics)]
                 continue
             of_account = said.upon_account and kind != ACCOUNT
-            topic = f">account.{said.upon}" if of_account else f">{said.upon}"
+            topic = heard_for_account(said.upon) if of_account else heard(said.upon)
             self.note([Read(topic, ACCOUNT if of_account else kind, of_account)], kind, ())
             pairs.append((topic, table))
         return index(pairs)

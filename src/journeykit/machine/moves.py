@@ -22,6 +22,7 @@ from journeykit.machine.leaves import Board
 from journeykit.machine.listeners import Listening
 from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import BranchTable, Leaf, MoveTable, RegionTable, Route
+from journeykit.machine.topic_names import EVERYTHING, entered, moved_in
 from journeykit.machine.topics import Read, criteria_reads, time_reads
 from journeykit.statechart.order_of_choice import order_of_choice
 from journeykit.statechart.regions import Coordinator
@@ -64,11 +65,13 @@ class _Moves:
         leaf.level = tuple(table for table in candidates if table.move.upon is None)
         leaf.reads = self.listening.by_topic(candidates, region.kind)
         # Whoever enters a leaf has never been judged for its moves, so entering its region judges all of them.
-        leaf.reads["*"] = leaf.reads[f"!{region.name}"] = leaf.level
+        leaf.reads[EVERYTHING] = leaf.reads[entered(region.name)] = leaf.level
         gates = [t for t in candidates if t.move.handoff is not None and not t.move.handoff.automatic]
         leaf.gates = tuple(sorted(gates, key=lambda table: table.move.order))
         if leaf.gates:
-            leaf.gate_topics = frozenset({"*", f"!{region.name}"}.union(*(table.topics for table in leaf.gates)))
+            leaf.gate_topics = frozenset(
+                {EVERYTHING, entered(region.name)}.union(*(table.topics for table in leaf.gates))
+            )
         leaf.turns = tuple(dict(chain.from_iterable(table.turns.items() for table in candidates)).values())
         leaf.clocked = bool(leaf.turns) or leaf.stuck_after is not None or leaf.ends
         leaf.renew = next((table for table in candidates if table.move.kind == "renew"), None)
@@ -85,7 +88,7 @@ class _Moves:
 
     def _table(self, move: Move, region: RegionTable, inner: tuple[str, ...]) -> MoveTable:
         context = self.context
-        at_track = Read(f"@{region.track}", context.kind, False)
+        at_track = Read(moved_in(region.track), context.kind, False)
         tests = [criteria_test(move.when, context)]
         read = list(criteria_reads(move.when, context.kind, self.profile))
         here = self._here(region.track, move, inner)

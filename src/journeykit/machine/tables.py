@@ -23,6 +23,7 @@ from journeykit.machine.closures import Instant, Test, Valuer, never
 from journeykit.machine.criteria.held import Hold
 from journeykit.machine.criteria.verdicts import Judged, Verdict
 from journeykit.machine.snapshot import NO_NAMES, Position, Snapshot, Subject
+from journeykit.machine.topic_names import entered, moved_in
 
 __all__ = [
     "BandTable",
@@ -169,8 +170,8 @@ class RegionTable:
     at_topic: str = ""
 
     def __post_init__(self) -> None:
-        self.topic = f"!{self.name}"
-        self.at_topic = f"@{self.track}"
+        self.topic = entered(self.name)
+        self.at_topic = moved_in(self.track)
 
 
 @dataclass(slots=True, eq=False)

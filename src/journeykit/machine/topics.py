@@ -1,29 +1,13 @@
 """Topics: names of what can change, by which a step finds what is worth judging again.
 
-A *topic* names something that criteria read of a subject:
-
-- ``name``: a fact, a confirmation or a signal changed;
-- ``@track``: the subject moved in the track;
-- ``+kind``: a subject of the kind was opened or closed;
-- ``#term``: the dates or the count of a contract changed, or whether it stands at an end;
-- ``#end``, ``#notice``, ``#prepare``...: that date of a contract had its turn;
-- ``^feed``: the feed came up;
-- ``~criterion``: it was waived, or the waiver taken back;
-- ``%criterion``: a held one became met, so that there is a new instant to wake up at.
-
-No criterion reads the other topics, which tell a subject what to judge:
-
-- ``>signal``, ``>account.signal``: all that waits for the signal, which is present;
-- ``#time``: all that turns by time alone;
-- ``!region``: all moves of the region that wait for no signal;
-- ``*``: everything that waits for no signal.
+A *topic* names something that criteria read of a subject, or tells a subject what to judge; ``topic_names`` lists them.
 
 Why is it enough to judge what reads a changed topic? A step ends at rest: no move may be taken, and no condition of a
 reaction has newly become met. Closures are pure, so a verdict changes only with what they read of the snapshot, or
 with time. For the former, ``reads`` has a case for every expression that looks at the snapshot, and whatever writes
 such a thing touches its topic (``Macrostep.touch``). For the latter, ``criteria.turning_points`` has a case for every
-expression that turns by time, and the subject wakes up at that instant with ``#time``. What cannot have been at rest is
-judged as a whole: the region of a leaf just entered (``!region``), and the whole subject (``*``) when it starts, when
+expression that turns by time, and the subject wakes up at that instant with ``TIME``. What cannot have been at rest is
+judged as a whole: the region of a leaf just entered, and the whole subject when it starts, when
 evidence is asked again, when a side of a handoff speaks and when the zone changes.
 
 A topic too many costs time; one too few is a move not taken. The reference interpreter of the tests judges everything
@@ -67,6 +51,7 @@ from journeykit.language.expressions.tree import (
 from journeykit.language.expressions.walk import parts
 from journeykit.language.model.paths import expressions_of
 from journeykit.language.model.profile import Criterion, Profile
+from journeykit.machine.topic_names import TERM, became_met, date_came, feed_came_up, moved_in, opened_or_closed, waived
 
 __all__ = ["Read", "criteria_reads", "reads", "time_reads", "timed_reads"]
 
@@ -87,8 +72,8 @@ def criteria_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile)
     """Yield all reads of criteria that are judged for subjects of ``kind``."""
     for criterion in criteria:
         if criterion.waivable_by is not None:
-            yield Read(f"~{criterion.id}", kind, False)
-            yield Read(f"~{criterion.id}", ACCOUNT, kind != ACCOUNT)
+            yield Read(waived(criterion.id), kind, False)
+            yield Read(waived(criterion.id), ACCOUNT, kind != ACCOUNT)
         yield from _marks(criterion, kind)
         yield from criteria_reads(criterion.members, kind, profile)
         if criterion.expr is not None:
@@ -98,13 +83,13 @@ def criteria_reads(criteria: tuple[Criterion, ...], kind: str, profile: Profile)
 def _marks(criterion: Criterion, kind: str) -> Iterator[Read]:
     """Yield a held criterion's own topic, whether the subject that asks keeps its mark or the account does."""
     if criterion.held is not None:
-        yield Read(f"%{criterion.id}", kind, False)
-        yield Read(f"%{criterion.id}", ACCOUNT, kind != ACCOUNT)
+        yield Read(became_met(criterion.id), kind, False)
+        yield Read(became_met(criterion.id), ACCOUNT, kind != ACCOUNT)
 
 
 def _feed(feed: str | None, kind: str) -> Iterator[Read]:
     if feed is not None:
-        yield Read(f"^{feed}", ACCOUNT, kind != ACCOUNT)
+        yield Read(feed_came_up(feed), ACCOUNT, kind != ACCOUNT)
 
 
 def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
@@ -120,9 +105,9 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             yield Read(name, holder, holder != kind)
             yield from _feed(profile.signals[name].feed, kind)
         case At(track, _, holder):
-            yield Read(f"@{track}", holder, holder != kind)
+            yield Read(moved_in(track), holder, holder != kind)
         case Age(track, _, holder) if track:
-            yield Read(f"@{track}", holder, holder != kind)
+            yield Read(moved_in(track), holder, holder != kind)
         case Band(name, _, _):
             yield from reads(profile.bands[name].of, kind, profile)
         case Derived(name, _, _):
@@ -134,15 +119,15 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
         case DaysUntil(fact):
             yield from reads(fact, kind, profile)
         case Reached(name, holder):
-            yield Read("#term", holder, holder != kind)
-            yield Read(f"#{name}", holder, holder != kind)
+            yield Read(TERM, holder, holder != kind)
+            yield Read(date_came(name), holder, holder != kind)
         case Renewals(holder) if term is not None:
-            yield Read("#term", term.name, holder != term.name)
-            yield Read(f"+{term.name}", term.name, True)
+            yield Read(TERM, term.name, holder != term.name)
+            yield Read(opened_or_closed(term.name), term.name, True)
         case Covered() if term is not None:
-            yield from (Read(topic, term.name, True) for topic in ("#term", "#end", f"+{term.name}"))
+            yield from (Read(topic, term.name, True) for topic in (TERM, date_came("end"), opened_or_closed(term.name)))
         case Aggregate(_, of, item):
-            yield Read(f"+{of}", of, True)
+            yield Read(opened_or_closed(of), of, True)
             yield from (Read(found.topic, found.holder, True) for found in reads(item, of, profile))
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
             for part in parts(expr):
@@ -191,7 +176,7 @@ def timed_reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
     """Yield the reads that decide *when* one expression turns by time."""
     match expr:
         case Reached(_, holder):
-            yield Read("#term", holder, holder != kind)  # not ``#name``: that its date had its turn moves no instant
+            yield Read(TERM, holder, holder != kind)  # not ``#name``: that its date had its turn moves no instant
         case Age() | DaysUntil() | Covered() | Quiet() | Seen():
             yield from reads(expr, kind, profile)
         case Confirmed(name) if profile.confirmations[name].lasts is not None:
@@ -206,7 +191,7 @@ def timed_reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
                 yield from timed_reads(rule.expr, kind, profile)
         case Aggregate(_, of, item):
             if _turns(item, profile):  # then a member that comes or goes may be the next to turn
-                yield Read(f"+{of}", of, True)
+                yield Read(opened_or_closed(of), of, True)
             yield from (Read(found.topic, found.holder, True) for found in timed_reads(item, of, profile))
         case And() | Or() | Not() | Compare() | Arithmetic() | Negative():
             for part in parts(expr):

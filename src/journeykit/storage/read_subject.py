@@ -44,10 +44,10 @@ class _Named(Protocol):
 OfKind = TypeVar("OfKind", bound=_Named)
 
 
-_ROW = ("key", "opened_at", "facts", "places")
+_KEYS = ("key", "opened_at", "facts", "places")
 """The keys that every subject has."""
 
-_ROW_MAY = (
+_KEYS_MAY = (
     "opener",
     "words",
     "waived",
@@ -115,7 +115,7 @@ class _SubjectReader:
         self.machine = machine
         self.profile = machine.profile
         self.snapshot = snapshot
-        self.raw = raw = mapping(entry, where, _ROW, _ROW_MAY)
+        self.raw = raw = mapping(entry, where, _KEYS, _KEYS_MAY)
         self.key = text(raw["key"], f"{where}.key")
         self.where = f"{where} ({short(self.key)[1:-1]})"
         self.kind = kind_of(machine, self.key, self.where)

@@ -40,6 +40,7 @@ from journeykit.engine.contracts.terms import start_countdown, term_of
 from journeykit.engine.macrostep import Macrostep
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.term import Ends, MovedEnd, Term, Window
+from journeykit.machine.topic_names import TERM
 
 __all__ = ["amend", "observe_end", "observe_start"]
 
@@ -52,7 +53,7 @@ def observe_start(macro: Macrostep, subject: Subject, start: date) -> None:
     term = term_of(subject)
     if term.covered_from is None or term.covered_in == term.renewals:
         subject.term = term.but(covered_from=start, covered_in=term.renewals)
-        macro.touch("#term", subject)
+        macro.touch(TERM, subject)
 
 
 def observe_end(macro: Macrostep, subject: Subject, end: date, old: date | None) -> None:
@@ -72,7 +73,7 @@ def observe_end(macro: Macrostep, subject: Subject, end: date, old: date | None)
         start_countdown(macro, subject)
     elif old != end:
         amend(macro, subject, term, old, end)
-    macro.touch("#term", subject)
+    macro.touch(TERM, subject)
     macro.redue.add(subject.key)
 
 

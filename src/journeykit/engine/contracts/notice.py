@@ -18,6 +18,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import Subject
+from journeykit.machine.topic_names import TERM
 
 __all__ = ["give_notice", "heed_notice"]
 
@@ -103,5 +104,5 @@ def _moved_by_notice(
     macro: Macrostep, subject: Subject, countdown: CountdownTable, old: date | None, new: date | None
 ) -> None:
     macro.record("amended", subject.key, countdown.track, countdown.end, data={"from": old, "to": new, "notice": True})
-    macro.touch("#term", subject)
+    macro.touch(TERM, subject)
     macro.redue.add(subject.key)

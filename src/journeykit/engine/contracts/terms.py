@@ -12,6 +12,7 @@ from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import Leaf
 from journeykit.machine.term import Term, intern_paths
+from journeykit.machine.topic_names import TERM
 
 __all__ = ["ONE_DAY", "begin_term", "set_date", "stand_anew", "start_countdown", "term_of", "visit"]
 
@@ -100,7 +101,7 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> N
         "term", subject.key, None, countdown.end, data={"renewals": term.renewals + 1, "start": begins, "end": ends}
     )
     start_countdown(macro, subject)
-    macro.touch("#term", subject)
+    macro.touch(TERM, subject)
     macro.redue.add(subject.key)
 
 

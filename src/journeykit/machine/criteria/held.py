@@ -30,7 +30,12 @@ from journeykit.machine.criteria.ages_and_days import since
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.snapshot import Snapshot, Subject
 
-__all__ = ["Hold", "held_test", "held_turn", "mark_of", "topic_of"]
+__all__ = [
+    "Hold",
+    "held_test",
+    "held_turn",
+    "mark_of",
+]
 
 
 @dataclass(slots=True, eq=False)
@@ -50,11 +55,6 @@ class Hold:
     test: Test
     topics: frozenset[str]
     inherits: str | None = None
-
-
-def topic_of(criterion: Criterion) -> str:
-    """Return the topic that tells that a held criterion became met: its readers have a new instant to wake up at."""
-    return f"%{criterion.id}"
 
 
 def mark_of(criterion: Criterion, context: Context) -> tuple[str, bool]:
