@@ -69,7 +69,7 @@ def test_a_docstring_says_what_a_function_does() -> None:
 
 
 def is_property(node: ast.FunctionDef) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == "property" for one in node.decorator_list)
+    return any(isinstance(one, ast.Name) and one.id in ("property", "cached_property") for one in node.decorator_list)
 
 
 def looks_inside(tree: ast.AST) -> Iterator[str]:
