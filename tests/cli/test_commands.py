@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+import journeykit as jk
 from journeykit.cli import main
+from journeykit.cli.portfolio_table import portfolio_table
 from journeykit.draw.text_tables import safe_cell, table, width_of, write_csv
 from journeykit.plain import printable
 
@@ -321,6 +323,21 @@ def test_explain_keeps_line_numbers_of_the_file(run: Run) -> None:
     code, _, err = run("explain", "in.jsonl", "--profile", "clubs.yaml", "--account", "alpha")
     assert code == 1
     assert "line 5 (alpha)" in err
+    assert "line 6: " in err  # it may be alpha's: nobody can tell
+
+
+def test_the_table_knows_tracks_of_those_alone_who_began(run: Run) -> None:
+    """An account whose begin was refused has a profile, and no place in it."""
+    begin = {"kind": "begin", "at": "2026-01-05T10:00:00Z"}
+    refused = begin | {"account": "lost", "profile": "smb", "timezone": "Mars/Base"}
+    book = jk.replay_book(
+        [json.dumps(begin | {"account": "one", "profile": "clubs"}), json.dumps(refused)],
+        {"clubs": jk.load("clubs.yaml"), "smb": jk.load("smb")},
+    )
+    assert [one.account for one in book.left_out] == ["lost"]
+    shown = portfolio_table(book, 100)
+    assert "one" in shown
+    assert "advocacy" not in shown
 
 
 # -- labels and names

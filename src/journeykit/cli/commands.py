@@ -240,12 +240,12 @@ def _read_book(options: Namespace, only: str | None = None, flag: str = "--until
 
 
 def _concerns(line: str, account: str) -> bool:
-    """Tell whether a line is an input of this account or of all; a line that is broken is nobody's."""
+    """Tell whether a line is an input of this account or of all; one that does not say whose it is may be anybody's."""
     try:
         raw = json.loads(line)
     except (ValueError, RecursionError):
-        return False
-    return isinstance(raw, dict) and raw.get("account") in (account, EVERY_ACCOUNT)
+        return True
+    return not isinstance(raw, dict) or raw.get("account") in (None, account, EVERY_ACCOUNT)
 
 
 def _shipped(name: str) -> Machine:

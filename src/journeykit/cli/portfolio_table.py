@@ -15,7 +15,7 @@ from journeykit.engine.view import View
 from journeykit.language.model.profile import Track
 from journeykit.portfolio.book import Book
 
-__all__ = ["portfolio_table", "tracks_of"]
+__all__ = ["portfolio_table"]
 
 FORWARD = ("advance", "skip", "recover", "renew", "win_back")
 NAMED = 3
@@ -50,14 +50,9 @@ def portfolio_table(book: Book, width: int, naming: Naming | None = None) -> str
         for _, one in sorted(book.accounts.items())
         if one.snapshot is not None
     ]
-    tracks = tracks_of(book)
+    tracks = tuple(dict.fromkeys(name for one in found for name in one.tracks))
     heads = [next(one.names.of("tracks", name) for one in found if name in one.tracks) for name in tracks]
     return table(("account", "segment", *heads, "missing", "next due"), [_account(one, tracks) for one in found], width)
-
-
-def tracks_of(book: Book) -> tuple[str, ...]:
-    """Return the names of all tracks of all profiles in use, in order of declaration."""
-    return tuple(dict.fromkeys(name for history in book.accounts.values() for name in history.machine.profile.tracks))
 
 
 def _account(seen: _Seen, names: Sequence[str]) -> tuple[str, ...]:
