@@ -338,7 +338,7 @@ class Journey:
         at: When = None,
         id: str | None = None,
     ) -> tuple[Record, ...]:
-        """Place a subject by hand at a stage or step of a track, whatever the guards (rule R13).
+        """Place a subject by hand at a stage or step of a track, whatever its criteria say (rule R13).
 
         ``to`` is the place's path in the track, such as ``onboarding.delivery``. Refused as ``unknown_place`` if there
         is no such track or place.

@@ -20,7 +20,10 @@ from journeykit.language.model.profile import Criterion, Profile, Track
 __all__ = ["fingerprint"]
 
 LAYOUT = 1
-"""The version of the written form: raised when the same meaning comes to be written down in another way."""
+"""The version of the written form: raised when the same meaning comes to be written down in another way.
+
+The names of the fields of ``language.model`` are part of that form; names of modules and classes are not.
+"""
 
 UNSAID = frozenset(
     {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Profile
@@ -17,6 +17,9 @@ from journeykit.machine.topic_names import TIME, heard, heard_for_account
 from journeykit.machine.topics import Read
 
 __all__ = ["Listening", "index", "special_names"]
+
+Key = TypeVar("Key")
+Item = TypeVar("Item")
 
 
 class Listening:
@@ -83,9 +86,9 @@ def special_names(
     return frozenset(names)
 
 
-def index(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, tuple[Any, ...]]:
+def index(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:
     """Group the items of (key, item) pairs by key, each group in the order of the pairs."""
-    found: dict[Any, list[Any]] = {}
+    found: dict[Key, list[Item]] = {}
     for key, item in pairs:
         found.setdefault(key, []).append(item)
     return {key: tuple(items) for key, items in found.items()}

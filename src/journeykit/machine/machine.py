@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from journeykit.dates import Period
 from journeykit.errors import Finding, InputError, SnapshotError
@@ -19,7 +19,7 @@ from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.verdicts import Judged
 from journeykit.machine.fact_checks import Check
 from journeykit.machine.snapshot import Snapshot
-from journeykit.machine.tables import Config, KindTable, RegionTable, Topic
+from journeykit.machine.tables import Config, KindTable, Leaf, RegionTable, Topic
 from journeykit.statechart._transitions import Engine, RegionMachine
 from journeykit.statechart.regions import Coordinator
 
@@ -69,7 +69,7 @@ class Machine:
     contexts: Mapping[str, Context]
     stages: Mapping[tuple[str, str], Stage]
     settlers: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    configs: dict[tuple[Any, ...], Config] = field(default_factory=dict)
+    configs: dict[tuple[str, tuple[Leaf, ...]], Config] = field(default_factory=dict)
     checks_of: dict[str, dict[str, Check]] = field(default_factory=dict)
     feeds: tuple[Feed, ...] = ()
     carried: dict[str, str] = field(default_factory=dict)
@@ -91,7 +91,7 @@ class Machine:
             if signal.settled_by is not None:
                 self.settlers[signal.settled_by] = (*self.settlers.get(signal.settled_by, ()), signal.name)
 
-    def config(self, kind: str, leaves: tuple[Any, ...]) -> Config:
+    def config(self, kind: str, leaves: tuple[Leaf, ...]) -> Config:
         """Return the configuration of a subject of a kind that stands at these leaves; each is made once."""
         found = self.configs.get((kind, leaves))
         if found is None:

@@ -177,6 +177,7 @@ class _Moves:
 
 
 def _with_handoff(move: Move, ready: Test) -> Test:
+    """Compile what a move asks with its handoff: accepted, unless the receiver accepts by itself (R7)."""
     if move.handoff is None or move.handoff.automatic:
         return ready
     ident = move.id
