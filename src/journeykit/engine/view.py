@@ -1,7 +1,7 @@
 """The one way to read a snapshot from outside: where a journey stands, what is known since when, what falls due.
 
 Answers, tables and drawings read a snapshot through a :class:`View`, so that the engine may change how its parts are
-kept. Two plain values are handed out as they are: a ``Position`` with its compiled leaf, and the ``Term`` of a contract.
+kept. Two plain values are handed out as they are: a ``Position`` with its compiled leaf, and a contract's ``Term``.
 """
 
 from __future__ import annotations
