@@ -129,9 +129,12 @@ def _moved_back(case: Case, snapshot: Snapshot, key: str, name: str, old: date, 
     assert back is not None
     if told or [record["kind"] for record in first] != ["amended"] or _reacted(still) != _reacted(there):
         return None
+    kinds = [record["kind"] for record in second]
+    if kinds.count("amended") != 1:
+        return f"moving it back does not amend it once: {second}"
     if _held(still) != _held(back):
         return None  # what must be met for a while was not, at the other end; so it counts anew, and may react
-    if [record["kind"] for record in second] != ["amended"]:
+    if kinds != ["amended"]:
         return f"moving it back does more than amend it: {second}"
     plain, expected = _tick(case, still, until)
     other, found = _tick(case, back, until)
