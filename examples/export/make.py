@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.export.feed import BROKE, check_ins, heartbeats, logins, reviews
+from examples.export.keys import with_keys
 from examples.export.scenes import Account
 from examples.export.stories import (
     adrift,
@@ -124,7 +125,7 @@ def lines() -> list[str]:
                     check_ins(account)
                 if account.segment != "smb":
                     reviews(account)
-            told += account.sorted_lines()
+            told += with_keys(account.sorted_lines(), segment)
     told += heartbeats()
     told.sort(key=lambda line: (line["at"], line["account"]))
     return [json.dumps(line) for line in told]

@@ -5,12 +5,27 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
-__all__ = ["plain", "printable"]
+__all__ = ["FrozenDict", "plain", "printable"]
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that can move a terminal's cursor or turn the direction of reading."""
+
+
+class FrozenDict(dict[str, Any]):
+    """A dict that nobody changes: records share it with the machine. It can be copied, pickled and written as JSON."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this mapping cannot be changed; make a dict of it first")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __reduce__(self) -> tuple[type[FrozenDict], tuple[dict[str, Any]]]:
+        """Pickle and copy the content: a new one cannot be filled key by key."""
+        return type(self), (dict(self),)
 
 
 def plain(value: Any) -> Any:

@@ -43,6 +43,7 @@ from journeykit.dates import first_instant, instant_after, zone
 from journeykit.errors import InputError
 from journeykit.journey.history import in_order
 from reference import Reference, Refused
+from told import told
 
 TABLE = CASES / "hard_scenarios.yaml"
 NUMBERS = [str(number) for number in range(6, 23)]
@@ -166,7 +167,7 @@ def play_replay(case: Line) -> Played:
 
 
 def record_lines(played: Played) -> list[Line]:
-    return [plain(record._asdict()) for record in played.records]
+    return [plain(told(record)) for record in played.records]
 
 
 def spelled(case: Line, expected: Line) -> Line:
@@ -221,12 +222,14 @@ def check_moment(case: Line, played: Played, one: Line) -> None:
 
 
 def check_missing(journey: jk.Journey, asked: Line) -> None:
-    told = journey.explain(asked["track"], asked.get("subject"))
-    way = next((way for way in told.ways if way.move == asked["move"]), None)
-    assert way is not None, f"{asked['move']} is not open at {journey.now}; there are {[one.move for one in told.ways]}"
+    explained = journey.explain(asked["track"], asked.get("subject"))
+    way = next((way for way in explained.ways if way.move == asked["move"]), None)
+    assert way is not None, (
+        f"{asked['move']} is not open at {journey.now}; there are {[one.move for one in explained.ways]}"
+    )
     found = {point.name: point.result for point in single(way.missing)}
     assert found == asked["are"], f"{asked['move']} at {journey.now}"
-    assert all(words in str(told) for words in asked.get("says", []))
+    assert all(words in str(explained) for words in asked.get("says", []))
 
 
 def check_due(journey: jk.Journey, asked: Line) -> None:

@@ -35,6 +35,7 @@ from journeykit.errors import InputError, SnapshotError
 from journeykit.language.catalog import read_text
 from journeykit.language.model.profile import Profile
 from reference import Reference, Refused
+from told import told
 
 CASES = folders.CASES / "rules"
 Line = dict[str, Any]
@@ -98,7 +99,7 @@ def play_engine(path: Path, name: str, lines: Iterable[Line]) -> Played:
             played.refused.append(refusal.code)
         else:
             snapshot = outcome.snapshot
-            played.records += [plain(record._asdict()) for record in outcome.records]
+            played.records += [plain(told(record)) for record in outcome.records]
     if snapshot is not None:
         played.positions = {f"{region} {subject}": leaf for (region, subject), leaf in snapshot.positions.items()}
     return played
@@ -337,8 +338,8 @@ def test_r10_the_cache_is_never_truth(cache: str | None) -> None:
     machine, snapshot = opened_contract()
     raw = json.loads(json.dumps(snapshot.to_dict()))
     assert snapshot.due is not None
-    assert not any("due" in row for row in raw["rows"])
-    for row in raw["rows"]:
+    assert not any("due" in row for row in raw["subjects"])
+    for row in raw["subjects"]:
         row.update({} if cache is None else {"due": cache})
     tick = parse_input({"account": "acme", "kind": "tick", "at": "2026-12-05"})
     expected = jk.step(machine, snapshot, tick).records

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from differences import first_difference
-from oracle import plain_data
+from oracle import plain_told
 
 from journeykit.engine.inputs import Input, parse_input
 from journeykit.engine.step import step
@@ -20,6 +20,7 @@ from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.machine.snapshot_to_dict import to_dict
 from journeykit.storage.read_snapshot import from_dict
+from told import told
 
 __all__ = [
     "Case",
@@ -146,12 +147,8 @@ def load(machine: Machine, text: str) -> Snapshot | None:
 
 
 def plain_record(record: Any) -> Line:
-    """A record as plain data, without the evidence of its verdicts."""
-    plain = record._asdict()
-    plain["at"] = record.at.isoformat()
-    plain["verdicts"] = [(verdict.criterion, verdict.result) for verdict in record.verdicts]
-    plain["data"] = plain_data(record.data)
-    return plain
+    """A record as plain data, without the evidence of its verdicts, and where its reasons came from."""
+    return plain_told(told(record))
 
 
 def parsed(lines: list[Line]) -> list[Input]:

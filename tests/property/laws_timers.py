@@ -108,7 +108,7 @@ class Watch:
     def _early(self, record: Line) -> str | None:
         """A timer that is not due, or due at another instant than the ledger says."""
         ledger, subject = self.ledger, record["subject"]
-        track, due = self.profile.tracks[record["track"]], datetime.fromisoformat(record["data"]["due"])
+        track, due = self.profile.tracks[record["track"]], datetime.fromisoformat(record["due_at"])
         if datetime.fromisoformat(record["at"]) < due:
             return "a timer that fires before it is due"
         if record["kind"] == "milestone":

@@ -13,7 +13,7 @@ from journeykit.language.model.profile import Move, Profile, Track
 from reference import Reference, Refused
 from reference.state import Subject
 
-__all__ = ["Oracle", "plain_data"]
+__all__ = ["Oracle", "plain_told"]
 
 Line = dict[str, Any]
 
@@ -86,7 +86,7 @@ class Oracle:
             return [], refusal.code
         except Refused as refusal:
             return [], refusal.code
-        return [_plain(record) for record in records], None
+        return [plain_told(record) for record in records], None
 
     def positions(self) -> Line:
         """Where everything stands, as ``region of subject: path``, in alphabetical order."""
@@ -96,10 +96,11 @@ class Oracle:
         return dict(sorted((f"{region} of {subject}", path) for (region, subject), path in found.items()))
 
 
-def _plain(record: Line) -> Line:
-    at = record["at"].isoformat()
-    verdicts = [tuple(verdict) for verdict in record["verdicts"]]
-    return record | {"at": at, "verdicts": verdicts, "data": plain_data(record["data"])}
+def plain_told(record: Line) -> Line:
+    """A record, of this interpreter or as ``told``, as plain data."""
+    due = record["due_at"] and record["due_at"].isoformat()
+    judged = {"verdicts": _json(record["verdicts"]), "because": _json(record["because"])}
+    return record | judged | {"at": record["at"].isoformat(), "due_at": due, "data": plain_data(record["data"])}
 
 
 def plain_data(data: Mapping[str, Any]) -> Line:

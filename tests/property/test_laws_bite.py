@@ -63,7 +63,7 @@ def storing_forgets(patch: pytest.MonkeyPatch) -> None:
 
     def forgetful(snapshot: Snapshot) -> dict[str, Any]:
         raw = to_dict(snapshot)
-        for row in raw["rows"]:
+        for row in raw["subjects"]:
             row.pop("signals", None)
         return raw
 

@@ -52,8 +52,8 @@ class Inputs(Movement):
         except ValueError:
             raise Refused("bad_shape") from None
         names = {"from": self.state.zone_name, "to": data["timezone"]}
-        self.state.zone, self.state.zone_name = home, data["timezone"]
         self.record("amended", self.state.subjects["account"], None, "timezone", **names)
+        self.state.zone, self.state.zone_name = home, data["timezone"]
 
     def on_feed(self, entry: Input, data: dict[str, Any]) -> None:
         refuse(entry.subject != "account", "bad_shape")
@@ -221,6 +221,9 @@ class Inputs(Movement):
             me.accepted.add(move.id)
         if data["what"] == "declined":
             me.accepted.discard(move.id)
+            me.said.pop(move.id, None)
+        else:
+            me.said[move.id] = data["what"]
 
     def on_place(self, entry: Input, data: dict[str, Any]) -> None:
         track = self.profile.tracks.get(data["track"])
@@ -229,10 +232,11 @@ class Inputs(Movement):
         self.known(data["by"], self.profile.roles)
         me = self.whose(entry, track.per)
         home = [home for home in self.homes(track, data["to"]) if (track.name, home) in me.leaf][-1]
-        old = me.leaf[track.name, home]
+        old, before, said = me.leaf[track.name, home], dict(me.leaf), list(me.said)
         self.go(me, track, home, data["to"])
         names = {"source": old, "target": me.leaf[track.name, home]}
-        self.record("placed", me, self.region(track, home), old, **names, by=data["by"], why=data.get("why"))
+        more = self.entered_and_left(me, track, home, before, set(said), said)
+        self.record("placed", me, self.region(track, home), old, **names, by=data["by"], why=data.get("why"), **more)
 
     def on_term(self, entry: Input, data: dict[str, Any]) -> None:  # noqa: ARG002
         term_kind = self.profile.term_kind

@@ -18,7 +18,7 @@ from journeykit.dates import first_instant, shift, zone
 from journeykit.engine.inputs import Input
 from journeykit.language.model.profile import Milestone, Move, Profile, Stage, Track
 from reference.inputs import Inputs, Refused, refuse
-from reference.moves import Record
+from reference.moves import Record, digest
 from reference.state import State, Subject, inside, kleene_and, kleene_or
 from reference.time import Timer
 
@@ -76,7 +76,7 @@ class Reference(Inputs):
             refuse(at < self.state.now, "time_runs_back")
             self.run_until(at)
             self.state.now, self.state.inputs = at, self.state.inputs + 1
-            self.state.cause = " ".join(filter(None, (entry.kind, entry.id)))
+            self.begin_input(entry)
             getattr(self, f"on_{entry.kind}")(entry, dict(entry.data))
         self.note_notices()
         heard = (entry.data["signal"], entry.subject) if entry.kind == "signal" else None
@@ -90,12 +90,22 @@ class Reference(Inputs):
         except ValueError:
             raise Refused("bad_shape") from None
         at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, home)
-        cause = " ".join(filter(None, ("begin", entry.id)))
-        self.state = State(entry.account, home, name, at, at, inputs=1, cause=cause)
+        self.state = State(entry.account, home, name, at, at, inputs=1)
+        self.begin_input(entry)
         self.add_subject("account", "account")
         for kind in self.profile.kinds.values():
             if kind.opens_with:
                 self.add_subject(f"{kind.name}:{kind.opens_with}", kind.name)
+
+    def begin_input(self, entry: Input) -> None:
+        cause = " ".join(filter(None, (entry.kind, entry.id)))
+        content = digest(entry.kind, self.state.now.isoformat(), entry.subject, dict(entry.data))
+        self.begin_step(cause, None if entry.id is None else "", content)
+        self.state.input_id = entry.id
+
+    def begin_time(self) -> None:
+        self.begin_step("time", None, self.state.now.isoformat())
+        self.state.input_id = None
 
     def run_until(self, until: datetime) -> None:
         """Fire what is due and look at what turns, in order, each as a step of its own (R9)."""
@@ -105,7 +115,8 @@ class Reference(Inputs):
             if timers and (not turns or timers[0].due <= min(turns)):
                 self.fire(timers[0])
             elif turns:
-                self.state.now, self.state.cause = min(turns), "time"
+                self.state.now = min(turns)
+                self.begin_time()
                 self.settle()
             else:
                 return
@@ -113,19 +124,39 @@ class Reference(Inputs):
     def fire(self, timer: Timer) -> None:
         """One timer, as a whole step at its due instant, or now where it became due late (R9, R11)."""
         self.state.now = max(self.state.now, timer.due)
-        self.state.cause = f"{timer.what} {timer.track.name}.{timer.name}" if timer.track else f"feed {timer.name}"
+        cause = f"{timer.what} {timer.track.name}.{timer.name}" if timer.track else f"feed {timer.name}"
+        self.begin_step(cause, self.whence(timer), due_at=timer.due)
+        self.state.input_id = None
         getattr(self, f"fire_{timer.what}")(*timer)
+
+    def whence(self, timer: Timer) -> str:
+        """What tells a timer from others of the same words: whose date it is, and from what it was counted (R14)."""
+        me, due = timer.me, timer.due.isoformat()
+        match timer.what:
+            case "feed":
+                return due
+            case "stuck":
+                return f"{me.key} {due}"
+            case "cadence":
+                track, name = timer.track, timer.name
+                every = next(one.every for one in track.cadences if one.name == name)
+                number, _ = me.cadences.get((track.name, name), (0, None))
+                return f"{me.key} {every.add(me.anchors[track.name, name][0], number + 1)}"
+        _, end = self.start_and_end(me)
+        assert end is not None
+        again = f" again {me.renewals} {self.state.now.isoformat()}" if me.told_until and end <= me.told_until else ""
+        return f"{me.key} {end}{again}"
 
     def fire_feed(self, due: datetime, me: Subject, track: Track | None, what: str, name: str) -> None:  # noqa: ARG002
         self.state.feeds[name].down = True
         self.record("feed", me, None, name, up=False)
         if not any(timer.due <= self.state.now for timer in self.timers()):
-            self.state.cause = "time"  # it moves nobody; what turns at this instant does so by itself
+            self.begin_time()  # it moves nobody; what turns at this instant does so by itself
             self.settle()
 
-    def fire_stuck(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:
+    def fire_stuck(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:  # noqa: ARG002
         me.stuck.add((track.name, name))
-        self.record(what, me, track.name, name, due=due)
+        self.record(what, me, track.name, name)
         self.settle()
 
     def fire_cadence(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:
@@ -133,12 +164,12 @@ class Reference(Inputs):
         given = self.given(next(one.done_by for one in track.cadences if one.name == name), me)
         done = given is not None and given.at >= since
         me.cadences[track.name, name] = (number + 1, due)
-        self.record(what, me, track.name, name, due=due, number=number + 1, done=done)
+        self.record(what, me, track.name, name, number=number + 1, done=done)
         self.settle()
         if not done and me.open:
             self.record("slipped", me, track.name, name, missing=("done",))
 
-    def fire_milestone(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:
+    def fire_milestone(self, due: datetime, me: Subject, track: Track, what: str, name: str) -> None:  # noqa: ARG002
         _, end = self.start_and_end(me)
         assert end is not None
         assert track.countdown is not None
@@ -146,19 +177,20 @@ class Reference(Inputs):
         asks = milestone is not None and (bool(milestone.work) or milestone.needs is not None)
         early = {"early": True} if milestone and asks and not self.missing(milestone, me, track) else {}
         me.fired.add((track.name, name, end, self.days(me, track, end)[name]))
-        self.record(what, me, track.name, name, due=due, **early)
+        self.record(what, me, track.name, name, end=end, **early)
         if name == "end" and self.rolls(me, track):
             self.renew(me, track)
         self.settle()
         missing = self.missing(milestone, me, track) if milestone and me.open else ()
         if missing:
-            self.record("slipped", me, track.name, name, missing=missing)
+            asked = [milestone.needs] if milestone and milestone.needs and "needs" in missing else []
+            self.record("slipped", me, track.name, name, because=self.why_all(asked, me, track.name), missing=missing)
 
     def renew(self, me: Subject, track: Track) -> None:
         """The move that renews, taken alone and without what it asks."""
         moves = [move for move in self.moves_of(track) if move.kind == "renew" and self.may_leave(me, track, "", move)]
         for move in moves[:1]:
-            self.apply(me, track, "", move, True, self.verdicts_of(move, me, track), {})
+            self.apply(me, track, "", move, True, self.verdicts_of(move, me, track), [], {})
 
     def missing(self, milestone: Milestone, me: Subject, track: Track) -> tuple[str, ...]:
         """What a milestone asks for and what is not done: its work, its needs."""
@@ -183,16 +215,16 @@ class Reference(Inputs):
             if not moves and not reactions:
                 break
             refuse(turn == 100, "endless_loop")
-            for me, track, home, move, verdicts in moves:
+            for me, track, home, move, verdicts, because in moves:
                 taken = True
                 if me.open:
-                    self.apply(me, track, home, move, False, verdicts, carries)
-            for me, name in reactions:
+                    self.apply(me, track, home, move, False, verdicts, because, carries)
+            for me, name, because in reactions:
                 reaction = self.profile.reactions[name]
                 taken = True
-                self.open_all(reaction.opens, me, name, name, carries)
+                self.open_all(reaction.opens, me, name, name, carries, because)
                 for action in reaction.do:
-                    self.record("action", me, None, action, **{"from": name})
+                    self.record("action", me, None, action, because=because, **{"from": name})
             heard, carries = None, {}
         for me in [one for one in self.opened() if one.begins_anew]:  # it stands in the new window where it rests
             me.visited |= {(track, leaf) for (track, _), leaf in me.leaf.items()}
@@ -224,7 +256,8 @@ class Reference(Inputs):
         for me in self.opened():
             for track in self.tracks(me):
                 moves += self.choose_moves(me, track, heard)
-            reactions += [(me, name) for name in self.choose_reactions(me, heard)]
+            for name in self.choose_reactions(me, heard):
+                reactions.append((me, name, self.why_all(self.profile.reactions[name].when, me, None)))
         return moves, reactions
 
     def choose_moves(self, me: Subject, track: Track, heard: Present | None) -> list[Any]:
@@ -242,7 +275,20 @@ class Reference(Inputs):
                 chosen.append((home, move))
         outside_first = self.homes(track, None)
         chosen.sort(key=lambda one: outside_first.index(one[0]))
-        return [(me, track, home, move, self.verdicts_of(move, me, track)) for home, move in chosen]
+        return [
+            (me, track, home, move, self.verdicts_of(move, me, track), self.why_move(move, me, track))
+            for home, move in chosen
+        ]
+
+    def why_move(self, move: Move, me: Subject, track: Track) -> list[Any]:
+        """Why what a move asks stands as it does, the success of branches included where it asks for that."""
+        entered = self.source_entered(me, track, move)
+        stands = [(one, self.met(one, me, track.name, entered)) for one in move.when]
+        parts = [(found, [*self.why(one, found, me, track.name, entered)]) for one, found in stands]
+        if move.owner and any(one.group == "all" and one.name == "success" for one in move.when):
+            parts += self.why_branches(me, track, self.stage(track, move.owner).branches)
+        whole = kleene_and([found for found, _ in parts])
+        return [reason for found, why in parts if found is whole for reason in why]
 
     def rank(self, track: Track, move: Move) -> tuple[int, bool, int]:
         """By kind, then upon a signal before what merely holds, then as declared with the inside before the outside."""
@@ -351,10 +397,10 @@ class Reference(Inputs):
                     if not move.handoff or move.handoff.automatic or self.home_of(me, track, move) != home:
                         continue
                     verdict, region = self.holds(me, track, move), self.region(track, home)
-                    verdicts = self.verdicts_of(move, me, track)
+                    verdicts, why = self.verdicts_of(move, me, track), self.why_move(move, me, track)
                     if verdict is True and self.cooled_down(me, move) and move.id not in me.accepted | me.ready:
                         me.ready.add(move.id)
-                        self.record("ready", me, region, move.id, verdicts=verdicts)
+                        self.record("ready", me, region, move.id, verdicts=verdicts, because=why)
                     elif verdict is False and move.id in me.ready:
                         me.ready.discard(move.id)
-                        self.record("not_ready", me, region, move.id, verdicts=verdicts)
+                        self.record("not_ready", me, region, move.id, verdicts=verdicts, because=why)

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from string import Formatter
+from hashlib import blake2b
+from string import Formatter, ascii_lowercase
 from typing import Any
 
 from journeykit.dates import Period, local_day
-from journeykit.language.model.profile import Cadence, Move, Opening, Track
+from journeykit.language.model.profile import Cadence, Move, Opening, Stage, Track
+from journeykit.plain import plain
+from reference.reasons import Reasons
 from reference.state import Given, Notice, Subject, inside, upwards
-from reference.values import Values
 
 YEAR = Period(12, 0)
 Record = dict[str, Any]
 
 
-class Movement(Values):
+def digest(*parts: Any) -> str:
+    """16 hexadecimal digits for plain data (R14)."""
+    text = json.dumps(plain(parts), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+class Movement(Reasons):
     """Everything that changes the state and says so on the record."""
 
     records: list[Record]
@@ -26,6 +35,11 @@ class Movement(Values):
     def region(self, track: Track, home: str) -> str:
         """The name of a region."""
         return f"{track.name}.{home}" if home else track.name
+
+    def begin_step(self, cause: str, whence: str | None, content: str = "", due_at: datetime | None = None) -> None:
+        state = self.state
+        state.cause, state.whence, state.content, state.due_at = cause, whence, content, due_at
+        state.occasion, state.made = None, {}
 
     def record(
         self,
@@ -37,13 +51,27 @@ class Movement(Values):
         source: str | None = None,
         target: str | None = None,
         verdicts: Iterable[tuple[str, str]] = (),
+        because: Iterable[Any] = (),
         **data: Any,
     ) -> None:
-        state = self.state
+        state, profile = self.state, self.profile
         state.records += 1
-        head = {"id": f"{state.account}/{state.records}", "account": state.account, "at": state.now, "kind": kind}
-        body = {"subject": me.key, "track": track, "name": name, "source": source, "target": target}
-        self.records.append({**head, **body, "cause": state.cause, "verdicts": tuple(verdicts), "data": data})
+        if state.occasion is None:
+            state.occasion = state.whence
+        if state.occasion is None:
+            state.unnamed.append((state.now, state.content))
+            times = state.unnamed.count((state.now, state.content))
+            state.occasion = state.content + (f" ({times})" if times > 1 else "")
+        told = (kind, name, me.key, track, data.get("from"))
+        times = state.made[told] = state.made.get(told, 0) + 1
+        occasion = state.occasion + (f" x{times}" if times > 1 else "")
+        head = {"n": state.records, "account": state.account, "segment": profile.name, "version": profile.version}
+        body = {"at": state.now, "kind": kind, "subject": me.key, "track": track, "name": name}
+        tail = {"source": source, "target": target, "cause": state.cause, "occasion": occasion, "due_at": state.due_at}
+        parts = (state.account, me.key, track, kind, name, data.get("from"), state.cause, occasion)
+        ident = {"id": f"{state.account}/{digest(*parts)}", "timezone": state.zone_name}
+        judged = {"because": tuple(because), "verdicts": tuple(verdicts)}
+        self.records.append({**head, **body, **tail, **ident, **judged, "data": data})
 
     # -- moving (R6) --
 
@@ -55,12 +83,15 @@ class Movement(Values):
         move: Move,
         automatic: bool,
         verdicts: list[tuple[str, str]],
+        because: list[Any],
         carries: Mapping[str, Any],
     ) -> None:
         """One move, and what it causes in the order of R14."""
-        old = me.leaf[track.name, home]
+        old, before, forgotten = me.leaf[track.name, home], dict(me.leaf), set(me.said) - {move.id}
+        heard_of = list(me.said)
         self.go(me, track, home, move.to)
         me.accepted.discard(move.id)
+        me.said.pop(move.id, None)
         me.ready.discard(move.id)
         me.taken[move.id] = self.state.now
         data: dict[str, Any] = {"kind": move.kind}
@@ -69,17 +100,19 @@ class Movement(Values):
             stood = next((n for n, step in enumerate(steps) if inside(old, step)), len(steps))
             data |= {"left_open": tuple(steps[stood:])} if steps[stood:] else {}
         data |= {"automatic": True} if automatic else {}
-        names = {"source": old, "target": me.leaf[track.name, home], "verdicts": verdicts}
+        data |= self.entered_and_left(me, track, home, before, forgotten, heard_of)
+        data |= {"asks_again": move.asks_again} if move.asks_again else {}
+        names = {"source": old, "target": me.leaf[track.name, home], "verdicts": verdicts, "because": because}
         region = self.region(track, home)
         self.record("moved", me, region, move.id, **names, **data)
         me.asked |= {(track.name, name): self.state.inputs for name in move.asks_again}
         if move.begins_term:
-            self.begin_term(me, automatic)
-        self.open_all(move.opens, me, move.id, move.name, carries)
+            self.begin_term(me, automatic, by=move.id, because=because)
+        self.open_all(move.opens, me, move.id, move.name, carries, because)
         if move.closes:
-            self.close(me)
+            self.close(me, by=move.id, because=because)
         for action in move.do:
-            self.record("action", me, region, action, **{"from": move.id})
+            self.record("action", me, region, action, because=because, **{"from": move.id})
 
     def go(self, me: Subject, track: Track, home: str, target: str) -> None:
         """Leave everything below the deepest place that holds both, and enter the target."""
@@ -99,10 +132,24 @@ class Movement(Values):
         gone = {move.id for move in self.moves_of(track) if move.owner in left}
         me.accepted -= gone
         me.ready -= gone
+        for move in gone:
+            me.said.pop(move, None)
         self.enter(me, track, home, keep, target)
         for cadence in rested:
             if not self.cadence_rests(me, track, cadence):
                 self.anchor(me, track, cadence)
+
+    def entered_and_left(
+        self, me: Subject, track: Track, home: str, before: Mapping[Any, str], forgotten: set[str], said: list[str]
+    ) -> dict[str, Any]:
+        """Where it stands now in the region and in branches that started, which stopped, and what was forgotten."""
+        below = [one for one in self.homes(track, None) if one != home and inside(one, home)]
+        at = {
+            self.region(track, one): me.leaf[track.name, one] for one in [home, *below] if (track.name, one) in me.leaf
+        }
+        stopped = tuple(self.region(track, one) for one in below if (track.name, one) in before)
+        lost = tuple(one for one in said if one in forgotten and one not in me.said)
+        return {"at": at} | ({"stopped": stopped} if stopped else {}) | ({"forgotten": lost} if lost else {})
 
     def anchor(self, me: Subject, track: Track, cadence: Cadence) -> None:
         """A cadence counts from today (R9)."""
@@ -129,41 +176,75 @@ class Movement(Values):
 
     # -- subjects and terms (R8, R11, R12) --
 
-    def add_subject(self, key: str, kind: str, opener: str | None = None, by: str | None = None) -> Subject:
+    def add_subject(
+        self, key: str, kind: str, opener: str | None = None, by: str | None = None, because: Iterable[Any] = ()
+    ) -> Subject:
         me = Subject(key, kind, self.state.now, opener, by, after_input=self.state.inputs)
         self.state.subjects[key] = me
         for track in self.tracks(me):
             for cadence in track.cadences:
                 self.anchor(me, track, cadence)
-        self.record("opened", me, None, key, opener=opener)
+        at = {name: leaf for track in self.tracks(me) for name, leaf in self.first(track, "", track.stages[0])}
+        data = {"opener": opener, **({"from": by.removeprefix("reactions.")} if by else {}), "at": at}
+        self.record("opened", me, None, key, because=because, **data)
         return me
 
+    def first(self, track: Track, home: str, stage: Stage) -> Iterator[tuple[str, str]]:
+        """The leaf at which a region starts with a place, and those at which its branches do."""
+        while stage.steps:
+            stage = stage.steps[0]
+        yield self.region(track, home), stage.path
+        for branch in stage.branches:
+            yield from self.first(track, branch.path, branch)
+
     def open_all(
-        self, openings: Iterable[Opening], me: Subject, by: str, name: str, carries: Mapping[str, Any]
+        self,
+        openings: Iterable[Opening],
+        me: Subject,
+        by: str,
+        name: str,
+        carries: Mapping[str, Any],
+        because: Iterable[Any] = (),
     ) -> None:
         for opening in openings:
             others = [one for one in self.opened(opening.kind) if one.opened_by == by and not self.ended(one)]
             if opening.unless_open and others:
                 continue
-            number = self.state.openings[by] = self.state.openings.get(by, 0) + 1
             words = {**carries, "subject": me.key.partition(":")[2] or me.key}
             holes = {hole for _, hole, _, _ in Formatter().parse(opening.named or "") if hole is not None}
-            ident = f"{name}-{number}"
+            key = self.free_key(opening.kind, name)
             if opening.named is not None and holes <= words.keys():
-                ident = opening.named.format_map(words)
-            key = f"{opening.kind}:{ident}"
+                key = f"{opening.kind}:{opening.named.format_map(words)}"
             if key in self.state.subjects:
-                self.record("opened", self.state.subjects[key], None, key, opener=me.key, taken=True)
+                data = {"opener": me.key, "from": by, "taken": True}
+                self.record("opened", self.state.subjects[key], None, key, because=because, **data)
             else:
-                self.add_subject(key, opening.kind, me.key, by)
+                self.add_subject(key, opening.kind, me.key, by, because)
 
-    def close(self, me: Subject, reason: str | None = None, into: str | None = None) -> None:
+    def free_key(self, kind: str, name: str) -> str:
+        """By what made it open: the id of the input, or the local day; a letter tells it from a taken one (R12)."""
+        said = self.state.input_id or self.today().isoformat()
+        letters = ("", *ascii_lowercase[1:], *("a" + letter for letter in ascii_lowercase))
+        keys = (f"{kind}:{name}-{said}{letter}" for letter in letters)
+        return next(key for key in keys if key not in self.state.subjects)
+
+    def close(
+        self,
+        me: Subject,
+        reason: str | None = None,
+        into: str | None = None,
+        by: str | None = None,
+        because: Iterable[Any] = (),
+    ) -> None:
         me.open = False
         me.leaf.clear()
         me.entered.clear()
-        self.record("closed", me, None, me.key, reason=reason, **({"into": into} if into else {}))
+        data = {"reason": reason} | ({"into": into} if into else {}) | ({"from": by} if by else {})
+        self.record("closed", me, None, me.key, because=because, **data)
 
-    def begin_term(self, me: Subject, automatic: bool = False) -> None:
+    def begin_term(
+        self, me: Subject, automatic: bool = False, by: str | None = None, because: Iterable[Any] = ()
+    ) -> None:
         start_name, end_name = self.profile.kinds[me.kind].term or ("", "")
         start, end = self.start_and_end(me)
         lengths = [track.countdown.term for track in self.countdowns(me) if track.countdown and track.countdown.term]
@@ -187,15 +268,23 @@ class Movement(Values):
         for name, day in following.items():
             # No input gives these dates: for what a track asks again they are as old as the ones before (R8).
             me.facts[name] = Given(day, given.get(name, 0), self.state.now, self.state.inputs)
+        self.remember_told(me)
         me.fired, me.aside, me.window, me.noticed = set(), [], {}, {}
         me.visited, me.begins_anew = set(), True
         me.after_input, me.counting_since, me.begun_automatically = self.state.inputs, None, automatic
         start, end = self.start_and_end(me)
-        self.record("term", me, None, end_name, renewals=me.renewals, start=start, end=end)
+        data = {"renewals": me.renewals, "start": start, "end": end, **({"from": by} if by else {})}
+        self.record("term", me, None, end_name, because=because, **data)
         if end is not None:
-            self.start_countdown(me, end)
+            self.start_countdown(me, end, because=because)
 
-    def start_countdown(self, me: Subject, end: date, by_notice: bool = False) -> None:
+    def remember_told(self, me: Subject) -> None:
+        """The latest end for which a date has fired, now that this term's marks go."""
+        marks = [*me.fired, *(mark for _, fired, _ in me.aside for mark in fired)]
+        ends = [mark[2] for mark in marks] + ([me.told_until] if me.told_until else [])
+        me.told_until = max(ends, default=None)
+
+    def start_countdown(self, me: Subject, end: date, by_notice: bool = False, because: Iterable[Any] = ()) -> None:
         """The end is known from now on; what was due before stands in one record (R11)."""
         me.counting_since, me.counting_zone = self.state.now, self.zone
         me.window = {end: set()}
@@ -204,7 +293,7 @@ class Movement(Values):
             late = [name for name, day in self.days(me, track, end).items() if self.was_past(me, name, day)]
             inside_of = self.setting(track.countdown.started_late, me)
             if bool(late) if inside_of is None else self.today() > inside_of.subtract(end):
-                self.record("late_start", me, track.name, me.key, milestones=tuple(late))
+                self.record("late_start", me, track.name, me.key, because=because, milestones=tuple(late))
 
     def amend(self, me: Subject, old: date, new: date) -> None:
         """A known end moved: the marks stay, or come back with their window, or are set aside with it (R11)."""
@@ -290,7 +379,8 @@ class Movement(Values):
         """The notice that ended an open-ended term was taken back."""
         _, end_name = self.profile.kinds[me.kind].term or ("", "")
         end = me.facts.pop(end_name).value
-        me.ends_by_notice, me.counting_since, me.fired = False, None, set()
+        self.remember_told(me)
+        me.ends_by_notice, me.counting_since, me.fired, me.aside = False, None, set(), []
         self.record_amended(me, {"from": end, "to": None, "notice": True})
 
     def deadline(self, me: Subject, track: Track, end: date) -> datetime:

@@ -65,6 +65,7 @@ class Subject:
     leaf: dict[tuple[str, str], str] = field(default_factory=dict)
     entered: dict[tuple[str, str], datetime] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)
+    said: dict[str, str] = field(default_factory=dict)  # of each handoff, what was said last; declining forgets it
     ready: set[str] = field(default_factory=set)
     conditions: dict[str, bool] = field(default_factory=dict)
     stuck: set[tuple[str, str]] = field(default_factory=set)
@@ -90,6 +91,7 @@ class Subject:
     since_observed: int = 0
     observed_end: date | None = None
     first_start: date | None = None
+    told_until: date | None = None  # the latest end for which a date fired in an earlier term
 
 
 @dataclass
@@ -104,8 +106,14 @@ class State:
     inputs: int = 0
     records: int = 0
     cause: str = ""
+    whence: str | None = None  # what tells the cause from others of the same words; None where only counting does
+    input_id: str | None = None  # of the input of this step
+    content: str = ""  # by which a cause without an id is known
+    due_at: datetime | None = None
+    occasion: str | None = None  # once something is on the record in this step
+    made: dict[tuple[Any, ...], int] = field(default_factory=dict)  # what this step put on the record, how often
+    unnamed: list[tuple[datetime, str]] = field(default_factory=list)  # causes without an id that were on the record
     subjects: dict[str, Subject] = field(default_factory=dict)
-    openings: dict[str, int] = field(default_factory=dict)
     feeds: dict[str, Heard] = field(default_factory=dict)
 
 

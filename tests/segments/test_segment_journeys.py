@@ -268,7 +268,7 @@ def test_notice_in_time_ends_the_contract_and_a_new_one_wins_the_account_back() 
     held = len(records(one, "cadence"))
     one.open("contract:C-2", at="2026-05-01", contract_start="2026-05-01", contract_end="2027-04-30")
     assert place(one, "retention") == "healthy"
-    assert place(one, "value", "workstream:won_back-1").startswith("onboarding")
+    assert place(one, "value", opened_by(one, "won_back")).startswith("onboarding")
     assert len(records(one, "cadence")) == held, "nobody reviews a customer who is gone"
     reviews = [due.on.isoformat() for due in one.next_due() if due.name == "business_review"]
     assert reviews == ["2026-08-01"], "three months after the return"
@@ -286,17 +286,24 @@ def test_notice_taken_back_is_one_regression() -> None:
     assert len(records(one, "moved", name="retention.risk")) == 1
 
 
+def opened_by(one: jk.Journey, name: str) -> str:
+    """The key of the one subject that the reaction or move of this name opened."""
+    opened = [(record.subject, record.data.get("from", "")) for record in records(one, "opened")]
+    (found,) = [subject for subject, by in opened if by.rpartition(".")[2] == name]
+    return found
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_won_expansion_is_onboarded(name: str) -> None:
     one = onboarded(name)
     one.signal("new_team_interest")
-    deal = "opportunity:team_interest-1"
+    deal = opened_by(one, "team_interest")
     assert place(one, "expansion", deal) == "pursuing.identified"
     approvals = {"executive_sponsor_committed": True, "department_approved": True}
     one.observe(deal, **known(name, opportunity_qualified=True, **approvals))
     one.confirm("order_signed", by="customer", subject=deal)
     assert place(one, "expansion", deal) == "won"
-    assert place(one, "value", "workstream:team_interest-1").startswith("onboarding")
+    assert place(one, "value", deal.replace("opportunity", "workstream")).startswith("onboarding")
 
 
 def test_health_that_falls_and_rises_again() -> None:
@@ -367,14 +374,14 @@ def test_nobody_signs_and_the_account_lapses_with_its_opportunities() -> None:
     one.signal("business_growth")
     one.advance(to="2026-01-25")
     assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("lost", "lapsed")
-    assert place(one, "expansion", "opportunity:growth-1") == "lost"
+    assert place(one, "expansion", opened_by(one, "growth")) == "lost"
     assert place(one, "value", MAIN) == "ended"
 
 
 def test_a_budget_cut_sends_an_opportunity_back_and_its_old_qualification_does_not_count() -> None:
     one = steady("smb")
     one.signal("business_growth")
-    deal = "opportunity:growth-1"
+    deal = opened_by(one, "growth")
     one.observe(deal, opportunity_qualified=True, conversation_started=True)
     assert place(one, "expansion", deal) == "pursuing.in_conversation"
     one.signal("budget_cut")
@@ -409,5 +416,5 @@ def test_the_renewal_timing_opens_an_opportunity_where_there_is_use_to_build_on(
     early, late = journey("enterprise"), steady("enterprise")
     for one in (early, late):
         one.advance(to="2025-07-20")
-    assert ("expansion", "opportunity:bundling-1") not in early.positions
-    assert place(late, "expansion", "opportunity:bundling-1") == "pursuing.identified"
+    assert not [record for record in records(early, "opened") if record.data.get("from") == "bundling"]
+    assert place(late, "expansion", opened_by(late, "bundling")) == "pursuing.identified"

@@ -69,11 +69,10 @@ def test_there_and_back(name: str) -> None:
 def test_what_is_stored_here_has_something_of_everything() -> None:
     """The cases below break parts of it; a part that is not there could not be broken."""
     raw = enterprise()
-    fields = {field for row in raw["rows"] for field, found in row.items() if found}
-    assert fields >= {"words", "waived", "signals", "handoffs", "bands", "masks", "term", "opener"}
+    fields = {field for row in raw["subjects"] for field, found in row.items() if found}
+    assert fields >= {"confirmations", "waived", "signals", "handoffs", "bands", "asked_again", "term", "opener"}
     assert raw["closed"]
-    assert raw["openings"]
-    assert next(row["term"] for row in raw["rows"] if "term" in row)["aside"]
+    assert next(row["term"] for row in raw["subjects"] if "term" in row)["aside"]
 
 
 def test_a_snapshot_of_another_meaning_is_refused() -> None:
@@ -84,15 +83,15 @@ def test_a_snapshot_of_another_meaning_is_refused() -> None:
 
 
 def account(raw: Raw) -> Raw:
-    return next(row for row in raw["rows"] if row["key"] == "account")
+    return next(row for row in raw["subjects"] if row["key"] == "account")
 
 
 def main(raw: Raw) -> Raw:
-    return next(row for row in raw["rows"] if row["key"] == MAIN)
+    return next(row for row in raw["subjects"] if row["key"] == MAIN)
 
 
 def contract(raw: Raw) -> Raw:
-    return next(row for row in raw["rows"] if row["key"] == "contract:C-1")
+    return next(row for row in raw["subjects"] if row["key"] == "contract:C-1")
 
 
 def fact(row: Raw, name: str, place: int, value: Any) -> None:
@@ -125,9 +124,8 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "count a fraction": lambda raw: raw.update(count=1.5),
     "count a boolean": lambda raw: raw.update(count=True),
     "count beyond reason": lambda raw: raw.update(count=10**5000),
-    "openings unknown": lambda raw: raw["openings"].update({"reactions.nothing": 1}),
-    "openings negative": lambda raw: raw["openings"].update({"reactions.team_interest": -1}),
-    "openings a list": lambda raw: raw.update(openings=[]),
+    "unnamed a mapping": lambda raw: raw.update(unnamed={}),
+    "unnamed holds nothing": lambda raw: raw.update(unnamed=[None]),
     "closed of no kind": lambda raw: raw["closed"].update({"robot:x": [0, raw["now"], None, None]}),
     "closed account": lambda raw: raw["closed"].update({"account": [0, raw["now"], None, None]}),
     "closed without id": lambda raw: raw["closed"].update({"workstream:": [0, raw["now"], None, None]}),
@@ -136,14 +134,14 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "closed too short": lambda raw: raw["closed"].update({"workstream:x": [0]}),
     "closed reason": lambda raw: raw["closed"].update({"workstream:x": [0, raw["now"], 5, None]}),
     "closed into no text": lambda raw: raw["closed"].update({"workstream:x": [0, raw["now"], None, 5]}),
-    "rows missing": lambda raw: raw.pop("rows"),
-    "rows a mapping": lambda raw: raw.update(rows={}),
-    "rows empty": lambda raw: raw.update(rows=[]),
-    "rows hold text": lambda raw: raw["rows"].append("account"),
-    "rows hold nothing": lambda raw: raw["rows"].append(None),
-    "rows without the account": lambda raw: raw["rows"].remove(account(raw)),
-    "account not first": lambda raw: raw["rows"].reverse(),
-    "row twice": lambda raw: raw["rows"].append(copy.deepcopy(main(raw))),
+    "subjects missing": lambda raw: raw.pop("subjects"),
+    "subjects a mapping": lambda raw: raw.update(subjects={}),
+    "subjects empty": lambda raw: raw.update(subjects=[]),
+    "subjects hold text": lambda raw: raw["subjects"].append("account"),
+    "subjects hold nothing": lambda raw: raw["subjects"].append(None),
+    "subjects without the account": lambda raw: raw["subjects"].remove(account(raw)),
+    "account not first": lambda raw: raw["subjects"].reverse(),
+    "row twice": lambda raw: raw["subjects"].append(copy.deepcopy(main(raw))),
     "row of no kind": lambda raw: main(raw).update(key="robot:main"),
     "row without id": lambda raw: main(raw).update(key="workstream:"),
     "row without colon": lambda raw: main(raw).update(key="workstream"),
@@ -170,11 +168,15 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "fact since after seen": lambda raw: fact(main(raw), "core_users_trained", 1, "2025-06-01T00:00:00Z"),
     "fact seen after now": lambda raw: fact(main(raw), "core_users_trained", 2, "2031-06-01T00:00:00Z"),
     "fact cause": lambda raw: fact(main(raw), "core_users_trained", 3, 5),
-    "word unknown": lambda raw: main(raw)["words"].update(nothing=[raw["now"], "customer", None]),
-    "word of another kind": lambda raw: main(raw)["words"].update(choice_reaffirmed=[raw["now"], "customer", None]),
-    "word by the wrong role": lambda raw: main(raw)["words"].update(go_live=[raw["now"], "csm", None]),
-    "word evidence": lambda raw: main(raw)["words"].update(go_live=[raw["now"], "customer", {}]),
-    "word in the future": lambda raw: main(raw)["words"].update(go_live=["2031-01-01T00:00:00Z", "customer", None]),
+    "word unknown": lambda raw: main(raw)["confirmations"].update(nothing=[raw["now"], "customer", None]),
+    "word of another kind": lambda raw: main(raw)["confirmations"].update(
+        choice_reaffirmed=[raw["now"], "customer", None]
+    ),
+    "word by the wrong role": lambda raw: main(raw)["confirmations"].update(go_live=[raw["now"], "csm", None]),
+    "word evidence": lambda raw: main(raw)["confirmations"].update(go_live=[raw["now"], "customer", {}]),
+    "word in the future": lambda raw: main(raw)["confirmations"].update(
+        go_live=["2031-01-01T00:00:00Z", "customer", None]
+    ),
     "words a list": lambda raw: main(raw).update(words=["go_live"]),
     "waived unknown": lambda raw: account(raw)["waived"].update({"value.nothing": [raw["now"], "csm", None]}),
     "waived in another kind": lambda raw: main(raw).update(waived=account(raw)["waived"]),
@@ -192,34 +194,34 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "band unknown": lambda raw: account(raw)["bands"].update(mood="green"),
     "band without level": lambda raw: account(raw)["bands"].update(health="blue"),
     "band of another kind": lambda raw: main(raw).update(bands={"health": "green"}),
-    "masks of no track": lambda raw: main(raw)["masks"].update(nothing=["plan_agreed"]),
-    "masks of another kind": lambda raw: main(raw)["masks"].update(renewal=["proposal_sent"]),
-    "masks of what no move asks": lambda raw: main(raw)["masks"].update(value=["use_cases"]),
-    "masks a text": lambda raw: main(raw)["masks"].update(value="plan_agreed"),
+    "masks of no track": lambda raw: main(raw)["asked_again"].update(nothing=["plan_agreed"]),
+    "masks of another kind": lambda raw: main(raw)["asked_again"].update(renewal=["proposal_sent"]),
+    "masks of what no move asks": lambda raw: main(raw)["asked_again"].update(value=["use_cases"]),
+    "masks a text": lambda raw: main(raw)["asked_again"].update(value="plan_agreed"),
     "ready unknown": lambda raw: main(raw).update(ready=["value.nothing"]),
     "ready without handoff": lambda raw: main(raw).update(ready=["value.ended"]),
     "ready unhashable": lambda raw: main(raw).update(ready=[[]]),
     "reacted unknown": lambda raw: account(raw).update(reacted=["nothing"]),
     "reacted upon a signal": lambda raw: account(raw).update(reacted=["team_interest"]),
     "reacted of another kind": lambda raw: account(raw).update(reacted=["bundling"]),
-    "place unknown": lambda raw: main(raw)["places"][0].__setitem__(1, "onboarding.nowhere"),
-    "place no leaf": lambda raw: main(raw)["places"][0].__setitem__(1, "onboarding"),
-    "place in no region": lambda raw: main(raw)["places"][0].__setitem__(0, "nothing"),
-    "place of another kind": lambda raw: main(raw).update(places=account(raw)["places"]),
-    "place unhashable": lambda raw: main(raw)["places"][0].__setitem__(0, []),
-    "places missing one": lambda raw: account(raw)["places"].pop(),
+    "place unknown": lambda raw: main(raw)["positions"][0].__setitem__(1, "onboarding.nowhere"),
+    "place no leaf": lambda raw: main(raw)["positions"][0].__setitem__(1, "onboarding"),
+    "place in no region": lambda raw: main(raw)["positions"][0].__setitem__(0, "nothing"),
+    "place of another kind": lambda raw: main(raw).update(places=account(raw)["positions"]),
+    "place unhashable": lambda raw: main(raw)["positions"][0].__setitem__(0, []),
+    "places missing one": lambda raw: account(raw)["positions"].pop(),
     "places empty": lambda raw: main(raw).update(places=[]),
-    "places twice": lambda raw: main(raw)["places"].append(main(raw)["places"][0]),
-    "branches missing": lambda raw: main(raw)["places"][0].__setitem__(1, "onboarding.delivery"),
-    "branch without its step": lambda raw: main(raw)["places"].append(
+    "places twice": lambda raw: main(raw)["positions"].append(main(raw)["positions"][0]),
+    "branches missing": lambda raw: main(raw)["positions"][0].__setitem__(1, "onboarding.delivery"),
+    "branch without its step": lambda raw: main(raw)["positions"].append(
         ["value.onboarding.delivery.enablement", "onboarding.delivery.enablement", [raw["now"]], False, False]
     ),
-    "entered too few": lambda raw: main(raw)["places"][0].__setitem__(2, [raw["now"]]),
-    "entered out of order": lambda raw: main(raw)["places"][0].__setitem__(2, [raw["now"], raw["began_at"]]),
-    "entered in the future": lambda raw: main(raw)["places"][0].__setitem__(2, ["2031-01-01T00:00:00Z"] * 2),
-    "entered naive": lambda raw: main(raw)["places"][0].__setitem__(2, ["2025-03-01T00:00:00"] * 2),
-    "stuck a text": lambda raw: main(raw)["places"][0].__setitem__(3, "no"),
-    "placed a number": lambda raw: main(raw)["places"][0].__setitem__(4, 0),
+    "entered too few": lambda raw: main(raw)["positions"][0].__setitem__(2, [raw["now"]]),
+    "entered out of order": lambda raw: main(raw)["positions"][0].__setitem__(2, [raw["now"], raw["began_at"]]),
+    "entered in the future": lambda raw: main(raw)["positions"][0].__setitem__(2, ["2031-01-01T00:00:00Z"] * 2),
+    "entered naive": lambda raw: main(raw)["positions"][0].__setitem__(2, ["2025-03-01T00:00:00"] * 2),
+    "stuck a text": lambda raw: main(raw)["positions"][0].__setitem__(3, "no"),
+    "placed a number": lambda raw: main(raw)["positions"][0].__setitem__(4, 0),
     "term missing": lambda raw: contract(raw).pop("term"),
     "term of a workstream": lambda raw: main(raw).update(term=contract(raw)["term"]),
     "term a list": lambda raw: contract(raw).update(term=[]),
@@ -292,10 +294,10 @@ def timed() -> Raw:
 def test_what_is_kept_for_times_sake_comes_back() -> None:
     raw = timed()
     row = account(raw)
-    assert {name: sorted(row[name]) for name in ("held", "cooled", "beats", "feeds")} == {
+    assert {name: sorted(row[name]) for name in ("held", "cooled", "cadences", "feeds")} == {
         "held": ["derived.steady", "skill.learning.exit.fit"],
         "cooled": ["skill.playing.tired"],
-        "beats": ["skill.review"],
+        "cadences": ["skill.review"],
         "feeds": ["door"],
     }
     assert row["feeds"]["door"][2] is True
@@ -315,10 +317,12 @@ TIMED_BREAKS: dict[str, Callable[[Raw], Any]] = {
     "cooled without a cooldown": lambda row: row["cooled"].update({"skill.learning.exit": row["opened_at"]}),
     "cooled a list": lambda row: row.update(cooled=[]),
     "cooled in the future": lambda row: row["cooled"].update({"skill.playing.tired": "2031-01-05T00:00:00Z"}),
-    "beats unknown": lambda row: row["beats"].update({"skill.nothing": ["2026-01-05", 1, row["opened_at"]]}),
-    "beats negative": lambda row: row["beats"].update({"skill.review": ["2026-01-05", -1, row["opened_at"]]}),
-    "beats from an instant": lambda row: row["beats"].update({"skill.review": [row["opened_at"], 1, row["opened_at"]]}),
-    "beats too short": lambda row: row["beats"].update({"skill.review": ["2026-01-05", 1]}),
+    "beats unknown": lambda row: row["cadences"].update({"skill.nothing": ["2026-01-05", 1, row["opened_at"]]}),
+    "beats negative": lambda row: row["cadences"].update({"skill.review": ["2026-01-05", -1, row["opened_at"]]}),
+    "beats from an instant": lambda row: row["cadences"].update(
+        {"skill.review": [row["opened_at"], 1, row["opened_at"]]}
+    ),
+    "beats too short": lambda row: row["cadences"].update({"skill.review": ["2026-01-05", 1]}),
     "feeds unknown": lambda row: row["feeds"].update({"window": row["feeds"]["door"]}),
     "feeds not a flag": lambda row: row["feeds"]["door"].__setitem__(2, 1),
     "feeds in the future": lambda row: row["feeds"]["door"].__setitem__(1, "2031-01-05T00:00:00Z"),

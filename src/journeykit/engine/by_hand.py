@@ -5,7 +5,7 @@ from __future__ import annotations
 from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.refusals import given_by, not_known, of_kind, role_of, unknown
-from journeykit.engine.transition import relocate
+from journeykit.engine.transition import relocate, undone
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
 from journeykit.machine.entries import Waiver
@@ -36,7 +36,7 @@ def place(macro: Macrostep, entry: Input) -> None:
     subject = macro.snapshot.writable(subject)
     position, route = _route(macro, subject, track.name, target)
     source = position.leaf.path
-    data = {"by": by, "why": entry.data.get("why")}
+    data = {"by": by, "why": entry.data.get("why"), "at": route.at, **undone(subject, track.name, route)}
     macro.record("placed", subject.key, position.leaf.region.name, source, source, route.leaf.path, data=data)
     relocate(macro, subject, position, route, placed=True)
 

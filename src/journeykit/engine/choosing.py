@@ -5,16 +5,16 @@ from __future__ import annotations
 from operator import itemgetter
 
 from journeykit.engine.macrostep import Macrostep
-from journeykit.machine.criteria.verdicts import Verdict
+from journeykit.machine.criteria.judgements import Judgement
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Look, MoveTable
 
 __all__ = ["Chosen", "choose"]
 
 
-Chosen = tuple[str, Position, MoveTable, tuple[Verdict, ...]]
-"""A chosen move: the subject's key, and as they were at the start of the microstep its position, the move, and the
-verdicts on its criteria."""
+Chosen = tuple[str, Position, MoveTable, Judgement]
+"""A chosen move: the subject's key, and as they were at the start of the microstep its position, the move, and how its
+criteria stood."""
 
 Enabled = tuple[int, Position, MoveTable]
 """A move that may be taken: its rank, the position that it moves, and the move."""
@@ -33,7 +33,7 @@ def choose(macro: Macrostep, subject: Subject, look: Look, moves: list[Chosen]) 
     if len(enabled) > 1:
         enabled = _compatible(macro, subject, enabled)
     for _, position, table in enabled:
-        moves.append((subject.key, position, table, table.verdicts(snapshot, subject)))
+        moves.append((subject.key, position, table, table.judge(snapshot, subject, True)))
 
 
 def _compatible(macro: Macrostep, subject: Subject, enabled: list[Enabled]) -> list[Enabled]:

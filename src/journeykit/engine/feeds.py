@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from journeykit.dates import shift
 from journeykit.engine.macrostep import Macrostep
@@ -41,7 +42,7 @@ def hear_carriers(macro: Macrostep, names: Iterable[str]) -> None:
             hear_feed(macro, feed.name)
 
 
-def lose_feed(macro: Macrostep, subject: Subject, name: str) -> None:
+def lose_feed(macro: Macrostep, subject: Subject, name: str, due_at: datetime) -> None:
     """Put on the record that a feed was not heard for too long; ``subject`` is the account, writable.
 
     The step makes this record and nothing else, so that no move ever says that a dead feed caused it. What turns at
@@ -49,5 +50,5 @@ def lose_feed(macro: Macrostep, subject: Subject, name: str) -> None:
     nothing here moves the next due instant on.
     """
     subject.feeds = {**subject.feeds, name: subject.feeds[name]._replace(is_down=True)}
-    macro.begin(None, f"feed {name}")
+    macro.begin(None, f"feed {name}", due_at.isoformat(), due_at)
     macro.record("feed", subject.key, None, name, data={"up": False})

@@ -8,6 +8,7 @@ from journeykit.engine.refusals import not_known, of_kind, role_of
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
 from journeykit.machine.entries import SaidHandoff
+from journeykit.machine.snapshot import NO_NAMES, Subject
 from journeykit.machine.tables import MoveTable
 
 __all__ = ["look_at_gates", "take_handoff"]
@@ -50,7 +51,7 @@ def look_at_gates(macro: Macrostep) -> None:
     This is asked when a step has come to rest: a gate that opens and is passed within one step was never waiting.
     """
     snapshot = macro.snapshot
-    keys, macro.gated = macro.gated, set()
+    keys, macro.gated = macro.gated, NO_NAMES
     for key in [key for key in snapshot.subjects if key in keys] if len(keys) > 1 else keys:
         subject = snapshot.subjects.get(key)
         if subject is None:
@@ -68,7 +69,12 @@ def _look_at_gate(macro: Macrostep, key: str, table: MoveTable) -> None:
     said = subject.handoffs.get(ident)
     if verdict is True and ident not in subject.ready and (said is None or said.what != "accepted"):
         snapshot.writable(subject).ready |= {ident}
-        macro.record("ready", key, table.region, ident, verdicts=table.verdicts(snapshot, subject))
+        _tell(macro, "ready", subject, table)
     elif verdict is False and ident in subject.ready:
         snapshot.writable(subject).ready -= {ident}
-        macro.record("not_ready", key, table.region, ident, verdicts=table.verdicts(snapshot, subject))
+        _tell(macro, "not_ready", subject, table)
+
+
+def _tell(macro: Macrostep, kind: str, subject: Subject, table: MoveTable) -> None:
+    judgement = table.judge(macro.snapshot, subject, kind == "ready")
+    macro.record(kind, subject.key, table.region, table.move.id, judgement=judgement)

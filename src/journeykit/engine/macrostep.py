@@ -19,16 +19,17 @@ A change can ask for three things, which are kept apart because most changes ask
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from journeykit.engine.inputs import Input
 from journeykit.engine.records import NOTHING, Record
 from journeykit.errors import InputError
 from journeykit.machine.closures import by_position
-from journeykit.machine.criteria.verdicts import Verdict
+from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.record_ids import Occasion
+from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 from journeykit.machine.tables import Topic
 from journeykit.machine.topic_names import EVERYTHING
 
@@ -53,16 +54,24 @@ class Macrostep:
         signal: the signal of this input as (name, subject key), until the step is at rest; else None.
         acted: True once anything moved or reacted in this step.
         newborn: keys of the subjects opened in this microstep, whose tracks start with the next.
+        judgement: that of the move or reaction being applied, whose reasons all that it causes has.
         origin: the source that facts given in this step keep: the input's id, or its kind where it has none.
     """
 
     __slots__ = (
         "_cause",
+        "_due_at",
+        "_first",
+        "_made",
+        "_names",
+        "_occasion",
+        "_whence",
         "acted",
         "anew",
         "dirty",
         "entry",
         "gated",
+        "judgement",
         "machine",
         "newborn",
         "origin",
@@ -72,27 +81,51 @@ class Macrostep:
         "snapshot",
     )
 
+    # Set by ``begin`` and by the first record of a step, before anybody reads them: each input makes one of these.
+    acted: bool
+    entry: Input | None
+    origin: str
+    _cause: str | None
+    _whence: str
+    _due_at: datetime | None
+    _occasion: str | Occasion
+    _made: dict[tuple[object, ...], int]
+    _names: set[str] | None
+    _first: int
+
     def __init__(self, machine: Machine, snapshot: Snapshot, out: list[Record]) -> None:
         self.machine = machine
         self.snapshot = snapshot
         self.out = out
         self.dirty: dict[str, list[str]] = {}
         self.redue: set[str] = set()
-        self.anew: set[str] = set()
-        self.gated: set[str] = set()
+        self.anew: frozenset[str] = NO_NAMES
+        self.gated: frozenset[str] = NO_NAMES
         self.signal: tuple[str, str] | None = None
-        self.acted = False
         self.newborn: tuple[str, ...] = ()
-        self.entry: Input | None = None
-        self._cause: str | None = None
-        self.origin = ""
+        self.judgement = NOT_JUDGED
 
-    def begin(self, entry: Input | None, cause: str | None = None) -> None:
-        """Begin a step: of an input, or of a timer or time alone, which ``cause`` then names in words."""
+    def begin(
+        self, entry: Input | None, cause: str | None = None, whence: str = "", due_at: datetime | None = None
+    ) -> None:
+        """Begin a step: of an input, or of a timer or time alone.
+
+        Args:
+            entry: the input.
+            cause: a timer or time alone, in words.
+            whence: of a timer, what tells it from others of the same words (``record_ids``).
+            due_at: the instant at which the timer fell due.
+        """
         self.entry = entry
         self._cause = cause
+        self._first = -1
         self.acted = False
-        self.origin = (cause or "") if entry is None else entry.id or entry.kind
+        if entry is not None:
+            self.origin = entry.id or entry.kind
+        else:
+            self.origin = cause or ""
+            self._whence = whence
+            self._due_at = due_at
 
     @property
     def cause(self) -> str:
@@ -111,17 +144,64 @@ class Macrostep:
         name: str,
         source: str | None = None,
         target: str | None = None,
-        verdicts: tuple[Verdict, ...] = (),
         data: Any = NOTHING,
+        judgement: Judgement | None = None,
     ) -> None:
         """Put one more thing on the record; the arguments are the attributes of :class:`Record`."""
-        snapshot = self.snapshot
-        snapshot.count += 1
-        account = snapshot.frame.account
-        ident = f"{account}/{snapshot.count}"
-        cause = self._cause or self.cause
-        told = (ident, account, snapshot.now, kind, subject, track, name, source, target, cause, verdicts, data)
-        self.out.append(by_position(Record, told))
+        snapshot, out = self.snapshot, self.out
+        frame = snapshot.frame
+        count = snapshot.count = snapshot.count + 1
+        if self._first < 0:
+            self._first, self._names = len(out), None
+            occasion = self._occasion = self._occasion_now()
+        else:
+            occasion, names = self._occasion, self._names
+            if names is None:
+                names = self._names = {out[self._first].name}
+                self._made = {}
+            if name in names:
+                times = self._times((kind, name, subject, track, data.get("from")))
+                if times > 1:  # the same thing once more in one step: only counting tells it from the first
+                    occasion = f"{occasion} x{times}"
+            else:
+                names.add(name)
+        version, cause = self.machine.profile.version, self._cause or self.cause
+        # fmt: off
+        told = (
+            count, frame.account, frame.profile, version, snapshot.now, kind, subject, track, name, source, target,
+            cause, data, self._due_at, occasion, frame.zone_name, judgement or self.judgement,
+        )
+        # fmt: on
+        out.append(by_position(Record, told))
+
+    def _times(self, told: tuple[object, ...]) -> int:
+        """Return how often this step puts this on the record, this time included.
+
+        Records are counted when a name comes again, which is rare but for an account with many subjects.
+        """
+        made = self._made
+        for record in self.out[self._first :]:
+            before = (record.kind, record.name, record.subject, record.track, record.data.get("from"))
+            made[before] = made.get(before, 0) + 1
+        self._first = len(self.out)
+        return made.get(told, 0) + 1
+
+    def _occasion_now(self) -> str | Occasion:
+        """Return what tells this step's cause from others of the same words, now that something is on the record."""
+        entry = self.entry
+        if entry is None:
+            return self._whence or self._unnamed()
+        self._due_at = None
+        return "" if entry.id is not None else self._unnamed()
+
+    def _unnamed(self) -> Occasion:
+        """Return the occasion of a step without an id, counted among its like at this instant."""
+        entry, snapshot = self.entry, self.snapshot
+        before = snapshot.unnamed
+        if before is not None and before.at != snapshot.now:
+            before = None
+        snapshot.unnamed = Occasion(snapshot.now, before, entry)
+        return snapshot.unnamed
 
     @property
     def carries(self) -> Mapping[str, Any]:

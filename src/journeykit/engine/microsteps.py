@@ -47,6 +47,7 @@ from journeykit.engine.subjects import react
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement, written
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import Look, ReactionTable
@@ -89,7 +90,7 @@ def run(macro: Macrostep) -> None:
 def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
     subjects = macro.snapshot.subjects
     moves: list[Chosen] = []
-    reactions: list[tuple[Subject, ReactionTable]] = []
+    reactions: list[tuple[Subject, ReactionTable, Judgement]] = []
     looks: list[tuple[str, Look]] = []
     # In the order of opening, which is that of moves and records.
     for key in dirty if len(dirty) == 1 else [key for key in subjects if key in dirty]:
@@ -102,21 +103,23 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
             measure(macro, subject, look.bands)
     for key, look in looks:
         if look.gated:
-            macro.gated.add(key)
+            macro.gated |= {key}
         if look.holds:
             note_held(macro, subjects[key], look.holds)
         if look.regions:
             choose(macro, subjects[key], look, moves)
         for table in look.reactions:
             if _fires(macro, subjects[key], table):
-                reactions.append((subjects[key], table))
+                reactions.append((subjects[key], table, table.judge(macro.snapshot, subjects[key], True)))
     if moves or reactions:
         macro.acted = True
         macro.newborn = ()
         for chosen in moves:
             go(macro, *chosen)
-        for subject, table in reactions:  # also of a subject that a move of this microstep closed
+        for subject, table, judgement in reactions:  # also of a subject that a move of this microstep closed
+            macro.judgement = judgement
             react(macro, subject, table.reaction, macro.carries if table.reaction.upon else {})
+        macro.judgement = NOT_JUDGED
 
 
 def _fires(macro: Macrostep, subject: Subject, table: ReactionTable) -> bool:
@@ -153,7 +156,7 @@ def _heard(macro: Macrostep) -> None:
             for table in sorted(position.leaf.reads.get(topic, ()), key=lambda table: table.move.order):
                 if table.here is None or table.here(snapshot, subject):
                     verdicts += table.verdicts(snapshot, subject)
-    macro.record("heard", key, None, name, verdicts=tuple(verdicts))
+    macro.record("heard", key, None, name, judgement=written(tuple(verdicts)))
 
 
 def _compute_due(macro: Macrostep) -> None:

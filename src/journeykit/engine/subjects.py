@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from journeykit.dates import local_day
 from journeykit.engine.contracts.terms import visit
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.language.model.profile import Opening, Reaction
+from journeykit.language.model.profile import Move, Opening, Reaction
 from journeykit.machine.entries import ClosedSubject, Opener
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import NO_CONFIG
@@ -38,7 +39,9 @@ def start_tracks(macro: Macrostep, subject: Subject) -> None:
     macro.redue.add(subject.key)
 
 
-def open_subject(macro: Macrostep, key: str, opener: Opener | None, renewals: int = 0) -> Subject | None:
+def open_subject(
+    macro: Macrostep, key: str, opener: Opener | None, renewals: int = 0, by: str | None = None
+) -> Subject | None:
     """Open a subject from now on and return it; ``start_tracks`` starts it.
 
     A taken key (a closed subject keeps its own) opens nothing: that is on the record, and None is returned.
@@ -48,9 +51,12 @@ def open_subject(macro: Macrostep, key: str, opener: Opener | None, renewals: in
         key: the subject's key, of a kind that the profile has.
         opener: the subject that opens it, and by which move or reaction; None where an input does.
         renewals: how many terms a contract had before, not counting the one it is opened in.
+        by: the id of the move, or the name of the reaction, that opens it; None where an input does.
     """
     snapshot = macro.snapshot
     data: dict[str, Any] = {"opener": opener.subject if opener else None}
+    if by is not None:
+        data["from"] = by
     if key in snapshot.subjects or key in snapshot.closed:
         macro.record("opened", key, None, key, data={**data, "taken": True})
         return None
@@ -62,34 +68,59 @@ def open_subject(macro: Macrostep, key: str, opener: Opener | None, renewals: in
     snapshot.subjects[key] = subject
     if snapshot.fresh is not None:
         snapshot.fresh.add(key)
-    macro.record("opened", key, None, key, data=data)
+    macro.record("opened", key, None, key, data={**data, "at": macro.machine.kinds[kind].starts_at})
     return subject
 
 
 def open_templates(
-    macro: Macrostep, subject: Subject, name: str, ident: str, opens: tuple[Opening, ...], carries: Mapping[str, Any]
+    macro: Macrostep, subject: Subject, by: Move | Reaction, opens: tuple[Opening, ...], carries: Mapping[str, Any]
 ) -> None:
-    """Open what a reaction or a move opens, by its templates.
+    """Open what a reaction or a move opens.
 
     Args:
         macro: the work of this step.
         subject: the subject that reacts or moves.
-        name: the name of the reaction or move, from which ids are made where the template gives none.
-        ident: the id by which openings are counted: a move's id, or ``reactions.name``.
+        by: the reaction or the move.
         opens: the openings, as written.
         carries: the values of the signal that caused it, by name; empty where no signal did.
     """
-    snapshot = macro.snapshot
+    ident, told = (f"reactions.{by.name}", by.name) if isinstance(by, Reaction) else (by.id, by.id)
     for opening in opens:
         if opening.unless_open and _still_open(macro, opening.kind, ident):
             continue
-        number = snapshot.openings.get(ident, 0) + 1
-        snapshot.openings = {**snapshot.openings, ident: number}
-        chosen = _fill(opening.named, {**carries, "subject": subject.id}) or f"{name}-{number}"
-        opened = open_subject(macro, f"{opening.kind}:{chosen}", Opener(subject.key, ident))
+        filled = _fill(opening.named, {**carries, "subject": subject.id})
+        key = _free_key(macro, opening.kind, by.name) if filled is None else f"{opening.kind}:{filled}"
+        opened = open_subject(macro, key, Opener(subject.key, ident), by=told)
         if opened is not None:
             start_tracks(macro, opened)
             macro.newborn += (opened.key,)
+
+
+def _free_key(macro: Macrostep, kind: str, name: str) -> str:
+    """Return a key that is free, made of the name of what opens and of what made it do so.
+
+    That is the id of the input; where there is none, the local day. A count would do for one reading of the log, and
+    name another subject in the next, once a line came in late: a signed order would then reach the wrong one.
+    """
+    snapshot, entry = macro.snapshot, macro.entry
+    said = entry.id if entry is not None else None
+    stem = f"{kind}:{name}-{said}"
+    if said is None or not fit_for_an_id(stem):
+        stem = f"{kind}:{name}-{local_day(snapshot.now, snapshot.zone).isoformat()}"
+    key, number = stem, 1
+    while key in snapshot.subjects or key in snapshot.closed:
+        number += 1
+        key = stem + _letters(number)
+    return key
+
+
+def _letters(number: int) -> str:
+    """Return 2 as ``b``, 3 as ``c``, 26 as ``z``, 27 as ``aa``: what tells one from the first of its name."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
 
 
 def _fill(template: str | None, values: Mapping[str, Any]) -> str | None:
@@ -114,8 +145,13 @@ def _still_open(macro: Macrostep, kind: str, ident: str) -> bool:
     )
 
 
-def close(macro: Macrostep, subject: Subject, reason: str | None, into: str | None = None) -> None:
-    """Close a subject, which is over or goes on in another (``into``, a key): positions and timers go, counts stay."""
+def close(
+    macro: Macrostep, subject: Subject, reason: str | None, into: str | None = None, by: str | None = None
+) -> None:
+    """Close a subject, which is over or goes on in another (``into``, a key): positions and timers go, counts stay.
+
+    ``by`` is the id of the move that closes it.
+    """
     snapshot = macro.snapshot
     del snapshot.subjects[subject.key]
     renewals = subject.term.renewals if subject.term is not None else 0
@@ -125,12 +161,13 @@ def close(macro: Macrostep, subject: Subject, reason: str | None, into: str | No
     macro.redue.add(ACCOUNT)  # so that the snapshot's next due instant is computed anew, without this subject's
     macro.touch(opened_or_closed(subject.kind), subject)  # which may mark the closed subject as well
     macro.dirty.pop(subject.key, None)
-    data = {"reason": reason} if into is None else {"reason": reason, "into": into}
+    told = {"into": into, "from": by}
+    data = {"reason": reason} | {name: said for name, said in told.items() if said is not None}
     macro.record("closed", subject.key, None, subject.key, data=data)
 
 
 def react(macro: Macrostep, subject: Subject, reaction: Reaction, carries: Mapping[str, Any]) -> None:
     """Do what a reaction says: open subjects, then name its actions on the record for the host to carry out."""
-    open_templates(macro, subject, reaction.name, f"reactions.{reaction.name}", reaction.opens, carries)
+    open_templates(macro, subject, reaction, reaction.opens, carries)
     for action in reaction.do:
         macro.record("action", subject.key, None, action, data={"from": reaction.name})

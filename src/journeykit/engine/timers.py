@@ -26,6 +26,7 @@ from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
 from journeykit.machine.countdown import Timer
+from journeykit.machine.criteria.judgements import NOT_JUDGED, written
 from journeykit.machine.entries import CadenceCount
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import CadenceTable
@@ -86,11 +87,11 @@ def _fire(macro: Macrostep, due: DueTimer) -> None:
         case Position() as position:
             track = position.leaf.region.track
             subject.positions = tuple(s._replace(stuck=True) if s is position else s for s in subject.positions)
-            macro.begin(None, f"stuck {track}.{due.name}")
-            macro.record("stuck", subject.key, track, due.name, data={"due": due.at})
+            macro.begin(None, f"stuck {track}.{due.name}", f"{due.key} {due.at.isoformat()}", due.at)
+            macro.record("stuck", subject.key, track, due.name)
             microsteps.run(macro)
         case Feed() as feed:
-            lose_feed(macro, subject, feed.name)
+            lose_feed(macro, subject, feed.name, due.at)
 
 
 def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: CadenceTable) -> None:
@@ -100,8 +101,9 @@ def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: Cade
     given = given_at(macro.machine, snapshot, subject, cadence.done_by)
     done = given is not None and given >= since
     subject.cadences = {**subject.cadences, table.ident: CadenceCount(anchor, count + 1, due.at)}
-    macro.begin(None, f"cadence {table.ident}")
-    data = {"due": due.at, "number": count + 1, "done": done}
+    day = table.day(anchor, count + 1)
+    macro.begin(None, f"cadence {table.ident}", f"{due.key} {day.isoformat()}", due.at)
+    data = {"number": count + 1, "done": done}
     macro.record("cadence", subject.key, track, cadence.name, data=data)
     microsteps.run(macro)
     if not done and due.key in snapshot.subjects:
@@ -121,25 +123,33 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     assert end is not None
     day = countdown.layout(end, snapshot, subject)[due.place].day
     assert day is not None
-    data: dict[str, object] = {"due": due.at}
+    data: dict[str, object] = {"end": end}
     lacking = missing(snapshot, subject, timer)
     if not lacking and _asks(timer):
         data["early"] = True
     renews = timer.name == "end" and countdown.rolls(snapshot, subject)
     renew = renewing_move(subject, countdown.track) if renews else None
     subject.term = term.marked(Mark(timer.name, end, day))
-    macro.begin(None, f"milestone {countdown.track}.{timer.name}")
+    whence = f"{due.key} {end.isoformat()}"
+    if term.told_until is not None and end <= term.told_until:  # an earlier term may have had this very end
+        whence += f" again {term.renewals} {snapshot.now.isoformat()}"
+    macro.begin(None, f"milestone {countdown.track}.{timer.name}", whence, due.at)
     macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
     macro.touch(date_came(timer.name), subject)
     if renew is not None:  # alone, and first: judged with the rest, cover would have a gap of one microstep
         position, table = renew
-        go(macro, subject.key, position, table, table.verdicts(snapshot, subject), automatic=True)
+        judgement = written(table.verdicts(snapshot, subject))  # as they are: it is the end that moves it
+        go(macro, subject.key, position, table, judgement, automatic=True)
     microsteps.run(macro)
     after = snapshot.subjects.get(due.key)  # a contract that its own step closed owes nothing more
     if macro.acted or timer.needs is not None:
         lacking = () if after is None else missing(snapshot, after, timer)
     if lacking:
-        macro.record("slipped", due.key, countdown.track, timer.name, data={"missing": lacking})
+        judgement = NOT_JUDGED
+        if "needs" in lacking and timer.needs and timer.judge and after is not None:
+            judgement = timer.judge(snapshot, after, timer.needs(snapshot, after))
+        data = {"missing": lacking}
+        macro.record("slipped", due.key, countdown.track, timer.name, data=data, judgement=judgement)
 
 
 def _asks(timer: Timer) -> bool:

@@ -8,19 +8,19 @@ holds it for each move and each leaf from which the move may be taken. Here it i
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from journeykit.engine.asked_again import ask_again
 from journeykit.engine.cadences import anchor_anew
 from journeykit.engine.contracts.terms import begin_term, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
-from journeykit.machine.criteria.verdicts import Verdict
+from journeykit.language.model.profile import Move
+from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, MoveTable, Route
 from journeykit.machine.topic_names import TERM
 
-__all__ = ["go", "relocate"]
+__all__ = ["go", "relocate", "undone"]
 
 
 def go(
@@ -28,7 +28,7 @@ def go(
     key: str,
     position: Position,
     table: MoveTable,
-    verdicts: tuple[Verdict, ...],
+    judgement: Judgement,
     *,
     automatic: bool = False,
 ) -> None:
@@ -39,7 +39,7 @@ def go(
         key: the key of the subject that moves.
         position: its position when the move was chosen.
         table: the move.
-        verdicts: the verdicts on its criteria when it was chosen.
+        judgement: how its criteria stood when it was chosen.
         automatic: the end of a term takes the move, by which the term renews, whatever its criteria say.
     """
     found = macro.snapshot.subjects.get(key)
@@ -48,12 +48,11 @@ def go(
     subject = macro.snapshot.writable(found)
     move = table.move
     route = table.routes[position.leaf]
-    data: dict[str, Any] = {"kind": move.kind}
-    if route.left_open:
-        data["left_open"] = route.left_open
-    if automatic:
-        data["automatic"] = True
-    macro.record("moved", key, table.region, move.id, position.leaf.path, route.leaf.path, verdicts, data)
+    macro.judgement = judgement
+    data = {**route.data, "automatic": True} if automatic else route.data
+    if route.closes or subject.handoffs:
+        data = {**data, **undone(subject, position.leaf.region.track, route, move)}
+    macro.record("moved", key, table.region, move.id, position.leaf.path, route.leaf.path, data)
     if subject.handoffs and move.id in subject.handoffs:  # an acceptance is good for one move (R7)
         subject.handoffs = {ident: said for ident, said in subject.handoffs.items() if ident != move.id}
     relocate(macro, subject, position, route)
@@ -65,13 +64,14 @@ def go(
     if move.asks_again:
         ask_again(macro, subject, move)
     if move.begins_term and subject.term is not None:
-        begin_term(macro, subject, rolled=automatic)
+        begin_term(macro, subject, rolled=automatic, by=move.id)
     if move.opens:  # a move that waited for no signal must not read one that came in the same step
-        open_templates(macro, subject, move.name, move.id, move.opens, macro.carries if move.upon else {})
+        open_templates(macro, subject, move, move.opens, macro.carries if move.upon else {})
     if move.closes:
-        close(macro, subject, None)
+        close(macro, subject, None, by=move.id)
     for action in move.do:
         macro.record("action", key, table.region, action, data={"from": move.id})
+    macro.judgement = NOT_JUDGED
 
 
 def relocate(macro: Macrostep, subject: Subject, position: Position, route: Route, *, placed: bool = False) -> None:
@@ -84,7 +84,7 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
         route: what is left and entered, and which branches close and start.
         placed: a person put the subject there.
     """
-    now = macro.snapshot.now
+    now, track = macro.snapshot.now, position.leaf.region.track
     leaf, kept = route.leaf, route.kept
     # Places that are not left keep the instant at which they were entered: ages, and what must hold, count from it.
     # Being stuck is told once for each stay in the outermost stage, so its mark lasts as long as that.
@@ -110,7 +110,7 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
     if subject.term is not None and subject.config.ended != ended:  # at an end in every track, a contract has no grace
         macro.touch(TERM, subject)
     if subject.handoffs or subject.ready:
-        _forget_left(subject, position.leaf.region.track, route)
+        _forget_left(subject, track, route)
     # Two kinds of readers: criteria that ask where the subject stands (wherever they are), and the moves from the new
     # leaf, which were not judged before, so that no topic alone would find them.
     macro.touch(leaf.region.at_topic, subject)
@@ -133,12 +133,23 @@ def _enter(leaf: Leaf, now: datetime, placed: bool = False) -> Position:
 
 
 def _forget_left(subject: Subject, track: str, route: Route) -> None:
-    """Drop acceptances and readiness of moves whose declaring place is left, or lies inside one that is (rule R7)."""
-    # A move's id begins with its track and the path of the place that declares it.
-    gone = tuple(f"{track}.{path}." for path in route.left)
+    """Drop what was said and readiness of moves whose declaring place is left, or lies inside one that is (R7)."""
+    subject.handoffs = {move: said for move, said in subject.handoffs.items() if not _is_left(move, track, route)}
+    subject.ready = frozenset(move for move in subject.ready if not _is_left(move, track, route))
 
-    def stays(ident: str) -> bool:
-        return not ident.startswith(gone) if gone else True
 
-    subject.handoffs = {ident: said for ident, said in subject.handoffs.items() if stays(ident)}
-    subject.ready = frozenset(ident for ident in subject.ready if stays(ident))
+def _is_left(move: str, track: str, route: Route) -> bool:
+    """Tell whether the place that declares a move is left, or lies in one: a move's id begins with track and path."""
+    return any(move.startswith(f"{track}.{path}.") for path in route.left)
+
+
+def undone(subject: Subject, track: str, route: Route, taken: Move | None = None) -> dict[str, tuple[str, ...]]:
+    """Return what a route undoes beside the places it leaves, for the record.
+
+    That is: the branches that stop, and the moves of which what was said of the handoff is forgotten (``taken``, the
+    move itself, uses it up). Neither key stands there where there is nothing to tell.
+    """
+    stopped = [one.leaf.region.name for one in subject.positions if one.leaf.region.name in route.closes]
+    said = [ident for ident in subject.handoffs if taken is None or ident != taken.id]
+    found = {"stopped": stopped, "forgotten": [ident for ident in said if _is_left(ident, track, route)]}
+    return {name: tuple(names) for name, names in found.items() if names}

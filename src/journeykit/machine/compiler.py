@@ -18,8 +18,9 @@ from journeykit.machine.closures import Instant
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test, value
+from journeykit.machine.criteria.judgements import judge_of
 from journeykit.machine.criteria.turning_points import criteria_turns, turns
-from journeykit.machine.criteria.verdicts import judged_derived, judged_of
+from journeykit.machine.criteria.verdicts import judged_derived
 from journeykit.machine.criteria.waivers import waivable_of
 from journeykit.machine.fact_checks import fact_checks
 from journeykit.machine.fingerprint import fingerprint
@@ -119,6 +120,7 @@ class _Compiler:
             if timer.milestone is not None and timer.milestone.needs is not None:
                 # A step judges it when the milestone fires and at no other time, so nothing listens to what it reads.
                 timer.needs = criteria_test((timer.milestone.needs,), context)
+                timer.judge = judge_of((timer.milestone.needs,), (), context)
         # The facts that dates are counted by move the next due instant, whether or not a criterion reads them.
         for name in self.countdown.reads:
             holder = self.profile.facts[name].kind
@@ -160,7 +162,8 @@ class _Compiler:
         turning = criteria_turns(when, context)
         timed = time_reads(when, kind, self.profile)
         topics = self.listening.note(criteria_reads(when, kind, self.profile), kind, timed, turning=bool(turning))
-        return ReactionTable(reaction, criteria_test(when, context), topics, turning, judged_of(when, context))
+        judge = judge_of(when, (), context)
+        return ReactionTable(reaction, criteria_test(when, context), topics, turning, judge)
 
     def _bands(self, context: Context) -> tuple[dict[str, tuple[BandTable, ...]], dict[object, Instant]]:
         """Return the bands of a kind by the topics they measure, and the instants at which these turn by time alone."""

@@ -32,6 +32,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import CLOSING_DATES, Countdown, Kind, Milestone, Profile, Track, Value
 from journeykit.machine.closures import Test, Valuer
+from journeykit.machine.criteria.judgements import Judge
 from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 from journeykit.machine.term import Term
@@ -60,10 +61,11 @@ def _instant(day: date, ends: bool, zone: tzinfo) -> datetime:
 class Timer:
     """One date of the countdown: ``before`` the end of the term or the date ``of`` (after it where ``sign`` is -1).
 
-    ``ends``: it falls due as its day ends, not as it begins; ``work``: paths one of which must have been visited.
+    ``ends``: it falls due as its day ends, not as it begins; ``work``: paths one of which must have been visited;
+    ``judge``: judges what it needs, for the record.
     """
 
-    __slots__ = ("before", "ends", "milestone", "name", "needs", "of", "sign", "work")
+    __slots__ = ("before", "ends", "judge", "milestone", "name", "needs", "of", "sign", "work")
 
     def __init__(self, name: str, before: Valuer | None, *, ends: bool, sign: int = 1) -> None:
         self.name = name
@@ -74,6 +76,7 @@ class Timer:
         self.milestone: Milestone | None = None
         self.work = NO_NAMES
         self.needs: Test | None = None
+        self.judge: Judge | None = None
 
     @property
     def in_window(self) -> bool:

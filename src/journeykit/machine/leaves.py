@@ -6,12 +6,12 @@ Guards are compiled against it: it answers what lies inside a place, and for con
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from journeykit.dates import mover
 from journeykit.language.model.paths import held_homes, inside
 from journeykit.language.model.profile import Profile, Track
-from journeykit.machine.closures import Test
+from journeykit.machine.closures import Test, Valuer
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.cover_and_grace import cover_turn, covered
 from journeykit.machine.snapshot import Snapshot, Subject
@@ -108,6 +108,18 @@ class Board:
         """Return the closure that judges ``reached(name)``."""
         assert self.countdown is not None
         return self.countdown.reached(name)
+
+    def day(self, name: str) -> Valuer:
+        """Return a closure that yields the day of a date of the countdown for the present end, or None."""
+        countdown = self.countdown
+        assert countdown is not None
+        timer = countdown.named[name]
+
+        def day(snapshot: Snapshot, subject: Subject) -> date | None:
+            end = countdown.end_of(subject)
+            return None if end is None else timer.due_on(end, snapshot, subject)
+
+        return day
 
     def covered(self, snapshot: Snapshot) -> bool | None:
         """Judge ``covered``: any open contract is in term or in grace; unknown while none is and one might be."""

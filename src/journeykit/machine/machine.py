@@ -106,6 +106,11 @@ class Machine:
         """The profile's name."""
         return self.profile.name
 
+    @property
+    def version(self) -> str:
+        """The profile's version."""
+        return self.profile.version
+
     def statechart(
         self,
         track: str,

@@ -15,6 +15,7 @@ from journeykit.machine.closures import Test
 from journeykit.machine.cooldowns import cooldown
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test
+from journeykit.machine.criteria.judgements import judge_of
 from journeykit.machine.criteria.three_valued import all_tests
 from journeykit.machine.criteria.turning_points import criteria_turns
 from journeykit.machine.criteria.verdicts import judged_of
@@ -24,6 +25,7 @@ from journeykit.machine.snapshot import Snapshot, Subject
 from journeykit.machine.tables import BranchTable, Leaf, MoveTable, RegionTable, Route
 from journeykit.machine.topic_names import EVERYTHING, entered, moved_in
 from journeykit.machine.topics import Read, criteria_reads, time_reads
+from journeykit.plain import FrozenDict
 from journeykit.statechart.order_of_choice import order_of_choice
 from journeykit.statechart.regions import Coordinator
 
@@ -112,8 +114,9 @@ class _Moves:
         topics = self.listening.note(read, context.kind, timed, turning=bool(turns))
         ready = all_tests(tests)
         judged = judged_of(move.when, context)
-        rank = self.rank[move.id]
-        return MoveTable(move, rank, region.name, here, ready, _with_handoff(move, ready), judged, topics, turns, over)
+        judge = judge_of(move.when, judged, context, branches)
+        rank, guard = self.rank[move.id], _with_handoff(move, ready)
+        return MoveTable(move, rank, region.name, here, ready, guard, judged, judge, topics, turns, over)
 
     def _here(self, track: str, move: Move, inner: tuple[str, ...]) -> Test | None:
         """Return the test that the subject stands at a source inside a branch; None where the leaf itself says so."""
@@ -157,14 +160,17 @@ class _Moves:
     def _route(self, leaf: Leaf, move: Move) -> Route:
         region = leaf.region
         plan = self.coordinator.plan(region.name, leaf.path, move.to)
-        return Route(
+        route = Route(
             leaf=region.leaves[plan.leaf],
             kept=len(leaf.chain) - len(plan.exited),
             left=plan.exited,
             closes=frozenset(self.coordinator.closed_by(region.name, leaf.path)),
             starts=self.board.starts(plan),
-            left_open=self._left_open(move, leaf),
         )
+        told = (("left_open", self._left_open(move, leaf)), ("asks_again", tuple(move.asks_again)))
+        more = {name: names for name, names in told if names}
+        route.data = FrozenDict({"kind": move.kind, "at": route.at, **more})
+        return route
 
     def _left_open(self, move: Move, leaf: Leaf) -> tuple[str, ...]:
         """Return the steps that an exit leaves unfinished: those of its stage from the one of the leaf on (R6)."""

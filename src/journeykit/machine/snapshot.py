@@ -21,6 +21,7 @@ from journeykit.machine.entries import (
     SaidHandoff,
     Waiver,
 )
+from journeykit.machine.record_ids import Occasion
 from journeykit.machine.snapshot_to_dict import to_dict
 from journeykit.machine.term import Term
 
@@ -193,12 +194,13 @@ class Snapshot:
         account_subject: the account among them.
         closed: by key, what is kept of the closed ones.
         count: how many records were made, which numbers the next.
-        openings: how many openings were counted for each reaction or move (R12), by its id.
+        unnamed: the causes without an id of their own that were on the record at its present instant, the last of
+            them, which knows those before it; of another instant, it is over and says nothing (``record_ids``).
         due: the soonest ``due`` of its subjects; a cache.
         fresh: keys of subjects that are this snapshot's own to write; None in a replay, which owns them all.
     """
 
-    __slots__ = ("account_subject", "closed", "count", "due", "frame", "fresh", "now", "openings", "subjects")
+    __slots__ = ("account_subject", "closed", "count", "due", "frame", "fresh", "now", "subjects", "unnamed")
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
@@ -207,7 +209,7 @@ class Snapshot:
         self.account_subject: Subject
         self.closed: dict[str, ClosedSubject] = NO_ENTRIES
         self.count = 0
-        self.openings: dict[str, int] = NO_ENTRIES
+        self.unnamed: Occasion | None = None
         self.due: datetime | None = None
         self.fresh: set[str] | None = set()
 
@@ -220,7 +222,7 @@ class Snapshot:
         other.account_subject = self.account_subject
         other.closed = self.closed
         other.count = self.count
-        other.openings = self.openings
+        other.unnamed = self.unnamed
         other.due = self.due
         other.fresh = set()
         return other

@@ -1,8 +1,7 @@
 """A snapshot as plain JSON data, positions by path. ``storage`` reads it back, with all checks.
 
-Keys are part of the layout and outlive names in the code: ``rows`` are subjects, ``places`` positions, ``words``
-confirmations, ``masks`` names asked again, ``beats`` cadences. The caches (``due``, ``turns_at``, a term's ``plan``)
-are left out and computed anew on reading (rule R10).
+Keys are part of the layout, and change only with its version. The caches (``due``, ``turns_at``, a term's ``plan``) are
+left out and computed anew on reading (rule R10).
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ if TYPE_CHECKING:  # ``snapshot`` imports this module, not the other way round
 __all__ = ["LAYOUT", "to_dict"]
 
 
-LAYOUT = 3
-"""The version of the layout; a snapshot stored in another is refused, and its account replayed."""
+LAYOUT = 4
+"""The version of the layout; ``storage.upgrades`` reads older ones on."""
 
 
 def to_dict(snapshot: Snapshot) -> dict[str, Any]:
@@ -35,10 +34,18 @@ def to_dict(snapshot: Snapshot) -> dict[str, Any]:
         "now": _text(snapshot.now),
         "attributes": plain(snapshot.attributes),
         "count": snapshot.count,
-        "openings": dict(snapshot.openings),
+        "unnamed": _unnamed(snapshot),
         "closed": {key: [count, _text(at), reason, into] for key, (count, at, reason, into) in snapshot.closed.items()},
-        "rows": [_subject_to_dict(subject) for subject in snapshot.subjects.values()],
+        "subjects": [_subject_to_dict(subject) for subject in snapshot.subjects.values()],
     }
+
+
+def _unnamed(snapshot: Snapshot) -> list[str]:
+    """Return the causes without an id that were on the record at this very instant, in order."""
+    last = snapshot.unnamed
+    if last is None or last.at != snapshot.now:
+        return []
+    return [one.content for one in last.of_this_instant()][::-1]
 
 
 def _subject_to_dict(subject: Subject) -> dict[str, Any]:
@@ -46,14 +53,14 @@ def _subject_to_dict(subject: Subject) -> dict[str, Any]:
         "key": subject.key,
         "opened_at": _text(subject.opened_at),
         "facts": {n: [plain(v), _text(s), _text(seen), cause] for n, (v, s, seen, cause) in subject.facts.items()},
-        "places": [
+        "positions": [
             [s.leaf.region.name, s.leaf.path, [_text(at) for at in s.entered], s.stuck, s.placed]
             for s in subject.positions
         ],
     }
     if subject.opener is not None:
         raw["opener"] = list(subject.opener)
-    for key, given in (("words", subject.confirmations), ("waived", subject.waived)):
+    for key, given in (("confirmations", subject.confirmations), ("waived", subject.waived)):
         if given:
             raw[key] = {name: [_text(at), by, said] for name, (at, by, said) in given.items()}
     if subject.signals:
@@ -63,12 +70,12 @@ def _subject_to_dict(subject: Subject) -> dict[str, Any]:
     if subject.bands:
         raw["bands"] = dict(subject.bands)
     if subject.asked_again:
-        raw["masks"] = {track: sorted(names) for track, names in subject.asked_again.items() if names}
+        raw["asked_again"] = {track: sorted(names) for track, names in subject.asked_again.items() if names}
     for key, since in (("held", subject.held), ("cooled", subject.cooled)):
         if since:
             raw[key] = {name: _text(at) for name, at in since.items()}
     if subject.cadences:
-        raw["beats"] = {name: [plain(day), count, _text(at)] for name, (day, count, at) in subject.cadences.items()}
+        raw["cadences"] = {name: [plain(day), count, _text(at)] for name, (day, count, at) in subject.cadences.items()}
     if subject.feeds:
         raw["feeds"] = {name: [_text(up), _text(heard), down] for name, (up, heard, down) in subject.feeds.items()}
     for key, names in (("ready", subject.ready), ("reacted", subject.reacted)):
@@ -91,6 +98,7 @@ def _term_to_dict(term: Term) -> dict[str, Any]:
         "notice": [_text(term.notice_at) if term.notice_at else None, term.notice_late],
         "counting_from": plain(term.counting_from),
         "begun": [term.rolled, term.by_notice],
+        "told_until": plain(term.told_until),
     }
 
 

@@ -15,15 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from journeykit.dates import Mover, Period, first_instant, mover
 from journeykit.language.model.profile import BandRule, Cadence, Move, Reaction
 from journeykit.machine.closures import Instant, Test, Valuer, never
 from journeykit.machine.criteria.held import Hold
+from journeykit.machine.criteria.judgements import Judge
 from journeykit.machine.criteria.verdicts import Judged, Verdict
 from journeykit.machine.snapshot import NO_NAMES, Position, Snapshot, Subject
 from journeykit.machine.topic_names import entered, moved_in
+from journeykit.plain import FrozenDict
 
 __all__ = [
     "BandTable",
@@ -56,7 +58,7 @@ class Route:
         left: paths of the places left.
         closes: names of the child regions that end.
         starts: the leaves at which child regions start.
-        left_open: paths of the steps that an exit leaves unfinished.
+        data: what the record of the move says of it: its kind, ``at``, what is left unfinished and asked again.
     """
 
     leaf: Leaf
@@ -64,7 +66,12 @@ class Route:
     left: tuple[str, ...]
     closes: frozenset[str]
     starts: tuple[Leaf, ...]
-    left_open: tuple[str, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def at(self) -> Mapping[str, str]:
+        """The leaves entered, by region."""
+        return FrozenDict({leaf.region.name: leaf.path for leaf in (self.leaf, *self.starts)})
 
 
 class BranchTable(NamedTuple):
@@ -86,6 +93,7 @@ class MoveTable:
         ready: tests all that it asks but for its handoff.
         guard: tests that and the handoff: met where the move may be taken, its signal aside.
         judged: its criteria, ready to be shown on the record.
+        judge: judges what it asks, for the record.
         topics: all that it reads.
         turns: the instants at which it turns by time alone, by what they are about.
         branches: those that must be over.
@@ -99,6 +107,7 @@ class MoveTable:
     ready: Test
     guard: Test
     judged: tuple[Judged, ...]
+    judge: Judge
     topics: frozenset[str]
     turns: dict[object, Instant]
     branches: tuple[BranchTable, ...] = ()
@@ -176,13 +185,13 @@ class RegionTable:
 
 @dataclass(slots=True, eq=False)
 class ReactionTable:
-    """A reaction compiled: the test of all that it asks, what it reads, when that turns by time, and its criteria."""
+    """A reaction compiled: the test of all that it asks, what it reads, when that turns by time, and its judgement."""
 
     reaction: Reaction
     test: Test
     topics: frozenset[str]
     turns: dict[object, Instant]
-    judged: tuple[Judged, ...]
+    judge: Judge
 
 
 @dataclass(slots=True, eq=False)
@@ -208,7 +217,7 @@ class BandTable:
 class CadenceTable:
     """A cadence of a track: ``ident`` is ``track.name``, ``number`` its place among the cadences of its track.
 
-    ``rests``: the leaves of the track at which nothing of it falls due; ``known``: a cache of its dates.
+    ``rests``: the leaves of the track at which nothing of it falls due; ``known``, ``days``: caches of its dates.
     """
 
     ident: str
@@ -217,6 +226,16 @@ class CadenceTable:
     cadence: Cadence
     rests: frozenset[Leaf]
     known: dict[tuple[date, int, tzinfo], datetime | None] = field(default_factory=dict)
+    days: dict[tuple[date, int], date] = field(default_factory=dict)
+
+    def day(self, anchor: date, number: int) -> date:
+        """Return the day of date ``number`` (from 1) counted from an anchor; at the edge of the calendar, its last."""
+        found = self.days.get((anchor, number))
+        if found is None:
+            found = self.cadence.every.add(anchor, number)
+            if len(self.days) < _KEPT:
+                self.days[anchor, number] = found
+        return found
 
     def falls_due(self, anchor: date, number: int, zone: tzinfo) -> datetime | None:
         """Return the instant of date ``number`` (from 1) counted from an anchor (rule R9).
@@ -227,7 +246,7 @@ class CadenceTable:
         key = (anchor, number, zone)
         if key in self.known:
             return self.known[key]
-        day = self.cadence.every.add(anchor, number)
+        day = self.day(anchor, number)
         at = first_instant(day, zone) if day < date.max else None
         if len(self.known) < _KEPT:
             self.known[key] = at
@@ -246,6 +265,7 @@ class KindTable:
         measuring: by topic, the bands to measure anew when it changed.
         cadences: of all its tracks.
         beginnings: a cache, see ``beginning``.
+        starts_at: the path of the leaf at which each region starts, by name.
     """
 
     name: str
@@ -258,16 +278,22 @@ class KindTable:
     measuring: Mapping[str, tuple[BandTable, ...]] = field(default_factory=dict)
     cadences: tuple[CadenceTable, ...] = ()
     beginnings: dict[datetime, tuple[Position, ...]] = field(default_factory=dict)
+    starts_at: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.starts_at = FrozenDict({leaf.region.name: leaf.path for leaf in self._starts()})
 
     def beginning(self, now: datetime) -> tuple[Position, ...]:
         """Return the positions of a subject that starts now; those that start together share them until they move."""
         found = self.beginnings.get(now)
         if found is None:
-            starts = [leaf for region in self.tracks for leaf in (region.start, *region.starts) if leaf is not None]
-            found = tuple(Position(leaf, (now,) * len(leaf.chain)) for leaf in starts)
+            found = tuple(Position(leaf, (now,) * len(leaf.chain)) for leaf in self._starts())
             if len(self.beginnings) < _KEPT:
                 self.beginnings[now] = found
         return found
+
+    def _starts(self) -> list[Leaf]:
+        return [leaf for region in self.tracks for leaf in (region.start, *region.starts) if leaf is not None]
 
 
 _rank = attrgetter("rank")

@@ -18,10 +18,11 @@ from journeykit.errors import SnapshotError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import ClosedSubject
 from journeykit.machine.machine import WAY_ON, Machine
+from journeykit.machine.record_ids import Occasion
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
-from journeykit.machine.snapshot_to_dict import LAYOUT
-from journeykit.storage.checks import Broken, instant, items, mapping, names, number, said, short, text
-from journeykit.storage.read_subject import kind_of, openers, read_subject
+from journeykit.storage.checks import Broken, instant, items, mapping, number, said, short, text
+from journeykit.storage.read_subject import kind_of, read_subject
+from journeykit.storage.upgrades import check_layout, upgraded
 
 __all__ = ["from_dict"]
 
@@ -36,11 +37,11 @@ _KEYS = (
     "now",
     "attributes",
     "count",
-    "openings",
+    "unnamed",
     "closed",
-    "rows",
+    "subjects",
 )
-"""The keys of a snapshot of this layout; ``rows`` are the open subjects."""
+"""The keys of a snapshot of this layout; ``subjects`` are the open ones."""
 
 
 _IGNORED = ("due",)
@@ -69,16 +70,16 @@ def _read(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     snapshot.now = instant(raw["now"], "now", low=began_at)
     snapshot.count = number(raw["count"], "count")
     _read_counts(machine, snapshot, raw)
-    for place, entry in enumerate(items(raw["rows"], "rows")):
-        where = f"rows[{place}]"
+    for place, entry in enumerate(items(raw["subjects"], "subjects")):
+        where = f"subjects[{place}]"
         subject = read_subject(machine, snapshot, entry, where)
         snapshot.subjects[subject.key] = subject
     if next(iter(snapshot.subjects), None) != ACCOUNT:
-        raise Broken("rows: the account itself comes first, and is missing there")
+        raise Broken("subjects: the account itself comes first, and is missing there")
     for kind in machine.profile.kinds.values():
         key = f"{kind.name}:{kind.opens_with}"
         if kind.opens_with is not None and key not in snapshot.subjects and key not in snapshot.closed:
-            raise Broken(f"rows: every account starts with {key}, which is neither open nor closed here")
+            raise Broken(f"subjects: every account starts with {key}, which is neither open nor closed here")
     snapshot.account_subject = snapshot.subjects[ACCOUNT]
     for subject in snapshot.subjects.values():
         subject.due, subject.turns_at = next_due(machine, snapshot, subject)
@@ -98,9 +99,8 @@ def _zone(raw: object) -> tuple[str, tzinfo]:
 
 
 def _read_counts(machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any]) -> None:
-    openings = mapping(raw["openings"], "openings")
-    names(list(openings), "openings", openers(machine))
-    snapshot.openings = {ident: number(count, f"openings.{ident}") for ident, count in openings.items()}
+    for content in items(raw["unnamed"], "unnamed"):
+        snapshot.unnamed = Occasion(snapshot.now, snapshot.unnamed, text(content, "unnamed"))
     closed = {}
     for key, entry in mapping(raw["closed"], "closed").items():
         where = f"closed[{short(key)}]"
@@ -120,13 +120,16 @@ def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
         SnapshotError: the data has another layout or another meaning, or something in it does not fit this machine.
     """
     found: Any = raw
-    if not isinstance(found, Mapping) or found.get("layout") != LAYOUT:
-        raise SnapshotError(f"snapshot: expected layout {LAYOUT} of this library; {WAY_ON}")
+    if not isinstance(found, Mapping):
+        raise SnapshotError(
+            f"snapshot: expected the mapping that snapshot.to_dict() makes, found {short(raw)}; {WAY_ON}"
+        )
+    check_layout(raw)
     whose = short(raw.get("account"))
     if raw.get("fingerprint") != machine.fingerprint:
         raise machine.other_meaning(whose, short(raw.get("profile")))
     try:
-        return _read(machine, raw)
+        return _read(machine, upgraded(raw))
     except Broken as fault:
         what = str(fault)
     except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, RecursionError) as fault:

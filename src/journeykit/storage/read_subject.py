@@ -1,8 +1,4 @@
-"""Read a subject of a stored snapshot: every name, time, count and mark is checked before anything trusts it.
-
-The keys of the stored layout are older than the names in the code: ``words`` are confirmations, ``masks`` what is asked
-again, ``beats`` cadences, and ``places`` positions. They change only with the layout's version.
-"""
+"""Read a subject of a stored snapshot: every name, time, count and mark is checked before anything trusts it."""
 
 from __future__ import annotations
 
@@ -29,7 +25,7 @@ from journeykit.machine.tables import NO_CONFIG, CadenceTable
 from journeykit.machine.term import Ends, Mark, MovedEnd, Term, Window, intern_paths
 from journeykit.storage.checks import Broken, day, flag, instant, items, mapping, names, number, said, short, text
 
-__all__ = ["kind_of", "openers", "read_subject"]
+__all__ = ["kind_of", "read_subject"]
 
 Rule = TypeVar("Rule")
 Kept = TypeVar("Kept")
@@ -44,22 +40,22 @@ class _Named(Protocol):
 OfKind = TypeVar("OfKind", bound=_Named)
 
 
-_KEYS = ("key", "opened_at", "facts", "places")
+_KEYS = ("key", "opened_at", "facts", "positions")
 """The keys that every subject has."""
 
 _KEYS_MAY = (
     "opener",
-    "words",
+    "confirmations",
     "waived",
     "signals",
     "handoffs",
     "bands",
-    "masks",
+    "asked_again",
     "ready",
     "reacted",
     "held",
     "cooled",
-    "beats",
+    "cadences",
     "feeds",
     "term",
     "due",
@@ -77,6 +73,7 @@ _TERM = (
     "notice",
     "counting_from",
     "begun",
+    "told_until",
 )
 """The keys that every term has."""
 
@@ -132,19 +129,19 @@ class _SubjectReader:
             names([ident], f"{self.where}.opener", openers(self.machine))
             subject.opener = Opener(text(key, f"{self.where}.opener"), ident)
         subject.facts = self.named("facts", self.facts_of_kind(), self.fact)
-        subject.confirmations = self.named("words", self.confirmations_of_kind(), self.confirmation)
+        subject.confirmations = self.named("confirmations", self.confirmations_of_kind(), self.confirmation)
         subject.waived = self.named("waived", self.waivable_of_kind(), self.waiver)
         subject.signals = self.named("signals", self.of_kind(self.profile.signals), self.signal)
         subject.handoffs = self.named("handoffs", self.gates(), self.handoff)
         subject.bands = self.named("bands", self.of_kind(self.profile.bands), self.band)
-        subject.asked_again = self.named("masks", self.tracks(), self.asked)
+        subject.asked_again = self.named("asked_again", self.tracks(), self.asked)
         subject.ready = names(raw.get("ready", []), f"{self.where}.ready", self.gates())
         reactions = [name for name, each in self.profile.reactions.items() if each.kind == self.kind and not each.upon]
         subject.reacted = names(raw.get("reacted", []), f"{self.where}.reacted", reactions)
         holds = [hold.key for hold in self.machine.kinds[self.kind].holds]
         subject.held = self.named("held", dict.fromkeys(holds), self.at)
         subject.cooled = self.named("cooled", self.cooling(), self.at)
-        subject.cadences = self.named("beats", self.cadences(), self.cadence)
+        subject.cadences = self.named("cadences", self.cadences(), self.cadence)
         subject.feeds = self.named("feeds", self.profile.feeds if self.kind == ACCOUNT else {}, self.feed)
         subject.positions = self.positions()
         subject.config = self.machine.config(self.kind, tuple(position.leaf for position in subject.positions))
@@ -260,7 +257,7 @@ class _SubjectReader:
 
     def positions(self) -> tuple[Position, ...]:
         where = f"{self.where}.places"
-        found = [self.position(entry, where) for entry in items(self.raw["places"], where)]
+        found = [self.position(entry, where) for entry in items(self.raw["positions"], where)]
         found.sort(key=_order)
         # One position in each track, and one in each branch of every leaf where it stands: no less and no more.
         regions = [position.leaf.region for position in found]
@@ -311,6 +308,7 @@ class _SubjectReader:
         term.notice_at = None if notice_at is None else self.past(notice_at, f"{where}.notice")
         term.notice_late = flag(late, f"{where}.notice")
         term.counting_from = _day(raw["counting_from"], f"{where}.counting_from")
+        term.told_until = _day(raw["told_until"], f"{where}.told_until")
         rolled, by_notice = items(raw["begun"], f"{where}.begun", 2)
         term.rolled, term.by_notice = flag(rolled, f"{where}.begun"), flag(by_notice, f"{where}.begun")
         if term.counting_from is None and (term.ends or term.fired or term.aside):

@@ -99,12 +99,12 @@ def amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end:
         aside = (*(window for window in term.aside if window is not back), present)
         fired = back.fired | of_no_window
         subject.term = term.but(ends=_without(back.ends, end), fired=fired, visited=back.visited, aside=aside)
-        macro.anew.add(subject.key)
+        macro.anew |= {subject.key}
         data["restored"] = True
     elif _reopens(macro, subject, old, end):
         visited = next((one.visited for one in ends if one.end == end), ())
         subject.term = term.but(ends=(), fired=of_no_window, visited=visited, aside=(*term.aside, present))
-        macro.anew.add(subject.key)
+        macro.anew |= {subject.key}
         data["reopened"] = True
     else:
         subject.term = term.but(ends=_without(ends, end))

@@ -92,10 +92,18 @@ def _set_end(macro: Macrostep, subject: Subject, countdown: CountdownTable, give
 
 def _take_end_back(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> None:
     """Take back the end that notice set: the countdown stops, and forgets what fired and the windows it had."""
-    end = macro.end_date(subject)
+    end, term = macro.end_date(subject), term_of(subject)
     set_date(macro, subject, countdown.end, None)
+    told = term.latest_end_told()
     subject.term = term_of(subject).but(
-        observed_end=None, since=0, by_notice=False, counting_from=None, ends=(), fired=frozenset(), aside=()
+        observed_end=None,
+        since=0,
+        by_notice=False,
+        counting_from=None,
+        ends=(),
+        fired=frozenset(),
+        aside=(),
+        told_until=told,
     )
     _moved_by_notice(macro, subject, countdown, end, None)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from journeykit.dates import Period, first_instant, local_day
 from journeykit.engine.macrostep import Macrostep
 from journeykit.machine.countdown import CountdownTable
-from journeykit.machine.snapshot import Subject
+from journeykit.machine.snapshot import NO_NAMES, Subject
 from journeykit.machine.tables import Leaf
 from journeykit.machine.term import Term, intern_paths
 from journeykit.machine.topic_names import TERM
@@ -54,7 +54,7 @@ def _first_day_from(now: datetime, zone: tzinfo) -> date:
     return before if first_instant(before, zone) >= now else day  # a day that does not exist begins with the next
 
 
-def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> None:
+def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False, by: str | None = None) -> None:
     """Begin the next term: what belongs to the term is ungiven, its dates move on, its countdown starts afresh.
 
     A term that follows an ``evergreen`` end has no end itself.
@@ -63,6 +63,7 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> N
         macro: the work of this step.
         subject: the contract, writable.
         rolled: the end of the old term began it automatically; ``once`` then does not do so again.
+        by: the id of the move that begins it; None where an input does.
     """
     countdown = macro.machine.countdown
     assert countdown is not None
@@ -87,6 +88,7 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> N
         ends=(),
         fired=frozenset(),
         aside=(),
+        told_until=term.latest_end_told(),
         notice_at=None,
         notice_late=False,
         counting_from=None,
@@ -96,10 +98,9 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False) -> N
         covered_from=term.covered_from or begins,
         covered_in=term.covered_in if term.covered_from else term.renewals + 1,
     )
-    macro.anew.add(subject.key)
-    macro.record(
-        "term", subject.key, None, countdown.end, data={"renewals": term.renewals + 1, "start": begins, "end": ends}
-    )
+    macro.anew |= {subject.key}
+    data: dict[str, object] = {"renewals": term.renewals + 1, "start": begins, "end": ends}
+    macro.record("term", subject.key, None, countdown.end, data=data if by is None else {**data, "from": by})
     start_countdown(macro, subject)
     macro.touch(TERM, subject)
     macro.redue.add(subject.key)
@@ -159,4 +160,4 @@ def stand_anew(macro: Macrostep) -> None:
         if subject is not None:
             subject = macro.snapshot.writable(subject)
             visit(macro, subject, [position.leaf for position in subject.positions])
-    macro.anew.clear()
+    macro.anew = NO_NAMES

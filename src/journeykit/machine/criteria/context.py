@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from journeykit.language.model.profile import Profile
-from journeykit.machine.closures import Instant, Test
+from journeykit.machine.closures import Instant, Test, Valuer
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 
 __all__ = ["Context", "Leaves", "within"]
@@ -25,6 +25,9 @@ class Leaves(Protocol):
 
     def reached(self, name: str) -> Test:
         """Return the closure that judges ``reached(name)``."""
+
+    def day(self, name: str) -> Valuer:
+        """Return the closure that yields the day of a date of the countdown for the present end, or None."""
 
     def covered(self, snapshot: Snapshot) -> bool | None:
         """Judge ``covered``: some open contract is in term or in grace."""

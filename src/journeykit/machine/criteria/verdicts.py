@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from journeykit.dates import UTC
 from journeykit.language.expressions.tree import Band, Fact
 from journeykit.language.expressions.walk import own_nodes
 from journeykit.language.model.profile import Criterion, Profile
@@ -13,8 +15,12 @@ from journeykit.machine.closures import Test, Valuer, by_position
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test, value
 from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.plain import plain
 
-__all__ = ["RESULTS", "Judged", "Verdict", "judged_derived", "judged_of"]
+if TYPE_CHECKING:
+    from journeykit.json_forms import ReasonForm, VerdictForm
+
+__all__ = ["RESULTS", "Judged", "Reason", "Verdict", "judged_derived", "judged_of"]
 
 
 class Verdict(NamedTuple):
@@ -29,6 +35,88 @@ class Verdict(NamedTuple):
     criterion: str
     result: str
     evidence: tuple[tuple[str, Any], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict as JSON data, its evidence by name."""
+        evidence = {name: plain(value) for name, value in self.evidence}
+        return {"criterion": self.criterion, "result": self.result, "evidence": evidence}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Verdict:
+        """Return the verdict that :meth:`to_dict` wrote; a date or a period in its evidence is its text.
+
+        Raises:
+            SnapshotError: something in the data is broken.
+        """
+        from journeykit import json_forms
+
+        return cls.of_form(json_forms.read(json_forms.VerdictForm, raw, "verdict"))
+
+    @classmethod
+    def of_form(cls, form: VerdictForm) -> Verdict:
+        """Return the verdict of a form that was checked."""
+        return cls(form.criterion, form.result, tuple(form.evidence.items()))
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of what :meth:`to_dict` writes."""
+        from journeykit import json_forms
+
+        return json_forms.VerdictForm.model_json_schema()
+
+
+class Reason(NamedTuple):
+    """One value that made a criterion stand as it does.
+
+    Attributes:
+        criterion: the id of the leaf criterion that read it, such as ``derived.at_risk_now.issues``; for a branch that
+            had to be over, its ``track.path``.
+        subject: the key of the subject whose value it is.
+        name: of the fact, band, confirmation, signal, date, track, or kind of subject (then ``value`` counts those that
+            decide); ``covered``, ``renewals``; empty where a waiver decides.
+        value: what counted; None while it was unknown. Of a confirmation, whether it counted as given; of a signal,
+            whether it was unsettled, seen or quiet, as asked; of a date, its day; of a track, the path of the leaf.
+        since: since when it was so, aware and in UTC; of a signal, when it came last; None where nobody can say.
+        source: the id of the input that gave it last, or its kind where it has none; of a confirmation or a waiver, the
+            role that gave it; else None.
+        result: how the criterion stood: ``met``, ``not met``, ``unknown`` or ``waived``.
+    """
+
+    criterion: str
+    subject: str
+    name: str
+    value: Any
+    since: datetime | None
+    source: str | None
+    result: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the reason as JSON data."""
+        return {name: plain(value) for name, value in self._asdict().items()}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Reason:
+        """Return the reason that :meth:`to_dict` wrote; a value that is a date or a period is its text.
+
+        Raises:
+            SnapshotError: something in the data is broken.
+        """
+        from journeykit import json_forms
+
+        return cls.of_form(json_forms.read(json_forms.ReasonForm, raw, "reason"))
+
+    @classmethod
+    def of_form(cls, form: ReasonForm) -> Reason:
+        """Return the reason of a form that was checked."""
+        since = None if form.since is None else form.since.astimezone(UTC)
+        return cls(form.criterion, form.subject, form.name, form.value, since, form.source, form.result)
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of what :meth:`to_dict` writes."""
+        from journeykit import json_forms
+
+        return json_forms.ReasonForm.model_json_schema()
 
 
 RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
@@ -51,13 +139,13 @@ class Judged:
     evidence: tuple[tuple[str, Valuer], ...]
     waivable: tuple[str, ...] = ()
 
-    def verdict(self, snapshot: Snapshot, subject: Subject) -> Verdict:
-        """Judge it now. A waiver of a group covers all that is in it (R13)."""
+    def verdict(self, snapshot: Snapshot, subject: Subject, *, met: bool = False) -> Verdict:
+        """Judge it now; ``met``: that it is met is known. A waiver of a group covers all that is in it (R13)."""
         found = tuple([(name, read(snapshot, subject)) for name, read in self.evidence]) if self.evidence else ()
         for ident in self.waivable:
             if ident in subject.waived or ident in snapshot.account_subject.waived:
                 return Verdict(self.criterion.id, "waived", found)
-        return by_position(Verdict, (self.criterion.id, RESULTS[self.test(snapshot, subject)], found))
+        return by_position(Verdict, (self.criterion.id, RESULTS[met or self.test(snapshot, subject)], found))
 
 
 def judged_of(criteria: tuple[Criterion, ...], context: Context) -> tuple[Judged, ...]:
