@@ -17,6 +17,7 @@ __all__ = [
     "MissingExtraError",
     "ProfileError",
     "SnapshotError",
+    "UnknownKeyError",
 ]
 
 Severity = Literal["error", "warning"]
@@ -92,6 +93,13 @@ class InputError(JourneykitError):
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
         """Pickle with the code, which the message alone would not bring to another process."""
         return type(self), (self.code, self.message)
+
+
+class UnknownKeyError(InputError, KeyError):
+    """A key that a mapping does not have: an ``InputError``, and a ``KeyError`` as of every mapping."""
+
+    def __str__(self) -> str:
+        return self.message  # a KeyError shows the repr of its key
 
 
 class SnapshotError(JourneykitError):

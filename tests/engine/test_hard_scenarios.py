@@ -222,8 +222,10 @@ def check_moment(case: Line, played: Played, one: Line) -> None:
 
 def check_missing(journey: jk.Journey, asked: Line) -> None:
     told = journey.explain(asked["track"], asked.get("subject"))
-    way = next((way for way in told.ways if way.move == asked["move"]), None)
-    assert way is not None, f"{asked['move']} is not open at {journey.now}; there are {[one.move for one in told.ways]}"
+    way = next((way for way in told.moves if way.move == asked["move"]), None)
+    assert way is not None, (
+        f"{asked['move']} is not open at {journey.now}; there are {[one.move for one in told.moves]}"
+    )
     found = {point.name: point.result for point in single(way.missing)}
     assert found == asked["are"], f"{asked['move']} at {journey.now}"
     assert all(words in str(told) for words in asked.get("says", []))

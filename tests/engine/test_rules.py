@@ -59,7 +59,7 @@ def table(path: Path) -> dict[str, Any]:
 
 @cache
 def profile_of(path: Path, name: str) -> Profile:
-    return read_text(table(path)["profiles"][name], f"{path.name}:{name}")
+    return read_text(table(path)["profiles"][name], file=f"{path.name}:{name}")
 
 
 @cache
@@ -389,7 +389,7 @@ tracks:
 def test_r16_a_snapshot_fits_machines_of_its_meaning_only() -> None:
     def machine(label: str, criterion: str) -> jk.Machine:
         return jk.compile_profile(
-            read_text(LABELLED.replace("LABEL", label).replace("CRITERION", criterion), "labelled")
+            read_text(LABELLED.replace("LABEL", label).replace("CRITERION", criterion), file="labelled")
         )
 
     first = machine("Good", "not good")

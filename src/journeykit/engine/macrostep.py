@@ -24,11 +24,11 @@ from typing import Any
 
 from journeykit.engine.inputs import Input
 from journeykit.engine.records import NOTHING, Record
-from journeykit.errors import InputError
 from journeykit.machine.closures import by_position
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.subject_meant import not_open
 from journeykit.machine.tables import Topic
 from journeykit.machine.topic_names import EVERYTHING
 
@@ -185,8 +185,7 @@ class Macrostep:
         if subject is None:
             snapshot = self.snapshot
             over = " (it was closed)" if key in snapshot.closed else ""
-            known = ", ".join(snapshot.subjects)
-            raise InputError("unknown_subject", f"subject: {key!r} is not open{over}; open ones: {known}")
+            raise not_open(key, snapshot.subjects, note=over)
         return subject
 
     def end_date(self, subject: Subject) -> date | None:

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from journeykit.machine.criteria.verdicts import Verdict
-from journeykit.naming.declared import RECORD_KINDS
+from journeykit.naming.declared import RECORD_KINDS, RecordKind
 from journeykit.plain import plain
 
-__all__ = ["RECORD_KINDS", "Record", "Verdict"]
+__all__ = ["RECORD_KINDS", "Record", "RecordKind", "Verdict"]
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -37,7 +37,7 @@ class Record(NamedTuple):
     id: str
     account: str
     at: datetime
-    kind: str
+    kind: RecordKind
     subject: str
     track: str | None
     name: str

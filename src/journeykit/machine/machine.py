@@ -110,8 +110,8 @@ class Machine:
         self,
         track: str,
         snapshot: Snapshot | None = None,
-        subject: str | None = None,
         *,
+        subject: str | None = None,
         graph: Engine | None = None,
     ) -> RegionMachine:
         """Return a live ``HierarchicalMachine`` of one track, for people who know ``transitions``.

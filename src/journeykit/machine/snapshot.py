@@ -21,7 +21,9 @@ from journeykit.machine.entries import (
     SaidHandoff,
     Waiver,
 )
+from journeykit.machine.positions import Positions
 from journeykit.machine.snapshot_to_dict import to_dict
+from journeykit.machine.subject_meant import own_id
 from journeykit.machine.term import Term
 
 if TYPE_CHECKING:  # a snapshot refers to tables of its machine, which in turn are typed by snapshots
@@ -157,7 +159,7 @@ class Subject:
     @property
     def id(self) -> str:
         """The subject's own id, without its kind; the account's is ``account``."""
-        return self.key.partition(":")[2] or self.key
+        return own_id(self.key)
 
     def __repr__(self) -> str:
         positions = ", ".join(position.leaf.path for position in self.positions)
@@ -277,13 +279,13 @@ class Snapshot:
         return to_dict(self)
 
     @property
-    def positions(self) -> dict[tuple[str, str], str]:
+    def positions(self) -> Positions:
         """The paths of all leaves at which open subjects stand, by (name of the region, key of the subject)."""
-        return {
-            (position.leaf.region.name, subject.key): position.leaf.path
+        return Positions(
+            ((position.leaf.region.name, subject.key), position.leaf.path)
             for subject in self.subjects.values()
             for position in subject.positions
-        }
+        )
 
     def __copy__(self) -> Snapshot:
         """Return the snapshot itself: nobody changes one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from journeykit.language.expressions.tree import Band, Fact
 from journeykit.language.expressions.walk import own_nodes
@@ -14,7 +14,11 @@ from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test, value
 from journeykit.machine.snapshot import Snapshot, Subject
 
-__all__ = ["RESULTS", "Judged", "Verdict", "judged_derived", "judged_of"]
+__all__ = ["RESULTS", "Judged", "Result", "Verdict", "judged_derived", "judged_of"]
+
+
+Result = Literal["met", "not met", "unknown", "waived"]
+"""How a criterion stands."""
 
 
 class Verdict(NamedTuple):
@@ -27,11 +31,11 @@ class Verdict(NamedTuple):
     """
 
     criterion: str
-    result: str
+    result: Result
     evidence: tuple[tuple[str, Any], ...] = ()
 
 
-RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
+RESULTS: Final[dict[bool | None, Result]] = {True: "met", False: "not met", None: "unknown"}
 """Words for the three values."""
 
 
