@@ -69,7 +69,7 @@ class ProfileError(JourneykitError):
     """A profile that cannot be used. ``findings`` holds all its faults, in the order of the text."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
+        self.findings: tuple[Finding, ...] = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
         super().__init__("\n".join(map(str, self.findings)))
 
     def __reduce__(self) -> tuple[type[ProfileError], tuple[tuple[Finding, ...]]]:

@@ -148,7 +148,6 @@ class Explanation:
         last: the record of the last move or placing in this track, if the given records have one.
         due: the dates of this track that are still to come, soonest first.
         overdue: the dates of this track that fell due and are still open, longest ago first.
-        names: the display names that the text uses; not part of :meth:`to_dict`.
     """
 
     account: str
@@ -162,14 +161,15 @@ class Explanation:
     last: Record | None
     due: tuple[Due, ...]
     overdue: tuple[Due, ...] = ()
-    names: Names | None = field(default=None, repr=False, compare=False)
+    _names: Names | None = field(default=None, repr=False, compare=False)  # which the text uses
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data: instants and days as ISO text, periods as months and days."""
-        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "names"}
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "_names"}
 
     def __str__(self) -> str:
-        return tell(self)
+        assert self._names is not None
+        return tell(self, self._names)
 
 
 def explain(
@@ -213,7 +213,7 @@ def explain(
         last=next((record for record in reversed(told) if _of(record, track)), None),
         due=tuple(due for due in upcoming(view, labels=labels) if (due.subject, due.track) == mine),
         overdue=tuple(due for due in overdue(view, labels) if (due.subject, due.track) == mine),
-        names=names,
+        _names=names,
     )
 
 

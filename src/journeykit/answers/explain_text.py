@@ -19,10 +19,9 @@ __all__ = ["tell", "value_text"]
 _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
 
 
-def tell(explanation: Explanation) -> str:
+def tell(explanation: Explanation, names: Names) -> str:
     """Return an explanation as indented text, most important first."""
-    assert explanation.names is not None
-    lines = _Teller(zone(explanation.timezone), explanation.at, explanation.names).lines(explanation)
+    lines = _Teller(zone(explanation.timezone), explanation.at, names).lines(explanation)
     return "\n".join(printable(line, keep="") for line in lines)
 
 

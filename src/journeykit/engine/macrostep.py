@@ -73,19 +73,19 @@ class Macrostep:
     )
 
     def __init__(self, machine: Machine, snapshot: Snapshot, out: list[Record]) -> None:
-        self.machine = machine
-        self.snapshot = snapshot
-        self.out = out
+        self.machine: Machine = machine
+        self.snapshot: Snapshot = snapshot
+        self.out: list[Record] = out
         self.dirty: dict[str, list[str]] = {}
         self.redue: set[str] = set()
         self.anew: set[str] = set()
         self.gated: set[str] = set()
         self.signal: tuple[str, str] | None = None
-        self.acted = False
+        self.acted: bool = False
         self.newborn: tuple[str, ...] = ()
         self.entry: Input | None = None
         self._cause: str | None = None
-        self.origin = ""
+        self.origin: str = ""
 
     def begin(self, entry: Input | None, cause: str | None = None) -> None:
         """Begin a step: of an input, or of a timer or time alone, which ``cause`` then names in words."""

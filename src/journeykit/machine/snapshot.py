@@ -106,9 +106,9 @@ class Subject:
     )
 
     def __init__(self, key: str, kind: str, at: datetime, config: Config) -> None:
-        self.key = key
-        self.kind = kind
-        self.opened_at = at
+        self.key: str = key
+        self.kind: str = kind
+        self.opened_at: datetime = at
         self.opener: Opener | None = None
         self.facts: dict[str, FactEntry] = {}
         self.confirmations: dict[str, GivenConfirmation] = NO_ENTRIES
@@ -127,7 +127,7 @@ class Subject:
         self.term: Term | None = None
         self.due: datetime | None = None
         self.turns_at: datetime | None = None
-        self.config = config
+        self.config: Config = config
 
     def copy(self) -> Subject:
         """Return a subject to write on: its facts are its own, everything else is shared and replaced on change."""
@@ -203,12 +203,12 @@ class Snapshot:
     __slots__ = ("account_subject", "closed", "count", "due", "frame", "fresh", "now", "openings", "subjects")
 
     def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.now = frame.began_at
+        self.frame: Frame = frame
+        self.now: datetime = frame.began_at
         self.subjects: dict[str, Subject] = {}
         self.account_subject: Subject
         self.closed: dict[str, ClosedSubject] = NO_ENTRIES
-        self.count = 0
+        self.count: int = 0
         self.openings: dict[str, int] = NO_ENTRIES
         self.due: datetime | None = None
         self.fresh: set[str] | None = set()
