@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from journeykit.engine.inputs import KINDS, HandoffSaid, Input, InputKind, parse_input
     from journeykit.engine.records import Record
     from journeykit.engine.step import Outcome, step
-    from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, SnapshotError
+    from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, Severity, SnapshotError
     from journeykit.journey.history import History, Refused, replay
     from journeykit.journey.journey import Journey
     from journeykit.language.catalog import names as segments
@@ -77,6 +77,7 @@ _HOMES = {
     "Refused": "journey.history",
     "RegionMachine": "statechart._transitions",
     "Result": "machine.criteria.verdicts",
+    "Severity": "errors",
     "Snapshot": "machine.snapshot",
     "SnapshotError": "errors",
     "Success": "answers.explain",
@@ -136,6 +137,7 @@ __all__ = [
     "Refused",
     "RegionMachine",
     "Result",
+    "Severity",
     "Snapshot",
     "SnapshotError",
     "Success",

@@ -16,6 +16,7 @@ __all__ = [
     "Location",
     "MissingExtraError",
     "ProfileError",
+    "Severity",
     "SnapshotError",
     "UnknownKeyError",
 ]

@@ -188,6 +188,9 @@ SETTLED = cast("set[str]", frozenset())
 class Snapshot:
     """One account's journey at one instant.
 
+    Programs may rely on ``account``, ``profile``, ``fingerprint``, ``now``, ``zone``, ``began_at``, ``attributes``,
+    ``due``, ``positions`` and ``to_dict``; the rest is inside.
+
     Attributes:
         frame: what never changes, but for the zone.
         now: the account's present.
