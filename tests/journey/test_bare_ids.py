@@ -105,6 +105,7 @@ def test_questions_take_it(one: jk.Journey) -> None:
         (lambda one: one.explain("place"), "say which site is meant; open ones: site:north, site:a:b$"),
         (lambda one: one.explain("place", "nroth"), "'nroth' is no open site; did you mean \"site:north\""),
         (lambda one: one.explain("mood", "main"), "'main' is not the account itself"),
+        (lambda one: one.observe("TEAM:Main", ready=True), 'did you mean "team:main"'),
         (lambda one: one.machine.statechart("place", one.snapshot, subject="nroth"), 'did you mean "site:north"'),
     ],
 )
@@ -178,6 +179,7 @@ def test_positions_find_it(one: jk.Journey, name: str) -> None:
     ("asked", "code", "says"),
     [
         (("work", "mian"), "unknown_subject", "'mian' is not open; did you mean \"team:main\""),
+        (("value", "main"), "unknown_place", "nobody stands in 'value'; there are mood, work, place, renewal$"),
         (("wrok", "main"), "unknown_place", "nobody stands in 'wrok'; did you mean \"work\"\\? there are mood, work"),
         ("wrok", "unknown_place", 'did you mean "work"'),
         ("place", "unknown_subject", "say which subject is meant; open ones: site:north, site:a:b"),
@@ -214,3 +216,10 @@ def test_positions_are_a_dict_besides(one: jk.Journey) -> None:
     assert positions.get(("work", "team:main"), "?") == "a"
     with pytest.raises(TypeError):
         hash(positions)
+
+
+def test_a_track_that_is_not_there_is_named(one: jk.Journey) -> None:
+    for call in (lambda: one.explain("wrok"), lambda: one.machine.statechart("wrok")):
+        with pytest.raises(jk.InputError, match=r'did you mean "work"\? .*work, place, renewal, mood$') as caught:
+            call()
+        assert caught.value.code == "unknown_place"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from journeykit.errors import InputError
@@ -57,18 +57,16 @@ def not_open(asked: str | None, keys: Iterable[str], kind: str | None = None, no
     what = kind or "subject"
     if asked is None:
         return InputError("unknown_subject", f"subject: no {what} is open")
-    hint = did_you_mean(asked, {**{own_id(key): key for key in known}, **{key: key for key in known}})
+    whole = {own_id(key): key for key in known} | {key: key for key in known}
+    near = [whole[name] for name in get_close_matches(asked, whole, 1)]
+    hint = did_you_mean(near[0] if near else asked, known)
     said = {None: "is not open", ACCOUNT: "is not the account itself"}.get(kind, f"is no open {kind}")
     return InputError("unknown_subject", f"subject: {asked!r} {said}{note}; {hint}open ones: {known_ones(known)}")
 
 
-def did_you_mean(asked: str, meant: Iterable[str] | Mapping[str, str]) -> str:
-    """Return a question, with a blank behind it, whether the nearest of some names was meant; empty if none is near.
-
-    Of a mapping the value is asked for whose key is nearest.
-    """
-    named = meant if isinstance(meant, Mapping) else {name: name for name in meant}
-    folded = {name.casefold(): said for name, said in named.items()}
+def did_you_mean(asked: str, names: Iterable[str]) -> str:
+    """Return a question, with a blank behind it, whether the nearest of some names was meant; empty if none is near."""
+    folded = {name.casefold(): name for name in names}
     close = get_close_matches(asked.casefold(), folded, 1)
     return f'did you mean "{folded[close[0]]}"? ' if close else ""
 
