@@ -15,7 +15,7 @@ PYTEST_ARGS ?= -n auto
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench laws clean
+.PHONY: help demo test check public-types bench laws clean
 
 help:
 	@echo "make demo    replay the example export: the portfolio, one account explained, what falls due next"
@@ -47,8 +47,16 @@ check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(MAKE) --no-print-directory public-types
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/house/test_gates.py tests/house/test_rooms.py tests/house/test_docs.py
+
+# What a user's type checker sees of the installed package: every name in it has a known type. The checker looks where
+# the first python on PATH looks.
+public-types: $(DEV)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/basedpyright --verifytypes journeykit --ignoreexternal >.venv/public-types.txt \
+	  || { grep 'error:' .venv/public-types.txt | grep -v 'partially'; grep 'score' .venv/public-types.txt; exit 1; }
+	@grep 'Type completeness score' .venv/public-types.txt
 
 bench: $(DEV)
 	$(BIN)/python benchmarks/run.py

@@ -78,15 +78,15 @@ ENTERPRISE: Said = (
     ("2026-08-18", "observe", {"conversation_opened": True}),
     ("2026-09-22", "observe", {"proposal_sent": True}),
     ("2026-10-21", "observe", {"negotiation_started": True, "stakeholders_aligned": True}),
-    ("2026-11-09", "confirm", {"word": "renewal_decision", "by": "customer"}),
-    ("2026-11-20", "confirm", {"word": "contract_signed", "by": "customer"}),
+    ("2026-11-09", "confirm", {"confirmation": "renewal_decision", "by": "customer"}),
+    ("2026-11-20", "confirm", {"confirmation": "contract_signed", "by": "customer"}),
     ("2027-08-24", "observe", {"conversation_opened": True}),
     ("2027-10-15", "observe", {"proposal_sent": True}),
     ("2027-11-15", "observe", {"negotiation_started": True, "stakeholders_aligned": True}),
-    ("2027-12-15", "confirm", {"word": "renewal_decision", "by": "customer"}),
-    ("2028-01-12", "confirm", {"word": "contract_signed", "by": "customer"}),
+    ("2027-12-15", "confirm", {"confirmation": "renewal_decision", "by": "customer"}),
+    ("2028-01-12", "confirm", {"confirmation": "contract_signed", "by": "customer"}),
 )
-PRODUCT_LED: Said = (("2028-01-26", "confirm", {"word": "notice_to_cancel", "by": "customer"}),)
+PRODUCT_LED: Said = (("2028-01-26", "confirm", {"confirmation": "notice_to_cancel", "by": "customer"}),)
 
 
 def stories() -> list[Story]:

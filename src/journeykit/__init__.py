@@ -11,24 +11,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from journeykit.answers.due_list import Due
-    from journeykit.answers.explain import Explanation
-    from journeykit.answers.sentences import Happening
+    from journeykit.answers.explain import Explanation, HandoffState, Point, PositionReport, PossibleMove, Success
+    from journeykit.answers.pace import Pace
+    from journeykit.answers.readings import Reading, ReadingSort
+    from journeykit.answers.sentences import Happening, HappeningKind
     from journeykit.answers.timeline import Timeline
     from journeykit.clock import Clock, ManualClock, SystemClock
-    from journeykit.dates import Period
-    from journeykit.engine.inputs import Input, parse_input
+    from journeykit.dates import Period, Range
+    from journeykit.engine.inputs import KINDS, HandoffSaid, Input, InputKind, parse_input
     from journeykit.engine.records import Record
     from journeykit.engine.step import Outcome, step
-    from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, SnapshotError
-    from journeykit.journey.history import History, replay
+    from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, Severity, SnapshotError
+    from journeykit.journey.history import History, Refused, replay
     from journeykit.journey.journey import Journey
     from journeykit.language.catalog import names as segments
     from journeykit.language.catalog import read, read_text
-    from journeykit.language.model.profile import Profile
+    from journeykit.language.model.profile import MoveKind, Profile
     from journeykit.machine.compiler import compile_profile, load
+    from journeykit.machine.criteria.verdicts import Result, Verdict
     from journeykit.machine.machine import Machine
+    from journeykit.machine.positions import Positions
     from journeykit.machine.snapshot import Snapshot
-    from journeykit.portfolio.book import Book, replay_book
+    from journeykit.naming.declared import RECORD_KINDS, RecordKind
+    from journeykit.portfolio.book import Book, LeftOut, replay_book
+    from journeykit.statechart._transitions import RegionMachine
     from journeykit.storage.read_snapshot import from_dict as load_snapshot
 
 _HOMES = {
@@ -37,24 +43,47 @@ _HOMES = {
     "Due": "answers.due_list",
     "Explanation": "answers.explain",
     "Finding": "errors",
+    "HandoffSaid": "engine.inputs",
+    "HandoffState": "answers.explain",
     "Happening": "answers.sentences",
+    "HappeningKind": "answers.sentences",
     "History": "journey.history",
     "Input": "engine.inputs",
     "InputError": "errors",
+    "InputKind": "engine.inputs",
     "Journey": "journey.journey",
     "JourneykitError": "errors",
+    "KINDS": "engine.inputs",
+    "LeftOut": "portfolio.book",
     "Location": "errors",
     "Machine": "machine.machine",
     "ManualClock": "clock",
+    "MoveKind": "language.model.profile",
     "Outcome": "engine.step",
+    "Pace": "answers.pace",
     "Period": "dates",
+    "Point": "answers.explain",
+    "PositionReport": "answers.explain",
+    "Positions": "machine.positions",
+    "PossibleMove": "answers.explain",
     "Profile": "language.model.profile",
     "ProfileError": "errors",
+    "RECORD_KINDS": "naming.declared",
+    "Range": "dates",
+    "Reading": "answers.readings",
+    "ReadingSort": "answers.readings",
     "Record": "engine.records",
+    "RecordKind": "naming.declared",
+    "Refused": "journey.history",
+    "RegionMachine": "statechart._transitions",
+    "Result": "machine.criteria.verdicts",
+    "Severity": "errors",
     "Snapshot": "machine.snapshot",
     "SnapshotError": "errors",
+    "Success": "answers.explain",
     "SystemClock": "clock",
     "Timeline": "answers.timeline",
+    "Verdict": "machine.criteria.verdicts",
     "compile_profile": "machine.compiler",
     "load": "machine.compiler",
     "load_snapshot": "storage.read_snapshot:from_dict",
@@ -69,29 +98,52 @@ _HOMES = {
 """Public names with their modules; after a colon, the name there if it is another one."""
 
 __all__ = [
+    "KINDS",
+    "RECORD_KINDS",
     "Book",
     "Clock",
     "Due",
     "Explanation",
     "Finding",
+    "HandoffSaid",
+    "HandoffState",
     "Happening",
+    "HappeningKind",
     "History",
     "Input",
     "InputError",
+    "InputKind",
     "Journey",
     "JourneykitError",
+    "LeftOut",
     "Location",
     "Machine",
     "ManualClock",
+    "MoveKind",
     "Outcome",
+    "Pace",
     "Period",
+    "Point",
+    "PositionReport",
+    "Positions",
+    "PossibleMove",
     "Profile",
     "ProfileError",
+    "Range",
+    "Reading",
+    "ReadingSort",
     "Record",
+    "RecordKind",
+    "Refused",
+    "RegionMachine",
+    "Result",
+    "Severity",
     "Snapshot",
     "SnapshotError",
+    "Success",
     "SystemClock",
     "Timeline",
+    "Verdict",
     "compile_profile",
     "load",
     "load_snapshot",

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from journeykit import dates
 from journeykit.dates import Period
+from journeykit.moments import Moment, parse_moment
 
 __all__ = ["Clock", "ManualClock", "SystemClock"]
 
@@ -39,7 +40,7 @@ class ManualClock:
         timezone: IANA name of the zone in which plain dates and periods are counted.
     """
 
-    def __init__(self, at: str | date | datetime, timezone: str = "UTC") -> None:
+    def __init__(self, at: str | date | datetime, *, timezone: str = "UTC") -> None:
         self._zone = dates.zone(timezone)
         self._now = self._instant(at)
 
@@ -47,20 +48,23 @@ class ManualClock:
         """Return the present of this clock in UTC."""
         return self._now
 
-    def advance(self, to: str | date | datetime | None = None, by: str | Period | None = None) -> datetime:
+    def advance(self, to: Moment | None = None, *, by: str | Period | None = None) -> datetime:
         """Move on, to an instant or by a period, and return the new present.
 
+        A clock refuses nothing of a journey's, so what it cannot read is an ordinary ValueError, as for a ``Period``.
+
         Args:
-            to: the instant to move to, in one of the forms in which the clock's start is given.
-            by: a period, or its text such as ``3 months``, counted in the clock's local time.
+            to: the instant to move to, in one of the forms in which the clock's start is given, or how far to move: a
+                period, or its text such as ``11 months``.
+            by: how far to move, for those who would rather name it; nothing else than a period is taken here.
 
         Raises:
-            ValueError: both or none of the two are given, the text is neither, or the clock would go back.
+            ValueError: both or none of the two are given, one cannot be read, or the clock would go back.
         """
         if (to is None) == (by is None):
             raise ValueError("advance a clock either to an instant or by a period")
         if to is not None:
-            target = self._instant(to)
+            target = parse_moment(to, self._now, self._zone)
         else:
             period = by if isinstance(by, Period) else Period.parse(str(by))
             target = dates.shift(self._now, period, self._zone)

@@ -16,7 +16,9 @@ __all__ = [
     "Location",
     "MissingExtraError",
     "ProfileError",
+    "Severity",
     "SnapshotError",
+    "UnknownKeyError",
 ]
 
 Severity = Literal["error", "warning"]
@@ -68,7 +70,7 @@ class ProfileError(JourneykitError):
     """A profile that cannot be used. ``findings`` holds all its faults, in the order of the text."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        self.findings = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
+        self.findings: tuple[Finding, ...] = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
         super().__init__("\n".join(map(str, self.findings)))
 
     def __reduce__(self) -> tuple[type[ProfileError], tuple[tuple[Finding, ...]]]:
@@ -92,6 +94,13 @@ class InputError(JourneykitError):
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
         """Pickle with the code, which the message alone would not bring to another process."""
         return type(self), (self.code, self.message)
+
+
+class UnknownKeyError(InputError, KeyError):
+    """A key that a mapping does not have: an ``InputError``, and a ``KeyError`` as of every mapping."""
+
+    def __str__(self) -> str:
+        return self.message  # a KeyError shows the repr of its key
 
 
 class SnapshotError(JourneykitError):

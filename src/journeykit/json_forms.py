@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from journeykit.errors import SnapshotError
+from journeykit.naming.declared import RecordKind
 
 __all__ = ["DueForm", "HappeningForm", "ReasonForm", "RecordForm", "VerdictForm", "read"]
 
@@ -56,7 +57,7 @@ class RecordForm(_Form):
     at: AwareDatetime
     on: date = Field(description="the day of ``at`` in the account's zone")
     timezone: str
-    kind: str
+    kind: RecordKind
     subject: str
     track: str | None
     name: str

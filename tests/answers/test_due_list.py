@@ -128,9 +128,15 @@ def test_every_kind_of_date_with_its_role_in_words(one: jk.Journey) -> None:
 @pytest.mark.parametrize(
     ("change", "name", "role", "done", "what"),
     [
-        (lambda one: one.confirm("decided", "customer", CONTRACT), "decide", "customer or sales", True, "(done)"),
         (
-            lambda one: one.place("renewal", "preparing", "csm", CONTRACT),
+            lambda one: one.confirm("decided", by="customer", subject=CONTRACT),
+            "decide",
+            "customer or sales",
+            True,
+            "(done)",
+        ),
+        (
+            lambda one: one.place("renewal", "preparing", by="csm", subject=CONTRACT),
             "prepare",
             "sales",
             True,
@@ -160,7 +166,7 @@ def test_every_kind_of_date_with_its_role_in_words(one: jk.Journey) -> None:
             "the term ends; agreed to be over",
         ),
         (
-            lambda one: one.confirm("cancelled", "customer", CONTRACT),
+            lambda one: one.confirm("cancelled", by="customer", subject=CONTRACT),
             "end",
             "customer or sales",
             False,
@@ -286,7 +292,7 @@ def test_what_would_happen_if_nothing_else_did(one: jk.Journey) -> None:
         "2026-07-05  account: review comes due, number 2: done",
         "2026-07-20  seat:main: ratio turns unknown (is stale); it was 50% on 2026-06-20",
         "2026-08-20  seat:main: falls behind in calm: longer there than the typical 1..2 months",
-        "2026-09-20  account: the word praised of 2026-06-20 lasts no longer",
+        "2026-09-20  account: the confirmation praised of 2026-06-20 lasts no longer",
         "2026-09-20  seat:main: gets stuck in calm",
         "2026-10-05  account: review slips: not done",
         "2026-10-06  contract:C-1: moves waiting -> preparing because open (renewal.opened; milestone renewal.prepare)",
@@ -319,7 +325,7 @@ def test_what_turns_unknown_is_known_until_then(one: jk.Journey) -> None:
         ):
             again = jk.Journey.load(one.machine, one.snapshot)
             again.advance(at)
-            points = [point for way in again.explain(track).ways for point in way.points if point.name == criterion]
+            points = [point for way in again.explain(track).moves for point in way.points if point.name == criterion]
             assert {point.result for point in points} <= results, happening
 
 

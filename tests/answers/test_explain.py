@@ -50,7 +50,7 @@ def champion_left() -> jk.Journey:
     one = going_live()
     one.observe(MAIN, core_users_active=True)
     one.confirm("ready_to_expand", by="customer", subject=MAIN)
-    one.signal("champion_left", MAIN, at="2025-03-01")
+    one.signal("champion_left", subject=MAIN, at="2025-03-01")
     return one
 
 
@@ -104,10 +104,10 @@ def waived() -> jk.Journey:
         (
             harbour,
             "value",
-            "      [ ] go_live: confirmed(go_live)  (go_live: never; awaits the word of customer: go_live; ON-18)",
+            "      [ ] go_live: confirmed(go_live)  (go_live: never; awaits confirmation by customer: go_live; ON-18)",
         ),
         (going_live, "value", "      [x] go_live: confirmed(go_live)  (go_live was given on 2025-02-05, customer; ON"),
-        (harbour, "renewal", "awaits the word of customer or sales: contract_signed; RN-30)"),
+        (harbour, "renewal", "awaits confirmation by customer or sales: contract_signed; RN-30)"),
         # how the handoff stands
         (harbour, "value", "    [ ] handoff implementation -> csm: not offered"),
         (going_live, "value", "    [ ] handoff implementation -> csm: offered"),
@@ -121,7 +121,7 @@ def waived() -> jk.Journey:
             champion_left,
             "value",
             "    [ ] ready: confirmed(ready_to_expand)  (ready_to_expand must be given anew, last on 2025-02-05, "
-            "customer; awaits the word of customer: ready_to_expand; ON-33)",
+            "customer; awaits confirmation by customer: ready_to_expand; ON-33)",
         ),
         (champion_left, "value", "  value.onboarding.exit (advance) -> adoption: 6 of 7 met"),
         # signals: settled or not
@@ -207,7 +207,7 @@ def later(one: jk.Journey) -> None:
 def playing(one: jk.Journey) -> None:
     met(one)
     one.advance("2026-01-19")
-    one.signal("hurt", FIRST)
+    one.signal("hurt", subject=FIRST)
 
 
 def fallen(one: jk.Journey) -> None:
@@ -249,7 +249,11 @@ def gone(one: jk.Journey) -> None:
             "skill",
             "    [x] agreed: confirmed(agreed)  (agreed was given on 2026-01-05, member, counts until 2026-02-05)",
         ),
-        (later, "skill", "agreed was given on 2026-01-05, member, counted until 2026-02-05; awaits the word of member"),
+        (
+            later,
+            "skill",
+            "agreed was given on 2026-01-05, member, counted until 2026-02-05; awaits confirmation by member",
+        ),
         # feeds and silence
         (None, "mood", "    [?] few: visits < 5  (visits: never; door was never heard)"),
         (None, "mood", "    [?] gone: quiet entered for 21 days  (entered never seen; door was never heard)"),
@@ -306,7 +310,7 @@ def test_what_does_not_count_is_not_shown_as_if_it_did(timed: jk.Machine) -> Non
     points = [
         (reading.name, reading.value, reading.last)
         for track in ("skill", "mood")
-        for way in one.explain(track).ways
+        for way in one.explain(track).moves
         for point in way.points
         for each in (point, *point.parts)
         for reading in each.readings
@@ -315,7 +319,7 @@ def test_what_does_not_count_is_not_shown_as_if_it_did(timed: jk.Machine) -> Non
         *(("fit", None, 0.5), ("agreed", False, None)),
         *(("entered", None, None), ("door", False, None), ("visits", None, 9), ("door", False, None)),
     ]
-    heard = one.signal("hurt", FIRST, at="2026-03-20")
+    heard = one.signal("hurt", subject=FIRST, at="2026-03-20")
     assert all(value is None for record in heard for verdict in record.verdicts for _, value in verdict.evidence)
 
 
@@ -371,7 +375,7 @@ tracks:
     )
     one = jk.Journey(jk.load(path), account="a", at="2026-01-05")
     one.waive("skill.learning.exit.ready", by="coach")
-    group, _ = one.explain("skill").ways[0].points
+    group, _ = one.explain("skill").moves[0].points
     assert [group.result, *(part.result for part in (*group.parts, *group.parts[1].parts))] == ["waived"] * 5
 
 
@@ -406,8 +410,8 @@ tracks:
     )
     one = jk.Journey(jk.load(path), account="a", at="2026-01-05")
     one.observe("class:first", fit=True)
-    one.signal("hurt", "class:first")
-    (way,) = one.explain("skill").ways
+    one.signal("hurt", subject="class:first")
+    (way,) = one.explain("skill").moves
     assert [point.result for point in way.points] == ["unknown"]
     assert [part.result for part in way.points[0].parts[0].parts] == ["unknown"]
     assert way.points[0].parts[0].parts[0].readings[0].asked_again
@@ -417,7 +421,7 @@ tracks:
 @pytest.mark.parametrize("name", NAMES)
 def test_programs_get_all_of_it_as_plain_data(name: str) -> None:
     one = harbour(name)
-    one.signal("champion_left", MAIN, at="2025-03-01")
+    one.signal("champion_left", subject=MAIN, at="2025-03-01")
     one.signal("budget_cut")
     one.signal("new_team_interest")
     one.observe("contract:C-1", notice_period="30 days", auto_renews=True)
@@ -428,7 +432,7 @@ def test_programs_get_all_of_it_as_plain_data(name: str) -> None:
         found = one.explain(track.name, row.key)
         raw = json.loads(json.dumps(found.to_dict(), allow_nan=False))
         assert raw["positions"][0]["path"] == found.positions[0].path
-        assert [way["move"] for way in raw["ways"]] == [way.move for way in found.ways]
+        assert [way["move"] for way in raw["moves"]] == [way.move for way in found.moves]
         assert [due["name"] for due in raw["due"]] == [due.name for due in found.due]
         assert (raw["last"] or {}).get("id") == (found.last.id if found.last else None)
 
@@ -436,7 +440,7 @@ def test_programs_get_all_of_it_as_plain_data(name: str) -> None:
 def test_results_agree_with_the_engine() -> None:
     """What the explanation calls met is what lets the move go."""
     one = champion_left()
-    way = next(way for way in one.explain("value").ways if way.move == "value.onboarding.exit")
+    way = next(way for way in one.explain("value").moves if way.move == "value.onboarding.exit")
     assert [point.result for point in way.points] == ["met", "met", "not met"]
     assert [point.name for point in way.missing] == ["ready"]
     one.handoff("value.onboarding.exit", "accepted", by="csm", subject=MAIN)
@@ -460,9 +464,9 @@ def test_nothing_from_outside_moves_the_cursor() -> None:
     ("track", "subject", "code", "says"),
     [
         ("valeu", None, "unknown_place", "tracks: value, retention, renewal, expansion, advocacy"),
-        ("value", "other", "unknown_subject", "open: workstream:main"),
-        ("value", "contract:C-1", "unknown_subject", "open: workstream:main"),
-        ("expansion", None, "unknown_subject", "open: none"),
+        ("value", "other", "unknown_subject", "is no open workstream; open ones: workstream:main"),
+        ("value", "contract:C-1", "unknown_subject", "is no open workstream; open ones: workstream:main"),
+        ("expansion", None, "unknown_subject", "no opportunity is open"),
     ],
 )
 def test_what_is_not_there_is_refused(track: str, subject: str | None, code: str, says: str) -> None:
@@ -476,7 +480,7 @@ def test_a_subject_by_its_key_its_id_or_alone() -> None:
     texts = {str(one.explain("value", subject)) for subject in (None, "main", MAIN)}
     assert len(texts) == 1
     one.open("workstream:second")
-    with pytest.raises(jk.InputError, match="open: workstream:main, workstream:second"):
+    with pytest.raises(jk.InputError, match="open ones: workstream:main, workstream:second"):
         one.explain("value")
 
 
@@ -488,9 +492,9 @@ roles: {sales: {side: us}, app: {side: us, played_by: product}}
 facts: {account: {ready: {type: boolean}}}
 tracks: {t: {stages: {a: {exit: {to: b, when: {r: ready}, handoff: {giver: sales, receiver: app}}}, b: {end: over}}}}
 """
-    one = jk.Journey(jk.compile_profile(jk.read_text(text)), "acme", "2026-01-05")
+    one = jk.Journey(jk.compile_profile(jk.read_text(text)), "acme", at="2026-01-05")
     one.handoff("t.a.exit", "offered", at="2026-01-06", by="sales")
-    assert one.explain("t").ways[0].handoff == ("sales", "app", "accepts by itself")
+    assert one.explain("t").moves[0].handoff == ("sales", "app", "accepts by itself")
 
 
 def test_a_branch_inside_a_branch_is_a_part_of_it() -> None:
@@ -509,9 +513,9 @@ tracks:
               two: {success: {c: c}}
           after: {}
 """
-    journey = jk.Journey(jk.compile_profile(jk.read_text(text)), "acme", "2026-01-05")
+    journey = jk.Journey(jk.compile_profile(jk.read_text(text)), "acme", at="2026-01-05")
     journey.observe(at="2026-01-06", a=True)
-    one, two = journey.explain("t").ways[0].points
+    one, two = journey.explain("t").moves[0].points
     assert (one.name, one.result, two.name, two.result) == ("one", "unknown", "two", "unknown")
     assert [(part.name, part.result) for part in one.parts] == [("left", "met"), ("right", "unknown")]
     assert [part.name for part in one.parts[0].parts] == ["a"]

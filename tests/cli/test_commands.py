@@ -303,7 +303,7 @@ def test_explain_tells_each_track_and_what_is_missing(run: Run) -> None:
         "renewal of contract:C-1",
         "[x] trained",
         "[ ] live",
-        "awaits the word of customer",
+        "awaits confirmation by customer",
     ):
         assert part in out
     assert "beta" not in out

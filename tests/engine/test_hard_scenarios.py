@@ -223,9 +223,9 @@ def check_moment(case: Line, played: Played, one: Line) -> None:
 
 def check_missing(journey: jk.Journey, asked: Line) -> None:
     explained = journey.explain(asked["track"], asked.get("subject"))
-    way = next((way for way in explained.ways if way.move == asked["move"]), None)
+    way = next((way for way in explained.moves if way.move == asked["move"]), None)
     assert way is not None, (
-        f"{asked['move']} is not open at {journey.now}; there are {[one.move for one in explained.ways]}"
+        f"{asked['move']} is not open at {journey.now}; there are {[one.move for one in explained.moves]}"
     )
     found = {point.name: point.result for point in single(way.missing)}
     assert found == asked["are"], f"{asked['move']} at {journey.now}"

@@ -60,7 +60,7 @@ def table(path: Path) -> dict[str, Any]:
 
 @cache
 def profile_of(path: Path, name: str) -> Profile:
-    return read_text(table(path)["profiles"][name], f"{path.name}:{name}")
+    return read_text(table(path)["profiles"][name], file=f"{path.name}:{name}")
 
 
 @cache
@@ -262,6 +262,31 @@ def test_r2_a_refusal_after_time_has_passed_on_the_way_changes_nothing() -> None
     assert [record.name for record in records if record.kind == "milestone"] == ["prepare", "notice"]
 
 
+MADE_BY_HAND: dict[str, tuple[dict[str, Any], str]] = {
+    "no facts": ({"kind": "observe"}, "facts: missing"),
+    "facts are None": ({"kind": "observe", "data": {"facts": None}}, "facts: expected a mapping, found None"),
+    "nobody confirms": ({"kind": "confirm", "data": {"confirmation": "go_live"}}, "by: missing"),
+    "no target": ({"kind": "place", "data": {"track": "value", "by": "csm"}}, "to: missing"),
+    "a signal that is no text": ({"kind": "signal", "data": {"signal": []}}, "signal: expected text"),
+}
+
+
+@pytest.mark.parametrize("name", MADE_BY_HAND)
+def test_r2_an_input_made_by_hand_is_refused_for_its_shape(name: str) -> None:
+    what, says = MADE_BY_HAND[name]
+    begun = parse_input({"kind": "begin", "account": "acme", "at": "2026-01-05", "profile": "smb"})
+    machine = jk.load("smb")
+    snapshot = jk.step(machine, None, begun).snapshot
+    entry = jk.Input(**{"account": "acme", "at": snapshot.now, **what})
+    with pytest.raises(InputError, match=says) as caught:
+        jk.step(machine, snapshot, entry)
+    assert caught.value.code == "bad_shape"
+    history = jk.replay(machine, [begun, entry])
+    assert [one.error.code for one in history.refused] == ["bad_shape"]
+    assert history.snapshot is not None
+    assert history.snapshot.to_dict() == snapshot.to_dict()
+
+
 @pytest.mark.parametrize(("path", "case"), histories())
 def test_r3_a_replay_is_the_live_journey(path: Path, case: dict[str, Any]) -> None:
     machine, entries = read(path, case)
@@ -390,7 +415,7 @@ tracks:
 def test_r16_a_snapshot_fits_machines_of_its_meaning_only() -> None:
     def machine(label: str, criterion: str) -> jk.Machine:
         return jk.compile_profile(
-            read_text(LABELLED.replace("LABEL", label).replace("CRITERION", criterion), "labelled")
+            read_text(LABELLED.replace("LABEL", label).replace("CRITERION", criterion), file="labelled")
         )
 
     first = machine("Good", "not good")

@@ -46,7 +46,7 @@ def replayed(profile: str, term: tuple[date, date], said: tuple) -> list[jk.Reco
         {"kind": "open", "at": str(term[0]), "subject": drawing.CONTRACT, "facts": facts},
     ]
     for at, kind, what in said:
-        data = {"confirmation": what["word"], "by": what["by"]} if kind == "confirm" else {"facts": what}
+        data = {"confirmation": what["confirmation"], "by": what["by"]} if kind == "confirm" else {"facts": what}
         lines.append({"kind": kind, "at": at, "subject": drawing.CONTRACT, **data})
     inputs = [jk.parse_input({"account": "acme", **line}) for line in lines]
     history = jk.replay(jk.load(profile), inputs, until=drawing.LAST)

@@ -193,7 +193,7 @@ def test_the_rest_of_the_log_can_follow_live() -> None:
     half = jk.replay(load("smb"), lines(*YEAR[:4]))
     assert half.snapshot is not None
     kept = half.snapshot.to_dict()
-    one = jk.Journey.load(half.machine, half.snapshot, half.inputs, half.records)
+    one = jk.Journey.load(half.machine, half.snapshot, inputs=half.inputs, records=half.records)
     for entry in lines(*YEAR[4:]):
         one.send(entry)
     assert one.records == live(*YEAR).records

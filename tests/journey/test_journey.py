@@ -69,10 +69,10 @@ def test_every_kind_of_input_has_its_method(one: jk.Journey) -> None:
     assert kinds(one.retract("skill.learning.success.placed", by="coach", subject=FIRST)) == ["retracted"]
     assert kinds(one.observe(FIRST, placed=True)) == []
     assert kinds(one.retract("agreed", by="member", subject=FIRST)) == ["retracted", "not_ready"]
-    assert kinds(one.confirm("agreed", "member", FIRST)) == ["ready"]
+    assert kinds(one.confirm("agreed", by="member", subject=FIRST)) == ["ready"]
     assert kinds(one.handoff("skill.learning.exit", "accepted", by="coach", subject=FIRST)) == ["moved"]
     assert kinds(one.place("skill", "learning", by="coach", subject=FIRST, why="a new course"))[:1] == ["placed"]
-    assert kinds(one.signal("hurt", FIRST)) == ["heard"]
+    assert kinds(one.signal("hurt", subject=FIRST)) == ["heard"]
     assert kinds(one.open("pass:p", ends_on="2026-12-31")) == ["opened"]
     assert kinds(one.term("pass:p", why="agreed by phone")) == ["term"]
     assert kinds(one.close("pass:p", reason="moved away")) == ["closed"]
@@ -102,7 +102,7 @@ def test_names_that_are_also_those_of_parameters(one: jk.Journey) -> None:
         "self": True,
     }
     assert one.snapshot.subjects["account"].facts["subject"][0] == "the second one"
-    one.open(subject="class:fourth", facts={"id": 4}, self=False)
+    one.open("class:fourth", facts={"id": 4}, self=False)
     assert one.snapshot.subjects["class:fourth"].facts["id"][0] == 4
     with pytest.raises(TypeError):
         one.signal(name="joined")  # type: ignore[call-arg]
@@ -150,7 +150,7 @@ def test_the_account_has_a_zone_of_its_own(machine: jk.Machine) -> None:
         (lambda one: one.observe(visits="many"), "wrong_type", "fact 'visits': expected a whole number"),
         (lambda one: one.observe(visit=1), "unknown_name", "did you mean"),
         (lambda one: one.observe("class:ninth", placed=True), "unknown_subject", "open ones: account, class:first"),
-        (lambda one: one.observe("first", placed=True), "bad_shape", "subject: expected a key"),
+        (lambda one: one.observe("frist", placed=True), "unknown_subject", "did you mean .class:first"),
         (lambda one: one.observe(None, visits=1), "bad_shape", "subject: expected a key"),
         (lambda one: one.observe(visits=1, id=7), "bad_shape", "id: expected text"),
         (lambda one: one.open("account"), "bad_shape", "subject: missing"),
@@ -160,7 +160,7 @@ def test_the_account_has_a_zone_of_its_own(machine: jk.Machine) -> None:
         (lambda one: one.confirm("agreed", by=None, subject=FIRST), "bad_shape", "by: missing"),
         (lambda one: one.confirm("agreed", by="coach", subject=FIRST), "wrong_role", "is for member to say"),
         (
-            lambda one: one.handoff("skill.learning.exit", "taken", "coach", FIRST),
+            lambda one: one.handoff("skill.learning.exit", "taken", by="coach", subject=FIRST),
             "bad_shape",
             "what: expected offered",
         ),
@@ -190,17 +190,17 @@ def test_questions_about_time_change_nothing(one: jk.Journey) -> None:
 
 
 def test_an_id_is_taken_once(one: jk.Journey) -> None:
-    assert kinds(one.signal("hurt", FIRST, at="2026-07-03", id="s-1")) == ["heard"]
+    assert kinds(one.signal("hurt", subject=FIRST, at="2026-07-03", id="s-1")) == ["heard"]
     one.observe(visits=1, at="2026-07-05")
     before = (one.snapshot.to_dict(), one.records, one.inputs)
-    assert one.signal("hurt", FIRST, at="2026-07-03", id="s-1") == ()
-    assert one.signal("hurt", FIRST, at="2026-07-02T23:00Z", id="s-1") == ()  # the same instant, said otherwise
+    assert one.signal("hurt", subject=FIRST, at="2026-07-03", id="s-1") == ()
+    assert one.signal("hurt", subject=FIRST, at="2026-07-02T23:00Z", id="s-1") == ()  # the same instant, said otherwise
     assert (one.snapshot.to_dict(), one.records, one.inputs) == before
     for other in ({"at": "2026-07-04"}, {"subject": "class:other", "at": "2026-07-03"}):
         with pytest.raises(jk.InputError, match="id 's-1' was taken before with other content") as caught:
             one.signal("hurt", **{"subject": FIRST, "id": "s-1"} | other)
         assert caught.value.code == "conflict"
-    assert len(one.signal("hurt", FIRST)) == len(one.signal("hurt", FIRST)) == 1  # without an id: twice
+    assert len(one.signal("hurt", subject=FIRST)) == len(one.signal("hurt", subject=FIRST)) == 1  # without an id: twice
 
 
 def test_a_date_and_its_text_are_one_content(one: jk.Journey) -> None:

@@ -42,7 +42,7 @@ ALL = cases()
 
 def said(text: str) -> list[str]:
     with pytest.raises(ProfileError) as caught:
-        catalog.read_text(text, "p")
+        catalog.read_text(text, file="p")
     assert str(caught.value) == "\n".join(map(str, caught.value.findings))
     return [str(one).removeprefix("p:") for one in caught.value.findings]
 

@@ -346,7 +346,7 @@ def test_nothing_outside_the_folder_is_opened(folder: Path, written: str, messag
 
 def test_a_text_without_a_folder_extends_no_files() -> None:
     with pytest.raises(ProfileError, match=r"p:2:10: extends: there is no shipped segment .* and a text has no files"):
-        catalog.read_text("profile: x\nextends: parent.yaml\n", "p")
+        catalog.read_text("profile: x\nextends: parent.yaml\n", file="p")
 
 
 def test_a_circle_of_parents_is_told_as_a_circle(folder: Path) -> None:

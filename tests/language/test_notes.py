@@ -66,7 +66,8 @@ def test_what_people_should_know_is_kept() -> None:
 def test_what_people_should_know_is_inherited_and_removed(tmp_path: Path) -> None:
     (tmp_path / "p.yaml").write_text(NOTED, encoding="utf-8")
     stage = "{typical: 2 months, activities: {meet: ~, call: Call, write: Write well}, watch: ~}"
-    child = catalog.read_text(f"profile: c\nextends: p.yaml\ntracks: {{t: {{stages: {{a: {stage}}}}}}}", "c", tmp_path)
+    text = f"profile: c\nextends: p.yaml\ntracks: {{t: {{stages: {{a: {stage}}}}}}}"
+    child = catalog.read_text(text, file="c", root=tmp_path)
     first = child.tracks["t"].stages[0]
     assert [one.text for one in (*first.activities, *first.watch)] == ["Write well", "Call"]
     assert [one.instead_of[0] for one in first.cited if one.key == "typical"] == [("G-5", "60..120+ days")]

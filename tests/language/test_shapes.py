@@ -110,7 +110,7 @@ tracks:
 
 @pytest.fixture(scope="module")
 def whole() -> Profile:
-    return read_text(WHOLE, "whole.yaml")
+    return read_text(WHOLE, file="whole.yaml")
 
 
 def move(profile: Profile, id_: str) -> Move:
@@ -367,7 +367,7 @@ tracks:
 
 @pytest.fixture(scope="module")
 def timed() -> Profile:
-    return read_text(TIMED, "timed.yaml")
+    return read_text(TIMED, file="timed.yaml")
 
 
 def test_feeds_and_how_long_things_last(timed: Profile) -> None:
@@ -494,7 +494,7 @@ def test_a_child_lays_its_own_end_over_that_of_its_parent(
     text = TIMED.replace("at_end: {fact: follows, else: by_hand}", parent)
     (tmp_path / "timed.yaml").write_text(text, encoding="utf-8")
     text = f"profile: c\nextends: timed.yaml\ntracks: {{renewal: {{countdown: {{renews: {{{child}}}}}}}}}"
-    countdown = read_text(text, "c", tmp_path).tracks["renewal"].countdown
+    countdown = read_text(text, file="c", root=tmp_path).tracks["renewal"].countdown
     assert countdown
     assert (countdown.at_end, countdown.automatically) == (end, automatically)
 
@@ -512,7 +512,7 @@ def test_a_child_lays_its_own_end_over_that_of_its_parent(
 def test_what_was_removed_and_is_still_used_is_told_with_both_places(child: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "timed.yaml").write_text(TIMED, encoding="utf-8")
     with pytest.raises(ProfileError) as caught:
-        read_text(f"profile: c\nextends: timed.yaml\n{child}\n", "c", tmp_path)
+        read_text(f"profile: c\nextends: timed.yaml\n{child}\n", file="c", root=tmp_path)
     assert {one.code for one in caught.value.findings} == {"JK104"}
     assert said in str(caught.value).replace(f"{tmp_path}/", "")
 

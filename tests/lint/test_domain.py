@@ -39,7 +39,7 @@ derived:
 
 def findings(text: str, code: str) -> list[tuple[str, str]]:
     """Path and severity of each finding of one code."""
-    profile = catalog.read_text(textwrap.dedent(HEAD) + textwrap.dedent(text), "sample.yaml")
+    profile = catalog.read_text(textwrap.dedent(HEAD) + textwrap.dedent(text), file="sample.yaml")
     return [(one.path, one.severity) for one in lint_words(profile) if one.code == code]
 
 

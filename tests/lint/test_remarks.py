@@ -69,7 +69,7 @@ tracks:
 
 def findings(tracks, **derived):
     head = textwrap.dedent(HEAD) + "".join(f"  {name}: {written}\n" for name, written in derived.items())
-    profile = catalog.read_text(head + textwrap.dedent(tracks), "sample.yaml")
+    profile = catalog.read_text(head + textwrap.dedent(tracks), file="sample.yaml")
     return [(one.code, one.path, one.severity) for one in lint_words(profile)]
 
 
@@ -431,7 +431,7 @@ def test_a_track_of_one_stage_needs_no_way_back():
 def test_a_finding_stands_where_the_author_wrote_it():
     tracks = TWO_STAGES.replace("WHEN", "{old: waited}").replace("MORE", "")
     text = textwrap.dedent(HEAD) + tracks
-    (finding,) = lint_words(catalog.read_text(text, "sample.yaml"))
+    (finding,) = lint_words(catalog.read_text(text, file="sample.yaml"))
     assert text.splitlines()[finding.at.line - 1].strip().startswith("exit:")
     assert str(finding).startswith(f"sample.yaml:{finding.at.line}:")
 

@@ -42,7 +42,7 @@ def machine() -> jk.Machine:
 
 @pytest.fixture
 def journey(machine: jk.Machine) -> jk.Journey:
-    return jk.Journey(machine, "acme", "2026-01-05")
+    return jk.Journey(machine, "acme", at="2026-01-05")
 
 
 def test_it_stands_where_the_subject_stands(machine: jk.Machine, journey: jk.Journey) -> None:
@@ -93,14 +93,14 @@ def test_a_subject_goes_by_key_or_id(machine: jk.Machine, journey: jk.Journey) -
     journey.open("site:south", at="2026-01-06")
     journey.observe(at="2026-01-07", subject="site:south", open=True)
     for name, state in (("north", "shut"), ("site:south", "open")):
-        assert machine.statechart("opening", journey.snapshot, name).state == state
+        assert machine.statechart("opening", journey.snapshot, subject=name).state == state
 
 
 REFUSED = {
     "no such track": (("valeu",), {}, "unknown_place", "there are value, value.work.build.technical"),
     "no name": (([],), {}, "unknown_place", "\\[\\] is no track or branch"),
-    "no subject": (("opening", "now"), {}, "unknown_subject", "say which site is meant; open: none"),
-    "no such subject": (("value", "now", "contract:C-1"), {}, "unknown_subject", "open: account"),
+    "no subject": (("opening", "now"), {}, "unknown_subject", "no site is open"),
+    "no such subject": (("value", "now"), {"subject": "contract:C-1"}, "unknown_subject", "is not the account itself"),
     "no snapshot": (("value",), {"subject": "account"}, "bad_shape", "give one"),
     "not there": (("value.work.build.people", "paused"), {}, "not_there", "'account' does not stand in"),
     "no such engine": (("value",), {"graph": "paint"}, "bad_shape", "expected graphviz, mermaid"),
@@ -131,7 +131,7 @@ def test_a_key_goes_before_an_id(machine: jk.Machine, journey: jk.Journey) -> No
     journey.open("site:x", at="2026-01-06")
     journey.open("site:site:x", at="2026-01-06")
     journey.observe(at="2026-01-07", subject="site:x", open=True)
-    assert machine.statechart("opening", journey.snapshot, "site:x").state == "open"
+    assert machine.statechart("opening", journey.snapshot, subject="site:x").state == "open"
 
 
 def test_a_foreign_snapshot_is_refused(machine: jk.Machine, journey: jk.Journey) -> None:

@@ -199,6 +199,16 @@ tracks: {mood: {stages: {good: {moves: {worse: {to: bad, when: {few: visits < 3}
     assert [(due.account, due.name, due.on) for due in book.due("30 days")] == [("birch", "usage", date(2026, 1, 11))]
 
 
+def test_an_account_that_is_not_there() -> None:
+    book = jk.replay_book(text([{"kind": "begin", "account": "acme", "at": "2026-01-05", "profile": "smb"}]))
+    for kind in (jk.InputError, KeyError):
+        with pytest.raises(kind) as caught:
+            book.accounts["acm"]
+        assert str(caught.value) == "account: 'acm' is not in this book; did you mean \"acme\"? there are acme"
+        assert caught.value.code == "unknown_account"
+    assert (book.accounts.get("acm"), "acm" in book.accounts) == (None, False)
+
+
 def test_an_empty_book() -> None:
     for inputs in ([], ["", "\n"]):
         book = jk.replay_book(inputs)

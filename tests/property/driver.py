@@ -85,7 +85,7 @@ def make_profile(text: str) -> Profile:
     Raises:
         ProfileError: where it does not compile.
     """
-    return read_text(text, "random.yaml")
+    return read_text(text, file="random.yaml")
 
 
 def compiles(text: str) -> ProfileError | None:

@@ -86,7 +86,7 @@ def _journey_equals(case: Case, lines: list[Line], live: Run) -> str | None:
             if journey is None:
                 outcome = step(case.machine, None, parse_input(line))
                 records += [plain_record(one) for one in outcome.records]
-                journey = Journey.load(case.machine, outcome.snapshot, [parse_input(line)])
+                journey = Journey.load(case.machine, outcome.snapshot, inputs=[parse_input(line)])
             else:
                 records += [plain_record(one) for one in journey.send(line)]
         except InputError:

@@ -39,7 +39,7 @@ def test_shipped_profiles() -> None:
     answers: Answers = Counter()
     for name in SHIPPED:
         machine = compile_profile(read(name))
-        journey = jk.Journey(machine, "acme", "2026-01-05")
+        journey = jk.Journey(machine, "acme", at="2026-01-05")
         journey.open("contract:C-1", at="2026-01-06", contract_start="2026-01-06", contract_end="2027-01-05")
         rng = Random(name)
         for _ in range(12):
@@ -119,9 +119,9 @@ def compare(machine: Machine, *snapshots: Snapshot, answers: Answers) -> None:
 
 
 def _compare_track(machine: Machine, snapshot: Snapshot, told: Explanation, answers: Answers) -> None:
-    ways = {way.move: way for way in told.ways}
+    ways = {way.move: way for way in told.moves}
     for report in told.positions:
-        chart = machine.statechart(report.region, snapshot, told.subject)
+        chart = machine.statechart(report.region, snapshot, subject=told.subject)
         prefix = machine.coordinator.regions[report.region].parent
         assert f"{prefix}.{chart.state}".strip(".") == report.path
         moves = {table.move.id for table in machine.regions[report.region].leaves[report.path].moves}

@@ -31,7 +31,7 @@ def lively(name: str) -> jk.Journey:
         one.handoff("value.onboarding.exit", "offered", by=move.handoff.giver, subject=MAIN)
     if "advocacy.not_yet.success.renewed_once" in one.machine.waivable:
         one.waive("advocacy.not_yet.success.renewed_once", by="our_sponsor", why="their reference is worth it")
-    one.signal("champion_left", MAIN, at="2025-03-01")
+    one.signal("champion_left", subject=MAIN, at="2025-03-01")
     one.signal("budget_cut")
     one.signal("new_team_interest")
     one.open("workstream:extra")

@@ -1,4 +1,4 @@
-"""Whose word is awaited: the confirmations that criteria ask for, and the roles that may give them."""
+"""Who is to confirm: the confirmations that criteria ask for, and the roles that may give them."""
 
 from __future__ import annotations
 

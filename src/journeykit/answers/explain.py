@@ -5,29 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.due_list import Due, overdue, upcoming
 from journeykit.answers.explain_text import tell
-from journeykit.answers.pace import pace_of, typical_of
+from journeykit.answers.pace import Pace, pace_of, typical_of
 from journeykit.answers.readings import Reading, Witness, met_since
 from journeykit.dates import Period, Range, shift
 from journeykit.engine.records import Record
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
-from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived, Expr
+from journeykit.language.expressions.tree import Confirmed, Derived, Expr
 from journeykit.language.expressions.walk import own_nodes
-from journeykit.language.model.profile import Criterion, Move
+from journeykit.language.model.profile import Criterion, Move, MoveKind
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import own_test
-from journeykit.machine.criteria.verdicts import RESULTS, Judged, judged_of
+from journeykit.machine.criteria.verdicts import RESULTS, Judged, Result, judged_of
 from journeykit.machine.snapshot import Position
+from journeykit.machine.subject_meant import did_you_mean, known_ones, subject_meant
 from journeykit.machine.tables import BranchTable, MoveTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain
 
-__all__ = ["Explanation", "Point", "PositionReport", "PossibleMove", "Reading", "Success", "explain"]
+__all__ = ["Explanation", "HandoffState", "Point", "PositionReport", "PossibleMove", "Reading", "Success", "explain"]
+
+HandoffState = Literal["not offered", "offered", "accepted", "accepts by itself"]
+"""How the handoff of a possible move stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Point:
 
     id: str
     name: str
-    result: str
+    result: Result
     required: str
     label: str | None = None
     source: str | None = None
@@ -79,11 +83,11 @@ class PossibleMove:
     """
 
     move: str
-    kind: str
+    kind: MoveKind
     to: str
     points: tuple[Point, ...]
     upon: str | None = None
-    handoff: tuple[str, str, str] | None = None
+    handoff: tuple[str, str, HandoffState] | None = None
     cooling_until: datetime | None = None
 
     @property
@@ -111,7 +115,7 @@ class PositionReport:
     since: datetime
     placed: bool
     stuck: bool
-    pace: str | None = None
+    pace: Pace | None = None
     typical: Range | None = None
 
 
@@ -140,11 +144,10 @@ class Explanation:
         at: the journey's present.
         positions: where the subject stands: first in the track's own region, then in its branches.
         success: the success of each place where it stands, outermost first; only places that have one.
-        ways: the moves that can be taken from there, for each position in the order of choice (rule R5).
+        moves: the moves that can be taken from there, for each position in the order of choice (rule R5).
         last: the record of the last move or placing in this track, if the given records have one.
         due: the dates of this track that are still to come, soonest first.
         overdue: the dates of this track that fell due and are still open, longest ago first.
-        names: the display names that the text uses; not part of :meth:`to_dict`.
     """
 
     account: str
@@ -154,18 +157,19 @@ class Explanation:
     at: datetime
     positions: tuple[PositionReport, ...]
     success: tuple[Success, ...]
-    ways: tuple[PossibleMove, ...]
+    moves: tuple[PossibleMove, ...]
     last: Record | None
     due: tuple[Due, ...]
     overdue: tuple[Due, ...] = ()
-    names: Names | None = field(default=None, repr=False, compare=False)
+    _names: Names | None = field(default=None, repr=False, compare=False)  # which the text uses
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data: instants and days as ISO text, periods as months and days."""
-        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "names"}
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "_names"}
 
     def __str__(self) -> str:
-        return tell(self)
+        assert self._names is not None
+        return tell(self, self._names)
 
 
 def explain(
@@ -194,7 +198,7 @@ def explain(
     names = Names(view.machine.profile, labels)
     asker = _Asker(found, track, Witness(found, view.machine.contexts[track]), names)
     paths = dict.fromkeys(path for position in standing for path in position.leaf.chain)
-    moves = [table for position in standing for table in position.leaf.moves]
+    tables = [table for position in standing for table in position.leaf.moves]
     told = [record for record in records if record.kind in ("moved", "placed") and record.subject == found.key]
     mine = (found.key, track)
     return Explanation(
@@ -205,11 +209,11 @@ def explain(
         at=view.now,
         positions=tuple(_position(view, position) for position in standing),
         success=tuple(Success(path, points) for path in paths if (points := asker.success(path))),
-        ways=tuple(asker.way(table) for table in moves if table.here is None or found.ask(table.here)),
+        moves=tuple(asker.move(table) for table in tables if table.here is None or found.ask(table.here)),
         last=next((record for record in reversed(told) if _of(record, track)), None),
         due=tuple(due for due in upcoming(view, labels=labels) if (due.subject, due.track) == mine),
         overdue=tuple(due for due in overdue(view, labels) if (due.subject, due.track) == mine),
-        names=names,
+        _names=names,
     )
 
 
@@ -220,20 +224,13 @@ def _of(record: Record, track: str) -> bool:
 def _subject(view: View, track: str, asked: str | None) -> SubjectView:
     tracks = view.machine.profile.tracks
     if track not in tracks:
-        raise InputError("unknown_place", f"track: {track!r} is not in this profile; tracks: {', '.join(tracks)}")
+        hint = did_you_mean(str(track), tracks)
+        raise InputError(
+            "unknown_place", f"track: {track!r} is not in this profile; {hint}tracks: {known_ones(tracks)}"
+        )
     kind = tracks[track].per
-    subjects = view.of_kind(kind)
-    if kind == ACCOUNT and asked in (None, ACCOUNT):
-        return subjects[0]
-    for subject in subjects:
-        if asked in (subject.key, subject.id):
-            return subject
-    if asked is None and len(subjects) == 1:
-        return subjects[0]
-    known = ", ".join(subject.key for subject in subjects) or "none"
-    if asked is None:
-        raise InputError("unknown_subject", f"subject: say which {kind} of {track!r} is meant; open: {known}")
-    raise InputError("unknown_subject", f"subject: {track!r} has no {asked!r}; open: {known}")
+    subjects = {subject.key: subject for subject in view.of_kind(kind)}
+    return subjects[subject_meant(subjects, asked, kind)]
 
 
 def _position(view: View, position: Position) -> PositionReport:
@@ -249,7 +246,7 @@ def _position(view: View, position: Position) -> PositionReport:
     )
 
 
-def _handoff(move: Move, subject: SubjectView) -> tuple[str, str, str] | None:
+def _handoff(move: Move, subject: SubjectView) -> tuple[str, str, HandoffState] | None:
     if move.handoff is None:
         return None
     said = subject.handoff(move.id)
@@ -274,7 +271,7 @@ class _Asker:
     witness: Witness
     names: Names
 
-    def way(self, table: MoveTable) -> PossibleMove:
+    def move(self, table: MoveTable) -> PossibleMove:
         """Return a move, and how what it asks for stands."""
         move = table.move
         bench = _Bench(table.judged, self.witness.context)
@@ -378,7 +375,7 @@ class _Asker:
                 yield f"{' or '.join(self.subject.view.machine.profile.confirmations[node.word].by)}: {node.word}"
 
 
-def _group_result(criterion: Criterion, results: list[str]) -> str:
+def _group_result(criterion: Criterion, results: list[Result]) -> Result:
     met = sum(result in ("met", "waived") for result in results)
     unknown = results.count("unknown")
     needed = {"any": 1, "all": len(results), "at_least": criterion.needed}[criterion.group]

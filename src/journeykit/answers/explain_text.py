@@ -19,10 +19,9 @@ __all__ = ["tell", "value_text"]
 _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
 
 
-def tell(explanation: Explanation) -> str:
+def tell(explanation: Explanation, names: Names) -> str:
     """Return an explanation as indented text, most important first."""
-    assert explanation.names is not None
-    lines = _Teller(zone(explanation.timezone), explanation.at, explanation.names).lines(explanation)
+    lines = _Teller(zone(explanation.timezone), explanation.at, names).lines(explanation)
     return "\n".join(printable(line, keep="") for line in lines)
 
 
@@ -54,14 +53,14 @@ class _Teller:
             yield f"  at {place(position.path)}, {', '.join(notes)}"
         yield from self.last(explanation)
         # Success that a possible move asks for is told with that move.
-        shown = {point.id for way in explanation.ways for each in way.points for point in (each, *each.parts)}
+        shown = {point.id for move in explanation.moves for each in move.points for point in (each, *each.parts)}
         for success in explanation.success:
             if not shown.issuperset(point.id for point in success.points):
                 yield f"  success of {place(success.path)}: {success.met} of {len(success.points)} met"
                 for point in success.points:
                     yield from self.point(point, "    ")
-        for way in explanation.ways:
-            yield from self.way(way, place(way.to))
+        for move in explanation.moves:
+            yield from self.move(move, place(move.to))
         for head, dues in (("overdue since", explanation.overdue), ("due", explanation.due)):
             for due in dues:
                 role = f"; {self.names.roles(due.role)}" if due.role else ""
@@ -73,30 +72,30 @@ class _Teller:
         if record is None:
             return
         ends = (self.names.place(explanation.track, path) for path in (record.source, record.target) if path)
-        way = f"{' -> '.join(ends)} on {self.day(record.at)}"
+        path = f"{' -> '.join(ends)} on {self.day(record.at)}"
         if record.kind == "placed":
             why = f": {record.data['why']}" if record.data.get("why") else ""
-            yield f"  placed by {self.names.roles(record.data['by'])} {way}{why} ({record.cause})"
+            yield f"  placed by {self.names.roles(record.data['by'])} {path}{why} ({record.cause})"
         else:
-            yield f"  moved {way} ({record.name}; {record.cause})"
+            yield f"  moved {path} ({record.name}; {record.cause})"
 
-    def way(self, way: PossibleMove, place: str) -> Iterator[str]:
+    def move(self, move: PossibleMove, place: str) -> Iterator[str]:
         """Yield the lines of a possible move: how much of it is met, its criteria, its handoff."""
         # A group of which all are asked counts member by member.
-        asked = [part for point in way.points for part in (point.parts if point.required == "all of" else (point,))]
+        asked = [part for point in move.points for part in (point.parts if point.required == "all of" else (point,))]
         met = sum(part.result in ("met", "waived") for part in asked)
         count = f"{met} of {len(asked)} met" if asked else "nothing asked"
-        upon = f", waits for {self.names.known(way.upon)}" if way.upon else ""
-        if way.cooling_until is not None:
-            upon += f", cooling down until {self.day(way.cooling_until)}"
-        title = f"{way.move} ({way.kind}) -> {place}"
+        upon = f", waits for {self.names.known(move.upon)}" if move.upon else ""
+        if move.cooling_until is not None:
+            upon += f", cooling down until {self.day(move.cooling_until)}"
+        title = f"{move.move} ({move.kind}) -> {place}"
         if self.names.labelled:
-            title = f"{self.names.moved(way.move)}-> {place} ({way.move}, {way.kind})"
+            title = f"{self.names.moved(move.move)}-> {place} ({move.move}, {move.kind})"
         yield f"  {title}: {count}{upon}"
-        for point in way.points:
+        for point in move.points:
             yield from self.point(point, "    ")
-        if way.handoff is not None:
-            giver, receiver, how = way.handoff
+        if move.handoff is not None:
+            giver, receiver, how = move.handoff
             mark = "[x]" if how in ("accepted", "accepts by itself") else "[ ]"
             roles = f"{self.names.of('roles', giver)} -> {self.names.of('roles', receiver)}"
             yield f"    {mark} handoff {roles}: {how}"
@@ -108,7 +107,7 @@ class _Teller:
             return
         notes = [self.held(point)] if point.held is not None else []
         notes += [self.reading(reading, point) for reading in point.readings]
-        notes += [f"awaits the word of {self.awaited(awaited)}" for awaited in point.awaits]
+        notes += [f"awaits confirmation by {self.awaited(awaited)}" for awaited in point.awaits]
         if point.waivable_by and point.result not in ("met", "waived"):
             notes.append(f"{self.names.of('roles', point.waivable_by)} may waive it")
         if point.source and point.source != "default":
@@ -177,7 +176,7 @@ class _Teller:
                 return self._lasting(reading, f"{name} since {when}" if value else f"{name} of {when}", "is settled")
             case "seen":
                 return self._lasting(reading, f"{name} last seen on {when}", "")
-            case "word":
+            case "confirmation":
                 return self._lasting(reading, f"{name} was given on {when}{self._by(reading)}", "")
         return self._fact(reading, when)
 
@@ -196,7 +195,8 @@ class _Teller:
 
     def _by(self, reading: Reading) -> str:
         """Return the input that a reading came from, or the role that gave a confirmation, after a comma."""
-        said = self.names.of("roles", reading.source) if reading.source and reading.sort == "word" else reading.source
+        by_role = reading.sort == "confirmation" and reading.source
+        said = self.names.of("roles", by_role) if by_role else reading.source
         return f", {said}" if said else ""
 
     def _lasting(self, reading: Reading, said: str, else_said: str) -> str:

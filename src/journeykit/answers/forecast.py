@@ -6,28 +6,26 @@ They are the records of the real engine, stepped ahead by ticks, and between the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from itertools import takewhile
 from typing import NamedTuple
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.explain_text import value_text
 from journeykit.answers.pace import behind_at, typical_of
-from journeykit.answers.sentences import Happening, in_words
-from journeykit.dates import Period, first_instant, local_day, shift
-from journeykit.engine.inputs import Input, instant_of
+from journeykit.answers.sentences import Happening, HappeningKind, in_words
+from journeykit.dates import local_day, shift
+from journeykit.engine.inputs import Input
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
+from journeykit.moments import Moment, moment_of
 from journeykit.naming.labels import Labels
 
-__all__ = ["Until", "forecast", "until_of"]
-
-Until = datetime | date | Period | str
-"""An aware instant, a date, a period from the journey's present, or one of these as text."""
+__all__ = ["forecast", "until_of"]
 
 
-def forecast(view: View, until: Until, labels: Labels | None = None) -> tuple[Happening, ...]:
+def forecast(view: View, until: Moment, labels: Labels | None = None) -> tuple[Happening, ...]:
     """Return what would happen up to an instant if no input came before it, in order; the snapshot stays as it is.
 
     The happenings that are records are exactly those which a tick to that instant makes. Between them stand those that
@@ -74,23 +72,14 @@ def _in_order(told: list[Happening], lapsed: list[Happening], at: datetime) -> l
     return [*first, *lapsed, *told[len(first) :]]
 
 
-def until_of(view: View, until: Until) -> datetime:
+def until_of(view: View, until: Moment) -> datetime:
     """Return the instant that is meant, aware and in UTC.
 
     Raises:
         InputError: ``bad_shape``: it is neither instant, date nor period; ``naive_instant``: it has no zone;
             ``time_runs_back``: it is past.
     """
-    period = until if isinstance(until, Period) else _period(until)
-    if period is not None:
-        end = shift(view.now, period, view.zone)
-    else:
-        assert not isinstance(until, Period)
-        try:
-            moment = instant_of(until, "until")
-        except InputError as fault:
-            raise InputError(fault.code, f'{fault.message}, or a period such as "30 days"') from None
-        end = moment if isinstance(moment, datetime) else first_instant(moment, view.zone)
+    end = moment_of(until, view.now, view.zone, "until")
     if end < view.now:
         raise InputError(
             "time_runs_back",
@@ -99,24 +88,13 @@ def until_of(view: View, until: Until) -> datetime:
     return end
 
 
-def _period(text: object) -> Period | None:
-    if not isinstance(text, str) or (text[:4].isdecimal() and text[4:5] == "-"):
-        return None
-    try:
-        return Period.parse(text)
-    except ValueError as fault:
-        raise InputError(
-            "bad_shape", f'until: expected an instant, a date, or a period such as "30 days": {fault}'
-        ) from None
-
-
 class _Lapse(NamedTuple):
     """What stops counting from an instant on, or a stay that takes longer than is typical from then on."""
 
     at: datetime
     subject: str
     track: str | None
-    kind: str
+    kind: HappeningKind
     name: str
     what: str
 
@@ -134,7 +112,7 @@ def _lapses(view: View, names: Names) -> Iterator[_Lapse]:
         for name, given in subject.confirmations():
             lasts = view.machine.profile.confirmations[name].lasts
             if lasts is not None:
-                what = f"the word {names.known(name)} of {local_day(given.at, view.zone)} lasts no longer"
+                what = f"the confirmation {names.known(name)} of {local_day(given.at, view.zone)} lasts no longer"
                 yield _Lapse(shift(given.at, lasts, view.zone), subject.key, None, "lapsed", name, what)
         for position in () if subject.has_ended else subject.positions:
             at = behind_at(view, position)

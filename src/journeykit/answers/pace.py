@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from journeykit.dates import Range, shift
 from journeykit.engine.view import View
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Position
 
-__all__ = ["behind_at", "pace_of", "typical_of"]
+__all__ = ["Pace", "behind_at", "pace_of", "typical_of"]
+
+Pace = Literal["on track", "behind", "stuck"]
+"""A stay in a stage against what is typical of it."""
 
 
 def typical_of(machine: Machine, position: Position) -> Range | None:
@@ -30,7 +34,7 @@ def behind_at(view: View, position: Position) -> datetime | None:
     return shift(position.entered[0], typical.high, view.zone)
 
 
-def pace_of(view: View, position: Position) -> str | None:
+def pace_of(view: View, position: Position) -> Pace | None:
     """Return ``on track``, ``behind`` or ``stuck``; None where nothing is typical and the subject is not stuck."""
     if position.stuck:
         return "stuck"

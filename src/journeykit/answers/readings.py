@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from journeykit.dates import Period, shift
 from journeykit.engine.view import SubjectView
@@ -19,7 +19,12 @@ from journeykit.machine.criteria.guards import test, value
 from journeykit.machine.criteria.held import mark_of
 from journeykit.machine.machine import Machine
 
-__all__ = ["Reading", "Witness", "met_since"]
+__all__ = ["Reading", "ReadingSort", "Witness", "met_since"]
+
+ReadingSort = Literal[
+    "fact", "band", "confirmation", "signal", "quiet", "seen", "feed", "date", "place", "cover", "subjects"
+]
+"""What was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Reading:
             been listened for.
         source: the input it came from; of a confirmation, the role that gave it; of a kind of subject, the number of
             those that are open.
-        sort: ``fact``, ``band``, ``word`` (a confirmation), ``signal``, ``quiet``, ``seen``, ``feed``, ``date``,
+        sort: ``fact``, ``band``, ``confirmation``, ``signal``, ``quiet``, ``seen``, ``feed``, ``date``,
             ``place``, ``cover`` (the end of a contract) or ``subjects``.
         asked_again: True if it was given once and must be given anew to count in this track (rule R8).
         subject: the key of the subject whose value it is, where that is not the asking subject or the account.
@@ -51,7 +56,7 @@ class Reading:
     since: datetime | None = None
     seen_at: datetime | None = None
     source: str | None = None
-    sort: str = "fact"
+    sort: ReadingSort = "fact"
     asked_again: bool = False
     subject: str | None = None
     type: str | None = None
@@ -166,7 +171,7 @@ class Witness:
         lasts = self.machine.profile.confirmations[node.word].lasts
         again = said is not None and self.is_asked_again(node.word)
         until = self._after(at, lasts)
-        return Reading(node.word, self.counts(node), at, None, by, "word", again, until=until, period=lasts)
+        return Reading(node.word, self.counts(node), at, None, by, "confirmation", again, until=until, period=lasts)
 
     def _signal(self, node: ex.Unsettled | ex.Quiet | ex.Seen) -> Reading:
         """Return when a signal came last, and until when that counts, or from when on it is quiet."""

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.explain_text import value_text
 from journeykit.dates import local_day
-from journeykit.engine.records import Record, Verdict
+from journeykit.engine.records import Record, RecordKind, Verdict
 from journeykit.engine.view import View
 from journeykit.machine.machine import Machine
 from journeykit.naming.labels import Labels
 from journeykit.plain import printable
 
-__all__ = ["Happening", "in_words", "listed"]
+__all__ = ["Happening", "HappeningKind", "in_words", "listed"]
 
 _NAMED = 3
 """How many criteria are named as the reason of a move; the rest is counted."""
+
+
+HappeningKind = RecordKind | Literal["unknown", "lapsed", "behind", "due", "overdue"]
+"""The kinds of records, and of what happens without one."""
 
 
 class Happening(NamedTuple):
@@ -42,7 +46,7 @@ class Happening(NamedTuple):
     account: str
     subject: str
     track: str | None
-    kind: str
+    kind: HappeningKind
     name: str
     what: str
 

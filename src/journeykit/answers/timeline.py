@@ -9,11 +9,12 @@ from typing import Any
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.due_list import Due, overdue, upcoming
-from journeykit.answers.forecast import Until, forecast, until_of
-from journeykit.answers.sentences import Happening, in_words, listed
+from journeykit.answers.forecast import forecast, until_of
+from journeykit.answers.sentences import Happening, HappeningKind, in_words, listed
 from journeykit.dates import local_day, zone
 from journeykit.engine.records import Record
 from journeykit.engine.view import View
+from journeykit.moments import Moment
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain, printable
 
@@ -70,7 +71,7 @@ class Timeline:
 def timeline(
     view: View,
     records: Iterable[Record],
-    until: Until | None = None,
+    until: Moment | None = None,
     labels: Labels | None = None,
 ) -> Timeline:
     """Return an account's story from its records, and what is to come.
@@ -102,7 +103,7 @@ def timeline(
     )
 
 
-def _due(due: Due, names: Names, kind: str = "due") -> Happening:
+def _due(due: Due, names: Names, kind: HappeningKind = "due") -> Happening:
     role = f" [{names.roles(due.role)}]" if due.role else ""
     name = names.date(due.name)
     # The words often begin with the display name already.

@@ -100,16 +100,18 @@ def _lacking(told: Explanation, names: Names) -> Iterator[str]:
 
     Moves that wait for a signal are left out: nobody can be asked to bring that about.
     """
-    ways = [way for way in told.ways if way.kind in FORWARD and way.upon is None and (way.points or way.handoff)]
-    for way in ways[:1]:
-        for point in way.missing:
+    moves = [
+        move for move in told.moves if move.kind in FORWARD and move.upon is None and (move.points or move.handoff)
+    ]
+    for move in moves[:1]:
+        for point in move.missing:
             yield from _leaves(point, names)
-        if _waits_for_handoff(way):
+        if _waits_for_handoff(move):
             yield "handoff"
 
 
-def _waits_for_handoff(way: PossibleMove) -> bool:
-    return way.handoff is not None and way.handoff[2] not in ("accepted", "accepts by itself")
+def _waits_for_handoff(move: PossibleMove) -> bool:
+    return move.handoff is not None and move.handoff[2] not in ("accepted", "accepts by itself")
 
 
 def _leaves(point: Point, names: Names) -> Iterator[str]:

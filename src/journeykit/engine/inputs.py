@@ -7,14 +7,43 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, get_args
 
 from journeykit.dates import NaiveInstantError, parse_instant
 from journeykit.errors import InputError
 
-__all__ = ["KINDS", "Input", "checked", "fit_for_an_id", "instant_of", "parse_input", "read_inputs"]
+__all__ = [
+    "KINDS",
+    "HandoffSaid",
+    "Input",
+    "InputKind",
+    "checked",
+    "fit_for_an_id",
+    "instant_of",
+    "parse_input",
+    "read_inputs",
+]
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+InputKind = Literal[
+    "begin",
+    "open",
+    "close",
+    "observe",
+    "signal",
+    "confirm",
+    "retract",
+    "handoff",
+    "place",
+    "waive",
+    "term",
+    "feed",
+    "zone",
+    "tick",
+]
+HandoffSaid = Literal["offered", "accepted", "declined"]
+"""What one side of a handoff says."""
 
 _SHAPES: dict[str, tuple[dict[str, type], dict[str, type]]] = {
     "begin": ({"profile": str}, {"timezone": str, "attributes": dict}),
@@ -34,7 +63,7 @@ _SHAPES: dict[str, tuple[dict[str, type], dict[str, type]]] = {
 }
 """For each kind of input: the keys that it must have, and those that it may have, with their types."""
 
-KINDS = tuple(_SHAPES)
+KINDS: Final[tuple[InputKind, ...]] = get_args(InputKind)
 """The kinds of inputs, as rule R1 lists them."""
 
 _LONGEST_ID = 200
@@ -58,7 +87,7 @@ class Input(NamedTuple):
         data: the other keys of its kind, as in rule R1's table.
     """
 
-    kind: str
+    kind: InputKind
     account: str
     at: datetime | date
     id: str | None = None

@@ -24,12 +24,12 @@ from typing import Any
 
 from journeykit.engine.inputs import Input
 from journeykit.engine.records import NOTHING, Record
-from journeykit.errors import InputError
 from journeykit.machine.closures import by_position
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.machine import Machine
 from journeykit.machine.record_ids import Occasion
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
+from journeykit.machine.subject_meant import not_open
 from journeykit.machine.tables import Topic
 from journeykit.machine.topic_names import EVERYTHING
 
@@ -94,16 +94,16 @@ class Macrostep:
     _first: int
 
     def __init__(self, machine: Machine, snapshot: Snapshot, out: list[Record]) -> None:
-        self.machine = machine
-        self.snapshot = snapshot
-        self.out = out
+        self.machine: Machine = machine
+        self.snapshot: Snapshot = snapshot
+        self.out: list[Record] = out
         self.dirty: dict[str, list[str]] = {}
         self.redue: set[str] = set()
         self.anew: frozenset[str] = NO_NAMES
         self.gated: frozenset[str] = NO_NAMES
         self.signal: tuple[str, str] | None = None
         self.newborn: tuple[str, ...] = ()
-        self.judgement = NOT_JUDGED
+        self.judgement: Judgement = NOT_JUDGED
 
     def begin(
         self, entry: Input | None, cause: str | None = None, whence: str = "", due_at: datetime | None = None
@@ -265,8 +265,7 @@ class Macrostep:
         if subject is None:
             snapshot = self.snapshot
             over = " (it was closed)" if key in snapshot.closed else ""
-            known = ", ".join(snapshot.subjects)
-            raise InputError("unknown_subject", f"subject: {key!r} is not open{over}; open ones: {known}")
+            raise not_open(key, snapshot.subjects, note=over)
         return subject
 
     def end_date(self, subject: Subject) -> date | None:

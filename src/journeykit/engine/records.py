@@ -12,10 +12,10 @@ from journeykit.errors import SnapshotError
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement, written
 from journeykit.machine.criteria.verdicts import Reason, Verdict
 from journeykit.machine.record_ids import Occasion, digest
-from journeykit.naming.declared import RECORD_KINDS
+from journeykit.naming.declared import RECORD_KINDS, RecordKind
 from journeykit.plain import FrozenDict, plain
 
-__all__ = ["RECORD_KINDS", "About", "Reason", "Record", "Verdict"]
+__all__ = ["RECORD_KINDS", "About", "Reason", "Record", "RecordKind", "Verdict"]
 
 NOTHING: Mapping[str, Any] = FrozenDict()
 RECORD_LAYOUT = 1
@@ -28,7 +28,7 @@ class About(NamedTuple):
     account: str
     subject: str
     track: str | None
-    kind: str
+    kind: RecordKind
     name: str
 
 
@@ -61,7 +61,7 @@ class Record(NamedTuple):
     segment: str
     version: str
     at: datetime
-    kind: str
+    kind: RecordKind
     subject: str
     track: str | None
     name: str

@@ -67,7 +67,7 @@ from typing import NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.engine import microsteps
-from journeykit.engine.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
+from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, fit_for_an_id
 from journeykit.engine.intake import TAKERS, begin_subjects
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
@@ -182,7 +182,11 @@ def take(macro: Macrostep, entry: Input) -> None:
         fire_due(macro, at)
     snapshot.now = at
     macro.begin(entry)
-    taker(macro, entry)
+    try:
+        taker(macro, entry)
+    except (KeyError, TypeError, AttributeError):
+        checked(entry)  # which says what is wrong with an input that was made by hand
+        raise
     microsteps.run(macro)
     due = snapshot.due
     if due is not None and due <= at:  # such as the milestones of an end that was observed late

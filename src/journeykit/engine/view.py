@@ -7,7 +7,7 @@ kept. Two plain values are handed out as they are: a ``Position`` with its compi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
 from journeykit.dates import Mover
@@ -22,6 +22,7 @@ from journeykit.machine.entries import CadenceCount, GivenConfirmation, HeardFee
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
+from journeykit.machine.term import Term
 
 __all__ = ["SubjectView", "View"]
 
@@ -44,11 +45,13 @@ class View:
     def __init__(self, machine: Machine, snapshot: Snapshot) -> None:
         frame = snapshot.frame
         self._snapshot = snapshot
-        self.machine = machine
-        self.account, self.profile = frame.account, frame.profile
-        self.zone, self.zone_name = frame.zone, frame.zone_name
-        self.now = snapshot.now
-        self.subjects = tuple(
+        self.machine: Machine = machine
+        self.account: str = frame.account
+        self.profile: str = frame.profile
+        self.zone: tzinfo = frame.zone
+        self.zone_name: str = frame.zone_name
+        self.now: datetime = snapshot.now
+        self.subjects: tuple[SubjectView, ...] = tuple(
             [SubjectView(self, snapshot, subject, place) for place, subject in enumerate(snapshot.subjects.values())]
         )
 
@@ -96,12 +99,12 @@ class SubjectView:
     def __init__(self, view: View, snapshot: Snapshot, subject: Subject, place: int) -> None:
         self._snapshot = snapshot
         self._subject = subject
-        self.view = view
-        self.place = place
-        self.key = subject.key
-        self.kind = subject.kind
-        self.positions = subject.positions
-        self.term = subject.term
+        self.view: View = view
+        self.place: int = place
+        self.key: str = subject.key
+        self.kind: str = subject.kind
+        self.positions: tuple[Position, ...] = subject.positions
+        self.term: Term | None = subject.term
 
     @property
     def id(self) -> str:

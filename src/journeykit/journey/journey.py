@@ -8,29 +8,31 @@ from typing import Any
 
 from journeykit.answers.due_list import Due, upcoming
 from journeykit.answers.explain import Explanation, explain
-from journeykit.answers.forecast import Until, forecast
+from journeykit.answers.forecast import forecast
 from journeykit.answers.sentences import Happening
 from journeykit.answers.timeline import Timeline, timeline
 from journeykit.clock import Clock
 from journeykit.dates import Period, first_instant
-from journeykit.engine.inputs import Input, checked, instant_of, parse_input
+from journeykit.engine.inputs import Input, InputKind, checked, instant_of, parse_input
 from journeykit.engine.records import Record
 from journeykit.engine.step import step
 from journeykit.engine.view import View
 from journeykit.errors import InputError
+from journeykit.journey.input_methods import InputMethods, When
 from journeykit.journey.log import Log
+from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.machine import Machine
+from journeykit.machine.positions import Positions
 from journeykit.machine.snapshot import Snapshot
+from journeykit.machine.subject_meant import own_id, subject_meant
+from journeykit.moments import Moment, moment_of
 from journeykit.naming.labels import Labels, labels
 from journeykit.storage.read_snapshot import from_dict
 
 __all__ = ["Journey"]
 
-When = datetime | date | str | None
-"""An aware instant, a date, or either as ISO text; None for the present."""
 
-
-class Journey:
+class Journey(InputMethods):
     """One account's journey, live: it keeps the snapshot, the records, and the log of inputs.
 
     A journey changes with what it takes in, and serves one thread; its machine never changes, and serves many journeys.
@@ -49,7 +51,8 @@ class Journey:
 
         at: when it happened: an aware datetime, a date (its first instant in the account's zone), or either as text.
         id: your own id of it. The same call with the same id again does nothing and returns no records.
-        subject: the key of an open subject, such as ``contract:C-1``; the account itself where it is not given.
+        subject: an open subject, by its key ``contract:C-1``, or by its bare id ``C-1`` where no other subject has it
+            that is open at that time; the account itself where it is not given.
         by: the name of the role that speaks.
 
     Raises:
@@ -57,14 +60,16 @@ class Journey:
             (an argument is missing or of the wrong form), ``naive_instant`` (``at`` has no zone), ``time_runs_back``
             (``at`` is before the journey's present), ``conflict`` (the ``id`` was used with other content),
             ``unknown_name`` (the profile has no such fact, signal, confirmation, role, feed or kind of subject),
-            ``unknown_subject`` (no such subject is open), ``wrong_subject`` (the name belongs to another kind of
-            subject), ``endless_loop`` (the profile moves the subject in circles), or one that the method names.
+            ``unknown_subject`` (no such subject is open, or several have this bare id), ``wrong_subject`` (the name
+            belongs to another kind of subject), ``endless_loop`` (the profile moves the subject in circles), or one
+            that the method names.
     """
 
     def __init__(
         self,
         machine: Machine,
         account: str,
+        *,
         at: When = None,
         timezone: str | None = None,
         attributes: Mapping[str, Any] | None = None,
@@ -91,6 +96,7 @@ class Journey:
         cls,
         machine: Machine,
         snapshot: Mapping[str, Any] | Snapshot,
+        *,
         inputs: Iterable[Input] = (),
         records: Iterable[Record] = (),
         clock: Clock | None = None,
@@ -133,8 +139,12 @@ class Journey:
         return self.snapshot.now
 
     @property
-    def positions(self) -> dict[tuple[str, str], str]:
-        """The places where subjects stand: (region, subject key) -> path of the leaf, for all open subjects."""
+    def positions(self) -> Positions:
+        """The places where subjects stand: (region, subject key) -> path of the leaf, for all open subjects.
+
+        Indexing also takes a bare id, ``positions["value", "main"]``, and the region alone where one subject stands in
+        it, ``positions["value"]``; see :class:`~journeykit.Positions`.
+        """
         return self.snapshot.positions
 
     @property
@@ -147,7 +157,7 @@ class Journey:
         """The inputs taken, in order, with dates made instants; of a loaded journey, after those it was loaded with."""
         return tuple(self._log.inputs)
 
-    def explain(self, track: str, subject: str | None = None, lang: str | None = None) -> Explanation:
+    def explain(self, track: str, subject: str | None = None, *, lang: str | None = None) -> Explanation:
         """Explain why a subject stands where it stands in a track, what each move is missing, and what falls due.
 
         Args:
@@ -177,7 +187,7 @@ class Journey:
         """
         return upcoming(self._view, within)
 
-    def forecast(self, until: Until, lang: str | None = None) -> tuple[Happening, ...]:
+    def forecast(self, until: Moment, *, lang: str | None = None) -> tuple[Happening, ...]:
         """Return what would happen up to an instant if no input came before it; nothing is changed.
 
         Args:
@@ -190,7 +200,7 @@ class Journey:
         """
         return forecast(self._view, until, self._labels(lang))
 
-    def timeline(self, until: Until | None = None, lang: str | None = None) -> Timeline:
+    def timeline(self, until: Moment | None = None, *, lang: str | None = None) -> Timeline:
         """Return the account's story so far, what is overdue, and what falls due next.
 
         With ``until``, the :meth:`forecast` up to then stands instead of what falls due next. Arguments and errors are
@@ -205,7 +215,7 @@ class Journey:
     def _labels(self, lang: str | None) -> Labels | None:
         return None if lang is None else labels(self.machine.profile, lang)
 
-    # Inputs, a method for each kind
+    # Inputs; each kind has a method of its own in InputMethods
 
     def send(self, entry: Input | Mapping[str, Any]) -> tuple[Record, ...]:
         """Take an input, or a mapping such as the JSON object of one (rule R1).
@@ -226,169 +236,44 @@ class Journey:
         self._log.append(taken, entry.at)
         return outcome.records
 
-    def open(
-        self,
-        /,
-        subject: str,
-        at: When = None,
-        id: str | None = None,
-        facts: Mapping[str, Any] | None = None,
-        renewals: int | None = None,
-        **named: Any,
-    ) -> tuple[Record, ...]:
-        """Open a subject, such as ``contract:C-1``: it exists from now on.
-
-        Facts known of it are given by name; those called ``subject``, ``at``, ``id``, ``facts`` or ``renewals`` only in
-        the mapping ``facts``. ``renewals`` says how often a contract was renewed before. Refused as ``subject_taken``
-        if the key was ever opened, and for its facts as :meth:`observe` is.
-        """
-        return self._send("open", at, id, subject, {"facts": {**(facts or {}), **named}, "renewals": renewals})
-
-    def close(
-        self,
-        subject: str,
-        reason: str | None = None,
-        into: str | None = None,
-        at: When = None,
-        id: str | None = None,
-    ) -> tuple[Record, ...]:
-        """Close a subject: it is over. ``into`` is the key of another open one of its kind in which it goes on.
-
-        Refused as ``wrong_subject`` for the account itself, or if ``into`` is no other subject of this kind.
-        """
-        return self._send("close", at, id, subject, {"reason": reason, "into": into})
-
-    def observe(
-        self,
-        /,
-        subject: str = "account",
-        at: When = None,
-        id: str | None = None,
-        facts: Mapping[str, Any] | None = None,
-        **named: Any,
-    ) -> tuple[Record, ...]:
-        """Observe facts: they have these values now.
-
-        Facts are given by name; those called ``subject``, ``at``, ``id`` or ``facts`` only in the mapping ``facts``. Of
-        a share, 1 is the whole; a date may be ISO text; a duration is a ``Period`` or text such as ``90 days``. Refused
-        as ``wrong_type`` or ``out_of_range`` if a value is not of the fact's type, or not between its bounds.
-        """
-        return self._send("observe", at, id, subject, {"facts": {**(facts or {}), **named}})
-
-    def signal(
-        self,
-        name: str,
-        /,
-        subject: str = "account",
-        at: When = None,
-        id: str | None = None,
-        carries: Mapping[str, Any] | None = None,
-        **named: Any,
-    ) -> tuple[Record, ...]:
-        """Signal that something happened, by the name of the signal.
-
-        What it carries is given by name (``signal("merger", name="newco")``); keys called ``subject``, ``at``, ``id``
-        or ``carries`` only in the mapping ``carries``. Refused as ``wrong_type`` if a value has not the declared type.
-        """
-        return self._send("signal", at, id, subject, {"signal": name, "carries": {**(carries or {}), **named} or None})
-
-    def confirm(
-        self,
-        word: str,
-        by: str,
-        subject: str = "account",
-        evidence: str | None = None,
-        at: When = None,
-        id: str | None = None,
-    ) -> tuple[Record, ...]:
-        """Give a confirmation, by a role that may; ``evidence`` says where it can be looked up.
-
-        Refused as ``wrong_role`` if it is not for this role to give.
-        """
-        return self._send("confirm", at, id, subject, {"confirmation": word, "by": by, "evidence": evidence})
-
-    def retract(
-        self, name: str, by: str, subject: str = "account", at: When = None, id: str | None = None
-    ) -> tuple[Record, ...]:
-        """Take back a confirmation, or a waiver (then ``name`` is the criterion's id), by the role that gave it.
-
-        Refused as ``not_given`` if it does not stand, and as ``wrong_role`` if another role gave it.
-        """
-        key = "criterion" if name in self.machine.waivable else "confirmation"
-        return self._send("retract", at, id, subject, {key: name, "by": by})
-
-    def handoff(
-        self, move: str, what: str, by: str, subject: str = "account", at: When = None, id: str | None = None
-    ) -> tuple[Record, ...]:
-        """Say what one side of a handoff said (rule R7).
-
-        ``move`` is the move's full id, such as ``value.onboarding.exit``; ``what`` is ``offered`` (by the giver),
-        ``accepted`` or ``declined`` (by the receiver). Refused as ``unknown_move`` if no such move has a handoff, as
-        ``not_there`` if the subject does not stand where the move is declared, and as ``wrong_role``.
-        """
-        return self._send("handoff", at, id, subject, {"move": move, "what": what, "by": by})
-
-    def place(
-        self,
-        track: str,
-        to: str,
-        by: str,
-        subject: str = "account",
-        why: str | None = None,
-        at: When = None,
-        id: str | None = None,
-    ) -> tuple[Record, ...]:
-        """Place a subject by hand at a stage or step of a track, whatever its criteria say (rule R13).
-
-        ``to`` is the place's path in the track, such as ``onboarding.delivery``. Refused as ``unknown_place`` if there
-        is no such track or place.
-        """
-        return self._send("place", at, id, subject, {"track": track, "to": to, "by": by, "why": why})
-
-    def waive(
-        self,
-        criterion: str,
-        by: str,
-        subject: str = "account",
-        why: str | None = None,
-        at: When = None,
-        id: str | None = None,
-    ) -> tuple[Record, ...]:
-        """Waive a criterion, by its full id: it then counts like met and shows as waived (rule R13).
-
-        Refused as ``not_waivable`` if nobody may waive it, and as ``wrong_role`` if this role may not.
-        """
-        return self._send("waive", at, id, subject, {"criterion": criterion, "by": by, "why": why})
-
-    def term(self, subject: str, why: str | None = None, at: When = None, id: str | None = None) -> tuple[Record, ...]:
-        """Begin a new term of a contract that was agreed elsewhere; for other subjects refused as ``wrong_subject``."""
-        return self._send("term", at, id, subject, {"why": why})
-
-    def feed(self, name: str, at: When = None, id: str | None = None) -> tuple[Record, ...]:
-        """Hear a feed: it is alive, whether it has anything to tell or not."""
-        return self._send("feed", at, id, "account", {"feed": name})
-
-    def zone(self, timezone: str, at: When = None, id: str | None = None) -> tuple[Record, ...]:
-        """Count the days of the account in another zone from now on, by its IANA name (rule R9)."""
-        return self._send("zone", at, id, "account", {"timezone": timezone})
-
-    def advance(self, to: When = None) -> tuple[Record, ...]:
-        """Let time pass up to ``to``, an instant or date in the forms of ``at``; without it, up to the clock's present.
-
-        What falls due on the way fires in order (rule R9).
-        """
-        return self._send("tick", to, None, "account", {})
-
     # Inside
 
-    def _send(self, kind: str, at: When, ident: str | None, subject: str, data: dict[str, Any]) -> tuple[Record, ...]:
+    def _take(
+        self, kind: InputKind, data: dict[str, Any], *, at: When, id: str | None, subject: str = ACCOUNT
+    ) -> tuple[Record, ...]:
         said = {key: value for key, value in data.items() if value is not None}
-        return self.send(Input(kind, self.account, self._instant(at), ident, subject, said))
+        moment = self._instant(at)
+        if kind != "open":  # which gives a subject its key
+            subject = self._meant(subject, moment, id)
+        if "into" in said:
+            said["into"] = self._meant(said["into"], moment, id)
+        return self.send(Input(kind, self.account, moment, id, subject, said))
+
+    def _meant(self, subject: Any, at: datetime | date, id: str | None) -> Any:
+        """Return the key of the subject that is meant at an instant, given its key or its bare id.
+
+        Whether a whole key is open is left to the rules; so is what is no text.
+        """
+        kind, colon, _ = str(subject).partition(":")
+        if not isinstance(subject, str) or subject == ACCOUNT or (colon and kind in self.machine.kinds):
+            return subject
+        # Delivered again: the subject may be closed by now, or share its bare id with another one.
+        known = self._log.by_id.get(str(id))
+        for key in () if known is None else (known.subject, known.data.get("into")):
+            if key is not None and own_id(key) == subject:
+                return key
+        view, moment = self._view, at if isinstance(at, datetime) else first_instant(at, self.snapshot.zone)
+        if view.due_at is not None and view.due_at <= moment:  # what falls due on the way may open it
+            view = View(self.machine, view.after(Input("tick", self.account, moment)).snapshot)
+        return subject_meant([one.key for one in view.subjects], subject)
 
     def _instant(self, at: When) -> datetime | date:
         if at is None:
             return self._clock.now() if self._clock is not None else self.now
         return instant_of(at)
+
+    def _moment(self, to: Moment | None) -> datetime | date:
+        return self._instant(None) if to is None else moment_of(to, self.now, self.snapshot.zone, "to")
 
     def _resolved(self, entry: Input) -> Input:
         """Return the input with its date made an instant, so that the log is ordered by instants alone."""

@@ -43,7 +43,7 @@ class Zones:
     def __init__(self, machine: Machine, entries: Sequence[Input]) -> None:
         named = next((entry.data.get("timezone") for entry in entries if entry.kind == "begin"), None)
         try:
-            self.first = zone(named or machine.profile.timezone)
+            self.first: tzinfo = zone(named or machine.profile.timezone)
         except (ValueError, TypeError):  # the begin itself is refused for it
             self.first = zone(machine.profile.timezone)
         self.changes: list[tuple[datetime, int, tzinfo]] = []

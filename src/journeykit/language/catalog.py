@@ -73,7 +73,7 @@ def read(name_or_path: str | os.PathLike[str]) -> Profile:
     return examine(name_or_path).profile
 
 
-def read_text(text: str, file: str = "<text>", root: Path | None = None) -> Profile:
+def read_text(text: str, *, file: str = "<text>", root: Path | None = None) -> Profile:
     """Read a profile from a text.
 
     Args:

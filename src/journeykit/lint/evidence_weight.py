@@ -57,7 +57,9 @@ class Weigher:
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
         # What shows that a cadence was kept is our own activity, be it a fact, a confirmation or a signal.
-        self.kept = frozenset(one.done_by for track in profile.tracks.values() for one in track.cadences)
+        self.kept: frozenset[str] = frozenset(
+            one.done_by for track in profile.tracks.values() for one in track.cadences
+        )
         self.known: dict[tuple[str, bool], Evidence] = {}
 
     def move(self, move: Move, owner: Stage | None) -> Evidence:

@@ -47,7 +47,7 @@ def _weak_exit(track: Track, move: Move, evidence: Evidence) -> Iterator[Finding
             move.at,
             path,
             "this can be satisfied by the calendar alone: one way of meeting it reads only age, dates and silence",
-            "ask in every way for a result or for somebody's word, such as confirmed(...)",
+            "ask in every way for a result or for a confirmation, such as confirmed(...)",
         )
     elif evidence == Evidence.NOTHING and not move.handoff:
         yield Finding(
@@ -66,11 +66,11 @@ def _weak_exit(track: Track, move: Move, evidence: Evidence) -> Iterator[Finding
             move.at,
             path,
             "this can be satisfied by activity alone: one way of meeting it reads only facts with 'measures: activity'",
-            "ask in every way for a result as well: a fact with 'measures: outcome', or somebody's word",
+            "ask in every way for a result as well: a fact with 'measures: outcome', or a confirmation",
         )
 
 
-# -- the customer's word
+# -- the customer's confirmation
 
 
 def _own_victory(
@@ -87,9 +87,9 @@ def _own_victory(
         "error",
         move.at,
         path_of_move(track, move),
-        "onboarding can be called finished here without the customer's word: one way of meeting this asks for none "
-        "that only the customer gives",
-        f"ask in every way for such a word: confirmed({words[0] if words else '...'})"
+        "onboarding can be called finished here without the customer's confirmation: one way of meeting this asks for "
+        "none that only the customer gives",
+        f"ask in every way for such a confirmation: confirmed({words[0] if words else '...'})"
         + ("" if words else ", declared with 'by:' a role whose side is the customer"),
     )
 
@@ -149,7 +149,7 @@ def _twins(track: Track, words: ConfirmationWeigher, stages: dict[str, Stage]) -
             missing = [
                 said
                 for said, has, lacks in (
-                    ("somebody's word", asked[twin.id], not asked[move.id]),
+                    ("a confirmation", asked[twin.id], not asked[move.id]),
                     ("a handoff", twin.handoff is not None, move.handoff is None),
                 )
                 if has and lacks

@@ -43,7 +43,7 @@ class MoveCases:
 
     def __init__(self, profile: Profile) -> None:
         self.profile = profile
-        self.cases = Cases(profile, held_homes(profile).get)
+        self.cases: Cases = Cases(profile, held_homes(profile).get)
         self._dates = Dates(profile)
         self._of: dict[str, list[Case]] = {}
         self._split = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Move
 from journeykit.machine.snapshot import Snapshot, Subject
+from journeykit.machine.subject_meant import did_you_mean, known_ones, subject_meant
 from journeykit.machine.tables import RegionTable
 from journeykit.statechart._transitions import Engine, RegionMachine, build
 from journeykit.statechart.chart import Region
@@ -58,8 +59,11 @@ def region_of(regions: Mapping[str, RegionTable], track: str) -> RegionTable:
     named: object = track
     table = regions.get(track) if isinstance(named, str) else None
     if table is None:
-        known = ", ".join(regions)
-        raise InputError("unknown_place", f"track: {track!r} is no track or branch of this profile; there are {known}")
+        hint = did_you_mean(str(track), regions)
+        raise InputError(
+            "unknown_place",
+            f"track: {track!r} is no track or branch of this profile; {hint}there are {known_ones(regions)}",
+        )
     return table
 
 
@@ -69,10 +73,5 @@ def subject_of(snapshot: Snapshot, table: RegionTable, asked: str | None) -> Sub
     Raises:
         InputError: ``unknown_subject``, naming the open ones.
     """
-    subjects = [one for one in snapshot.subjects.values() if one.kind == table.kind]
-    found = [one for one in subjects if asked in (None, one.key)] or [one for one in subjects if asked == one.id]
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(one.key for one in subjects) or "none"
-    said = f"say which {table.kind} is meant" if asked is None else f"{table.track!r} has no {asked!r}"
-    raise InputError("unknown_subject", f"subject: {said}; open: {known}")
+    keys = [key for key, one in snapshot.subjects.items() if one.kind == table.kind]
+    return snapshot.subjects[subject_meant(keys, asked, table.kind)]

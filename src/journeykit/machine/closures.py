@@ -5,15 +5,22 @@ A profile is compiled to such closures once; a step calls them and never walks a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Protocol, TypeVar
 
 from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["Instant", "Test", "Valuer", "by_position", "never"]
 
-by_position = tuple.__new__
+Made = TypeVar("Made", bound=tuple[Any, ...])
+
+
+class _ByPosition(Protocol):
+    def __call__(self, cls: type[Made], values: Iterable[Any], /) -> Made: ...
+
+
+by_position: Final[_ByPosition] = tuple.__new__
 """``by_position(cls, values)``: a named tuple from its values in order, in half the time of calling its class."""
 
 Test = Callable[[Snapshot, Subject], bool | None]

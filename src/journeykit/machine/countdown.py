@@ -68,13 +68,13 @@ class Timer:
     __slots__ = ("before", "ends", "judge", "milestone", "name", "needs", "of", "sign", "work")
 
     def __init__(self, name: str, before: Valuer | None, *, ends: bool, sign: int = 1) -> None:
-        self.name = name
-        self.before = before
-        self.ends = ends
-        self.sign = sign
+        self.name: str = name
+        self.before: Valuer | None = before
+        self.ends: bool = ends
+        self.sign: int = sign
         self.of: Valuer | None = None
         self.milestone: Milestone | None = None
-        self.work = NO_NAMES
+        self.work: frozenset[str] = NO_NAMES
         self.needs: Test | None = None
         self.judge: Judge | None = None
 
@@ -141,25 +141,28 @@ class CountdownTable:
 
     def __init__(self, profile: Profile, kind: Kind, track: Track | None) -> None:
         assert kind.term is not None
-        self.track = track.name if track else ""
-        self.kind = kind.name
-        self.start, self.end = kind.term
+        self.track: str = track.name if track else ""
+        self.kind: str = kind.name
+        self.start: str = kind.term[0]
+        self.end: str = kind.term[1]
         self.given_by: str | None = None
         self.ending_fact: str | None = None
         self.timers: list[Timer] = []
         self.at_end: Valuer = lambda snapshot, subject: "by_hand"
-        self.term = self._value(profile, Value(_YEAR))
+        self.term: Valuer = self._value(profile, Value(_YEAR))
         self.notice_period: Valuer | None = None
         self.late_inside: Valuer | None = None
-        self.reads = frozenset(kind.term)
+        self.reads: frozenset[str] = frozenset(kind.term)
         self._varying: list[Valuer] = []
         self._known_dates: dict[tuple[date, tuple[Any, ...], tzinfo], TermDates] = {}
         if track is not None and track.countdown is not None:
             self._add(profile, track, track.countdown)
-        self.named = {timer.name: timer for timer in self.timers}
-        self.number = {timer.name: number for number, timer in enumerate(self.timers)}
-        self.term_facts = tuple(f.name for f in profile.facts.values() if f.per_term and f.name not in kind.term)
-        self.term_confirmations = tuple(
+        self.named: dict[str, Timer] = {timer.name: timer for timer in self.timers}
+        self.number: dict[str, int] = {timer.name: number for number, timer in enumerate(self.timers)}
+        self.term_facts: tuple[str, ...] = tuple(
+            f.name for f in profile.facts.values() if f.per_term and f.name not in kind.term
+        )
+        self.term_confirmations: tuple[str, ...] = tuple(
             confirmation.name for confirmation in profile.confirmations.values() if confirmation.per_term
         )
 

@@ -6,7 +6,7 @@ All instants are aware and in UTC; dates are days in the account's zone.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 __all__ = [
     "SEEN_AT",
@@ -58,7 +58,7 @@ class HeardSignal(NamedTuple):
 class SaidHandoff(NamedTuple):
     """The last thing said of a handoff (``offered`` or ``accepted``; ``declined`` clears it), its instant and role."""
 
-    what: str
+    what: Literal["offered", "accepted"]
     at: datetime
     by: str
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from journeykit.dates import mover
-from journeykit.language.model.paths import held_homes, inside
-from journeykit.language.model.profile import Profile, Track
+from journeykit.language.model.paths import HeldHome, held_homes, inside
+from journeykit.language.model.profile import Feed, Profile, Stage, Track
 from journeykit.machine.closures import Test, Valuer
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.cover_and_grace import cover_turn, covered
@@ -37,12 +37,14 @@ class Board:
 
     def __init__(self, profile: Profile, coordinator: Coordinator, countdown: CountdownTable | None) -> None:
         self.countdown = countdown
-        self.feeds = profile.feeds
-        self.derived = frozenset(
+        self.feeds: Mapping[str, Feed] = profile.feeds
+        self.derived: frozenset[str] = frozenset(
             one.id for rule in profile.derived.values() if rule.criterion for one in rule.criterion.walk()
         )
-        self.homes = held_homes(profile)
-        self.stages = {(track.name, stage.path): stage for track in profile.tracks.values() for stage in track.walk()}
+        self.homes: dict[str, HeldHome] = held_homes(profile)
+        self.stages: dict[tuple[str, str], Stage] = {
+            (track.name, stage.path): stage for track in profile.tracks.values() for stage in track.walk()
+        }
         self.regions: dict[str, RegionTable] = {}
         for top in coordinator.chart.regions:
             track = profile.tracks[top.name]

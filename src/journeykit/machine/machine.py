@@ -31,13 +31,13 @@ WAY_ON = "replay the account's inputs with this machine to get a new one"
 
 @dataclass(slots=True, eq=False)
 class Machine:
-    """A compiled profile.
+    """A compiled profile. Programs may rely on ``name``, ``profile``, ``fingerprint``, ``findings`` and ``statechart``.
 
     Attributes:
         profile: the profile that it was compiled from.
-        coordinator: answers of the chart about what is left and entered.
         fingerprint: a digest of its meaning, carried by every snapshot.
         findings: warnings of the lint.
+        coordinator: inside, as all that follows: answers of the chart about what is left and entered.
         regions, kinds: the tables by name; child regions follow the one around them.
         topics: by topic, who must look again when it changed.
         countdown: the contracts' dates; None where no kind of subject has terms.
@@ -115,8 +115,8 @@ class Machine:
         self,
         track: str,
         snapshot: Snapshot | None = None,
-        subject: str | None = None,
         *,
+        subject: str | None = None,
         graph: Engine | None = None,
     ) -> RegionMachine:
         """Return a live ``HierarchicalMachine`` of one track, for people who know ``transitions``.

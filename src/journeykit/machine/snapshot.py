@@ -21,8 +21,10 @@ from journeykit.machine.entries import (
     SaidHandoff,
     Waiver,
 )
+from journeykit.machine.positions import Positions
 from journeykit.machine.record_ids import Occasion
 from journeykit.machine.snapshot_to_dict import to_dict
+from journeykit.machine.subject_meant import own_id
 from journeykit.machine.term import Term
 
 if TYPE_CHECKING:  # a snapshot refers to tables of its machine, which in turn are typed by snapshots
@@ -105,9 +107,9 @@ class Subject:
     )
 
     def __init__(self, key: str, kind: str, at: datetime, config: Config) -> None:
-        self.key = key
-        self.kind = kind
-        self.opened_at = at
+        self.key: str = key
+        self.kind: str = kind
+        self.opened_at: datetime = at
         self.opener: Opener | None = None
         self.facts: dict[str, FactEntry] = {}
         self.confirmations: dict[str, GivenConfirmation] = NO_ENTRIES
@@ -126,7 +128,7 @@ class Subject:
         self.term: Term | None = None
         self.due: datetime | None = None
         self.turns_at: datetime | None = None
-        self.config = config
+        self.config: Config = config
 
     def copy(self) -> Subject:
         """Return a subject to write on: its facts are its own, everything else is shared and replaced on change."""
@@ -158,7 +160,7 @@ class Subject:
     @property
     def id(self) -> str:
         """The subject's own id, without its kind; the account's is ``account``."""
-        return self.key.partition(":")[2] or self.key
+        return own_id(self.key)
 
     def __repr__(self) -> str:
         positions = ", ".join(position.leaf.path for position in self.positions)
@@ -187,6 +189,9 @@ SETTLED = cast("set[str]", frozenset())
 class Snapshot:
     """One account's journey at one instant.
 
+    Programs may rely on ``account``, ``profile``, ``fingerprint``, ``now``, ``zone``, ``began_at``, ``attributes``,
+    ``due``, ``positions`` and ``to_dict``; the rest is inside.
+
     Attributes:
         frame: what never changes, but for the zone.
         now: the account's present.
@@ -203,12 +208,12 @@ class Snapshot:
     __slots__ = ("account_subject", "closed", "count", "due", "frame", "fresh", "now", "subjects", "unnamed")
 
     def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.now = frame.began_at
+        self.frame: Frame = frame
+        self.now: datetime = frame.began_at
         self.subjects: dict[str, Subject] = {}
         self.account_subject: Subject
         self.closed: dict[str, ClosedSubject] = NO_ENTRIES
-        self.count = 0
+        self.count: int = 0
         self.unnamed: Occasion | None = None
         self.due: datetime | None = None
         self.fresh: set[str] | None = set()
@@ -279,13 +284,13 @@ class Snapshot:
         return to_dict(self)
 
     @property
-    def positions(self) -> dict[tuple[str, str], str]:
+    def positions(self) -> Positions:
         """The paths of all leaves at which open subjects stand, by (name of the region, key of the subject)."""
-        return {
-            (position.leaf.region.name, subject.key): position.leaf.path
+        return Positions(
+            ((position.leaf.region.name, subject.key), position.leaf.path)
             for subject in self.subjects.values()
             for position in subject.positions
-        }
+        )
 
     def __copy__(self) -> Snapshot:
         """Return the snapshot itself: nobody changes one."""

@@ -92,22 +92,22 @@ class Term:
     )
 
     def __init__(self, renewals: int = 0) -> None:
-        self.renewals = renewals
+        self.renewals: int = renewals
         self.observed_end: date | None = None
-        self.since = 0
+        self.since: int = 0
         self.covered_from: date | None = None
-        self.covered_in = 0
+        self.covered_in: int = 0
         self.visited: tuple[str, ...] = ()
         self.ends: Ends = ()
         self.fired: frozenset[Mark] = frozenset()
         self.aside: tuple[Window, ...] = ()
         self.notice_at: datetime | None = None
-        self.notice_late = False
+        self.notice_late: bool = False
         self.counting_from: date | None = None
         self.plan: Any = None
         self.told_until: date | None = None
-        self.rolled = False
-        self.by_notice = False
+        self.rolled: bool = False
+        self.by_notice: bool = False
 
     def marked(self, mark: Mark) -> Term:
         """Return a copy in which one more timer fired."""

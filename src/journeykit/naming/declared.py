@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final, Literal, get_args
 
 from journeykit.language.model.profile import CLOSING_DATES, Profile
 from journeykit.language.text.nodes import Node
 
-__all__ = ["RECORD_KINDS", "SORTS", "Vocabulary", "vocabulary"]
+__all__ = ["RECORD_KINDS", "SORTS", "RecordKind", "Vocabulary", "vocabulary"]
 
 Vocabulary = dict[str, dict[str, Node | None]]
 """Names by sort, each with the node of its label in the profile's text, or None."""
 
-RECORD_KINDS = (
-    *("opened", "closed", "moved", "ready", "not_ready", "milestone", "slipped", "stuck", "late_start", "amended"),
-    *("notice", "term", "feed", "cadence", "placed", "waived", "retracted", "action", "heard"),
-)
+RecordKind = Literal[
+    "opened",
+    "closed",
+    "moved",
+    "ready",
+    "not_ready",
+    "milestone",
+    "slipped",
+    "stuck",
+    "late_start",
+    "amended",
+    "notice",
+    "term",
+    "feed",
+    "cadence",
+    "placed",
+    "waived",
+    "retracted",
+    "action",
+    "heard",
+]
+RECORD_KINDS: Final[tuple[RecordKind, ...]] = get_args(RecordKind)
 """Kinds of records (R14), the same for every profile. They stand here since names lie below the engine."""
 
 _PLAIN = ("subjects", "roles", "feeds", "bands", "signals", "confirmations", "derived", "reactions")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from journeykit.answers.due_list import Due, overdue, upcoming
 from journeykit.answers.pace import pace_of
@@ -14,11 +14,12 @@ from journeykit.dates import Period
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of, read_inputs
 from journeykit.engine.records import Record
 from journeykit.engine.view import View
-from journeykit.errors import InputError, ProfileError
+from journeykit.errors import InputError, ProfileError, UnknownKeyError
 from journeykit.journey.history import History, Until, replay
 from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
+from journeykit.machine.subject_meant import did_you_mean, known_ones
 
 __all__ = ["Book", "LeftOut", "replay_book"]
 
@@ -42,6 +43,16 @@ class LeftOut(NamedTuple):
     error: InputError
 
 
+class _Accounts(dict[str, History]):
+    """The accounts of a book by id; a miss says which there are."""
+
+    def __missing__(self, account: object) -> NoReturn:
+        hint = did_you_mean(str(account), self)
+        raise UnknownKeyError(
+            "unknown_account", f"account: {account!r} is not in this book; {hint}there are {known_ones(self)}"
+        )
+
+
 @dataclass(slots=True)
 class Book:
     """Many accounts, as :func:`journeykit.replay_book` returns them.
@@ -53,7 +64,7 @@ class Book:
             ``error``; those without a line come last.
     """
 
-    accounts: dict[str, History] = field(default_factory=dict)
+    accounts: dict[str, History] = field(default_factory=_Accounts)
     left_out: list[LeftOut] = field(default_factory=list)
 
     def records(self) -> list[Record]:

@@ -43,7 +43,7 @@ class RegionRoute(NamedTuple):
 class _NotedState(NestedState):
     """A state that notes on the cursor that it was entered or left."""
 
-    separator = "."
+    separator: str = "."
 
     def enter(self, event_data: EventData) -> None:
         """Note the path; entering does nothing else."""
@@ -55,11 +55,11 @@ class _NotedState(NestedState):
 
 
 class _Dotted(NestedState):
-    separator = "."
+    separator: str = "."
 
 
 class _NotingMachine(HierarchicalMachine):
-    state_cls = _NotedState
+    state_cls: type[NestedState] = _NotedState
 
 
 class RegionMachine(HierarchicalMachine):
@@ -69,7 +69,7 @@ class RegionMachine(HierarchicalMachine):
     frozen snapshot: ``may_trigger(id)`` tells whether the move may be taken there, its signal aside.
     """
 
-    state_cls = _Dotted
+    state_cls: type[NestedState] = _Dotted
 
 
 class _Cursor:
@@ -241,7 +241,7 @@ def _graph_machine(graph: Engine) -> type[RegionMachine]:
     class RegionGraphMachine(HierarchicalGraphMachine, RegionMachine):  # type: ignore[misc]
         """A region that draws itself."""
 
-        state_cls = _Dotted
+        state_cls: type[NestedState] = _Dotted
 
     return RegionGraphMachine
 

@@ -55,7 +55,7 @@ def _roles(context: Resolution) -> None:
         elif role.side == "customer" and role.played_by:
             message = "a role of the customer cannot be played by the product"
             context.fault_at_key(
-                "JK113", (*path, "played_by"), message, "the customer's word is the customer's: delete this line"
+                "JK113", (*path, "played_by"), message, "only the customer confirms for the customer: delete this line"
             )
         context.roles[name] = Role(name, role.side or "us", role.played_by)
 
@@ -235,12 +235,12 @@ def given(context: Resolution, name: str, kind: str, path: Path) -> None:
             *context.confirmations,
             *(one.name for one in context.facts.values() if one.type == "boolean"),
         ]
-        context.unknown(path, "signal, word or boolean fact", name, known, *context.removed_paths(name))
+        context.unknown(path, "signal, confirmation or boolean fact", name, known, *context.removed_paths(name))
     elif other.kind not in (kind, ACCOUNT):
         own = listed(dict.fromkeys((kind, ACCOUNT)), "or")
         context.fault("JK114", path, f'"{name}" belongs to {other.kind}, expected something of {own}')
     elif isinstance(other, FactRule) and other.type != "boolean":
-        message = f'the fact "{name}" has the type {other.type}, expected a signal, a word or a boolean fact'
+        message = f'the fact "{name}" has the type {other.type}, expected a signal, a confirmation or a boolean fact'
         context.fault("JK114", path, message)
 
 
@@ -253,7 +253,7 @@ def _confirmation(context: Resolution, name: str, spec: ConfirmationSpec, path: 
     kind = (context.term_kind or ACCOUNT) if per_term else context.kind(spec.per, (*path, "per"))
     if not spec.by and context.is_clean((*path, "by")):
         context.fault_at_key(
-            "JK015", path, "it needs the roles that may give this word", "write by: role, or by: [role, role]"
+            "JK015", path, "it needs the roles that may give this confirmation", "write by: role, or by: [role, role]"
         )
     for number_, role in enumerate(spec.by or ()):
         context.role(role, (*path, "by", str(number_)))

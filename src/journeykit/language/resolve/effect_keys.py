@@ -65,16 +65,20 @@ def check_effects(context: Resolution, spec: MoveSpec, path: Path, kind: str) ->
                 context.fault(
                     "JK114",
                     here,
-                    f'"{name}" is no fact and no word',
+                    f'"{name}" is no fact and no confirmation',
                     "only what is observed or confirmed can be asked again",
                 )
             else:
                 context.unknown(
-                    here, "fact or word", name, [*context.facts, *context.confirmations], *context.removed_paths(name)
+                    here,
+                    "fact or confirmation",
+                    name,
+                    [*context.facts, *context.confirmations],
+                    *context.removed_paths(name),
                 )
         elif rule.kind not in (kind, ACCOUNT):
             own = listed(dict.fromkeys((kind, ACCOUNT)), "or")
-            context.fault("JK114", here, f'"{name}" belongs to {rule.kind}, expected a fact or word of {own}')
+            context.fault("JK114", here, f'"{name}" belongs to {rule.kind}, expected a fact or confirmation of {own}')
     if spec.begins_term and kind != context.term_kind:
         message = f"a term begins for a subject that has terms, and this track is for {kind}"
         hint = f"put it into a track with per: {context.term_kind}" if context.term_kind else "delete it"

@@ -61,7 +61,7 @@ class _Spec(BaseModel):
         forms: keys that exclude each other, each with the form it belongs to; see ``Node.form``.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid", frozen=True, strict=True)
     short: ClassVar[str | None] = None
     blank: ClassVar[bool] = False
     forms: ClassVar[dict[str, str]] = {}
@@ -70,7 +70,7 @@ class _Spec(BaseModel):
 class PlainSpec(_Spec):
     """A value with its source in a guide or contract, and the values that were not taken, by their sources."""
 
-    short = "is"
+    short: ClassVar[str | None] = "is"
     is_: Plain | list[Plain] | None = Field(None, alias="is")
     source: Source | None = None
     instead_of: dict[str, Plain] = {}
@@ -88,7 +88,7 @@ Notes = dict[str, NoteSpec]
 class ValueSpec(PlainSpec):
     """A value, or the fact it comes from with the value to take while that is unknown (``else``)."""
 
-    forms = {"is": "is", "fact": "fact", "else": "fact"}
+    forms: ClassVar[dict[str, str]] = {"is": "is", "fact": "fact", "else": "fact"}
     fact: StrictStr | None = None
     else_: Plain | None = Field(None, alias="else")
 
@@ -96,8 +96,14 @@ class ValueSpec(PlainSpec):
 class CriterionSpec(_Spec):
     """One criterion: an expression, a group of criteria, or a signal ``quiet`` for or ``seen`` within a period."""
 
-    short = "is"
-    forms = {"is": "is", "any": "any", "all": "all", "at_least": "at_least", "of": "at_least"} | {
+    short: ClassVar[str | None] = "is"
+    forms: ClassVar[dict[str, str]] = {
+        "is": "is",
+        "any": "any",
+        "all": "all",
+        "at_least": "at_least",
+        "of": "at_least",
+    } | {
         "quiet": "quiet",
         "for": "quiet",
         "seen": "seen",
@@ -132,7 +138,7 @@ class HandoffSpec(_Spec):
 class OpeningSpec(_Spec):
     """A subject that a move or reaction opens; its kind is the key."""
 
-    blank = True
+    blank: ClassVar[bool] = True
     named: StrictStr | None = None
     unless_open: StrictBool = False
 
@@ -200,7 +206,7 @@ class NoticeSpec(_Spec):
 class RenewsSpec(_Spec):
     """What follows the end of a term, and how long the next term is."""
 
-    forms = {"automatically": "automatically", "at_end": "at_end"}
+    forms: ClassVar[dict[str, str]] = {"automatically": "automatically", "at_end": "at_end"}
     at_end: ValueSpec | None = None
     automatically: ValueSpec | None = None
     term: ValueSpec | None = None
@@ -210,7 +216,7 @@ class RenewsSpec(_Spec):
 class StartedLateSpec(_Spec):
     """How long before the end a countdown counts as started late."""
 
-    short = "inside"
+    short: ClassVar[str | None] = "inside"
     inside: ValueSpec | None = None
     source: Source | None = None
 
@@ -273,7 +279,7 @@ class SubjectSpec(_Spec):
 class FeedSpec(_Spec):
     """A source of facts and signals."""
 
-    short = "down_after"
+    short: ClassVar[str | None] = "down_after"
     down_after: PlainSpec | None = None
     label: StrictStr | None = None
     source: Source | None = None

@@ -16,7 +16,7 @@ from journeykit.machine.criteria.ages_and_days import since
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.freshness import own
 from journeykit.machine.criteria.guards import test, value
-from journeykit.machine.criteria.verdicts import Reason
+from journeykit.machine.criteria.verdicts import Reason, Result
 from journeykit.machine.entries import SINCE, SOURCE, VALUE, FactEntry
 from journeykit.machine.snapshot import Snapshot, Subject
 
@@ -42,7 +42,7 @@ class Reader(NamedTuple):
     name: str
     mine: bool
 
-    def tell(self, found: Any, subject: str, result: str) -> Reason:
+    def tell(self, found: Any, subject: str, result: Result) -> Reason:
         """Return what was read as a reason why the criterion stands as ``result`` says, for the subject that asked."""
         return Reason(self.criterion, subject if self.mine else ex.ACCOUNT, self.name, *self.unfold(found), result)
 

@@ -20,19 +20,19 @@ from journeykit.machine.closures import Test
 from journeykit.machine.criteria.context import Context, within
 from journeykit.machine.criteria.guards import asked_test, criterion_test, test
 from journeykit.machine.criteria.read_values import Reader, readers
-from journeykit.machine.criteria.verdicts import RESULTS, Reason
+from journeykit.machine.criteria.verdicts import RESULTS, Reason, Result
 from journeykit.machine.snapshot import Snapshot, Subject
 
 __all__ = ["Because", "Found", "because_of", "readers_when_met"]
 
 
-Found = Reason | tuple[Reader, Any, str, str]
+Found = Reason | tuple[Reader, Any, str, Result]
 """A reason; or what a reader read, with the subject that asked and how the criterion stood, which is told later."""
 
 Because = Callable[[Snapshot, Subject, bool | None], tuple[Found, ...]]
 """Yields the reasons for which something is met (True), not met (False) or unknown (None) now: as it is known to be."""
 
-Why = Callable[[Snapshot, Subject, bool | None, str, list[Found]], None]
+Why = Callable[[Snapshot, Subject, bool | None, Result, list[Found]], None]
 """Adds the reasons why a part of a criterion is met (True), not met (False) or unknown (None) for a subject.
 
 Then come how the criterion stands, in a word, and the list to which reasons are added.
@@ -51,7 +51,7 @@ def because_of(criteria: tuple[Criterion, ...], context: Context, branches: tupl
             parts = [(criterion_test(one, context), criterion_why(one, context)) for one in criteria]
             made.append(_all([*parts, *(_branch(branch, context) for branch in branches)]))
         reasons: list[Found] = []
-        made[0](snapshot, subject, found, "", reasons)
+        made[0](snapshot, subject, found, RESULTS[found], reasons)
         return tuple(reasons)
 
     return because
@@ -96,7 +96,7 @@ def criterion_why(criterion: Criterion, context: Context) -> Why:
     inner, asked = _asked_why(criterion, context), asked_test(criterion, context)
     ident, held, waivable = criterion.id, criterion.held is not None, criterion.waivable_by is not None
 
-    def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+    def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         if waivable:
             waiver = subject.waived.get(ident) or snapshot.account_subject.waived.get(ident)
             if waiver is not None:
@@ -136,7 +136,7 @@ def _alike(parts: list[Part]) -> Why:
 def _deciding(parts: list[Part], *, everyone_if: bool | None) -> Why:
     """Compile the parts that decide: those that stand as the whole does, which are all of them in one case."""
 
-    def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+    def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         every = found is not None and found is everyone_if
         for judge, tell in parts:
             if every or judge(snapshot, subject) is found:
@@ -168,7 +168,7 @@ def _expr(expr: Expr, ident: str, context: Context) -> Why:
 
 
 def _negated(why: Why) -> Why:
-    def negated(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+    def negated(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         why(snapshot, subject, None if found is None else not found, result, out)
 
     return negated
@@ -179,12 +179,12 @@ def _values(found_by: list[Reader]) -> Why:
     if len(found_by) == 1:
         reader, read = found_by[0], found_by[0].read
 
-        def value(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+        def value(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
             out.append((reader, read(snapshot, subject), subject.key, result))
 
         return value
 
-    def values(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+    def values(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         out.extend([(reader, reader.read(snapshot, subject), subject.key, result) for reader in found_by])
 
     return values
@@ -196,7 +196,7 @@ def _members(node: Aggregate, ident: str, context: Context) -> Why:
     judge, tell = test(node.item, inner), _expr(node.item, ident, inner)
     everyone_if = node.how == "all_of"
 
-    def members(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+    def members(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         before = len(out)
         every = found is not None and found is everyone_if
         for other in snapshot.subjects.values():
@@ -213,7 +213,7 @@ def _counted(node: Aggregate, ident: str, context: Context) -> Why:
     kind, inner = node.kind, context.of(node.kind)
     judge, tell = test(node.item, inner), _expr(node.item, ident, inner)
 
-    def counted(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+    def counted(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         number: list[Subject] = []
         for other in snapshot.subjects.values():
             if other.kind == kind and judge(snapshot, other) is (None if found is None else True):
@@ -238,7 +238,7 @@ def _branch(branch: Stage, context: Context) -> Part:
         results = [judge(snapshot, subject) for judge, _ in parts]
         return False if False in results or not parts else None if None in results else True
 
-    def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: str, out: list[Found]) -> None:
+    def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         if _at_its_end(subject, ident) or not parts:
             for position in subject.positions:
                 if position.leaf.region.name == ident:

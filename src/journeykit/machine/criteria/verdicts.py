@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from journeykit.dates import UTC
 from journeykit.language.expressions.tree import Band, Fact
@@ -20,7 +20,11 @@ from journeykit.plain import plain
 if TYPE_CHECKING:
     from journeykit.json_forms import ReasonForm, VerdictForm
 
-__all__ = ["RESULTS", "Judged", "Reason", "Verdict", "judged_derived", "judged_of"]
+__all__ = ["RESULTS", "Judged", "Reason", "Result", "Verdict", "judged_derived", "judged_of"]
+
+
+Result = Literal["met", "not met", "unknown", "waived"]
+"""How a criterion stands."""
 
 
 class Verdict(NamedTuple):
@@ -33,7 +37,7 @@ class Verdict(NamedTuple):
     """
 
     criterion: str
-    result: str
+    result: Result
     evidence: tuple[tuple[str, Any], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
@@ -88,7 +92,7 @@ class Reason(NamedTuple):
     value: Any
     since: datetime | None
     source: str | None
-    result: str
+    result: Result
 
     def to_dict(self) -> dict[str, Any]:
         """Return the reason as JSON data."""
@@ -119,7 +123,7 @@ class Reason(NamedTuple):
         return json_forms.ReasonForm.model_json_schema()
 
 
-RESULTS: dict[bool | None, str] = {True: "met", False: "not met", None: "unknown"}
+RESULTS: Final[dict[bool | None, Result]] = {True: "met", False: "not met", None: "unknown"}
 """Words for the three values."""
 
 
