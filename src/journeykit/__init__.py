@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from journeykit.answers.timeline import Timeline
     from journeykit.clock import Clock, ManualClock, SystemClock
     from journeykit.dates import Period
+    from journeykit.engine.due_dates import wakes_at
     from journeykit.engine.inputs import Input, parse_input
     from journeykit.engine.records import Record
     from journeykit.engine.step import Outcome, step
     from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, SnapshotError
     from journeykit.journey.history import History, replay
     from journeykit.journey.journey import Journey
+    from journeykit.journey.sources import Inputs, read_inputs
     from journeykit.language.catalog import names as segments
     from journeykit.language.catalog import read, read_text
     from journeykit.language.model.profile import Profile
@@ -41,6 +43,7 @@ _HOMES = {
     "History": "journey.history",
     "Input": "engine.inputs",
     "InputError": "errors",
+    "Inputs": "journey.sources",
     "Journey": "journey.journey",
     "JourneykitError": "errors",
     "Location": "errors",
@@ -60,11 +63,13 @@ _HOMES = {
     "load_snapshot": "storage.read_snapshot:from_dict",
     "parse_input": "engine.inputs",
     "read": "language.catalog",
+    "read_inputs": "journey.sources",
     "read_text": "language.catalog",
     "replay": "journey.history",
     "replay_book": "portfolio.book",
     "segments": "language.catalog:names",
     "step": "engine.step",
+    "wakes_at": "engine.due_dates",
 }
 """Public names with their modules; after a colon, the name there if it is another one."""
 
@@ -78,6 +83,7 @@ __all__ = [
     "History",
     "Input",
     "InputError",
+    "Inputs",
     "Journey",
     "JourneykitError",
     "Location",
@@ -97,11 +103,13 @@ __all__ = [
     "load_snapshot",
     "parse_input",
     "read",
+    "read_inputs",
     "read_text",
     "replay",
     "replay_book",
     "segments",
     "step",
+    "wakes_at",
 ]
 
 try:

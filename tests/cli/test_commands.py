@@ -332,7 +332,7 @@ def test_the_table_knows_tracks_of_those_alone_who_began(run: Run) -> None:
     refused = begin | {"account": "lost", "profile": "smb", "timezone": "Mars/Base"}
     book = jk.replay_book(
         [json.dumps(begin | {"account": "one", "profile": "clubs"}), json.dumps(refused)],
-        {"clubs": jk.load("clubs.yaml"), "smb": jk.load("smb")},
+        machines={"clubs": jk.load("clubs.yaml"), "smb": jk.load("smb")},
     )
     assert [one.account for one in book.left_out] == ["lost"]
     shown = portfolio_table(book, 100)

@@ -80,10 +80,18 @@ __all__ = ["Outcome", "begin", "step", "take"]
 
 
 class Outcome(NamedTuple):
-    """The result of one step: the new snapshot, and the records of what happened, in order."""
+    """The result of one step.
+
+    Attributes:
+        snapshot: the new snapshot.
+        records: the records of what happened, in order.
+        taken: the input as it was taken, which is what a host logs: its ``at`` an aware datetime in UTC, also where a
+            date was said, and all else as given. Taken again in that order, such inputs give the same once more.
+    """
 
     snapshot: Snapshot
     records: tuple[Record, ...]
+    taken: Input
 
 
 def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
@@ -105,13 +113,13 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     if snapshot is None:
         snapshot = begin(machine, entry, records)
         snapshot.fresh = SETTLED
-        return Outcome(snapshot, tuple(records))
+        return Outcome(snapshot, tuple(records), entry._replace(at=snapshot.frame.began_at))
     if snapshot.frame.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
     snapshot = snapshot.copy()
-    take(Macrostep(machine, snapshot, records), entry)
+    at = take(Macrostep(machine, snapshot, records), entry)
     snapshot.fresh = SETTLED
-    return Outcome(snapshot, tuple(records))
+    return Outcome(snapshot, tuple(records), entry if at is entry.at else entry._replace(at=at))
 
 
 def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
@@ -148,8 +156,8 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     return snapshot
 
 
-def take(macro: Macrostep, entry: Input) -> None:
-    """Write one input into the snapshot of ``macro``, which may be written to.
+def take(macro: Macrostep, entry: Input) -> datetime:
+    """Write one input into the snapshot of ``macro``, which may be written to; return its instant.
 
     In this order: what fell due before the input fires, what the input says is taken, the journey runs to rest, and
     what has fallen due by then fires. A refusal can leave the snapshot half written: ``step`` drops it then, and
@@ -187,6 +195,7 @@ def take(macro: Macrostep, entry: Input) -> None:
     due = snapshot.due
     if due is not None and due <= at:  # such as the milestones of an end that was observed late
         fire_due(macro, at)
+    return at
 
 
 def _aware(at: datetime) -> datetime:
