@@ -143,7 +143,7 @@ def wakes_at(machine: Machine, snapshot: Snapshot) -> datetime | None:
     found: Any = snapshot
     if not isinstance(found, Snapshot):
         way_on = "give its .snapshot" if hasattr(found, "snapshot") else "read it with load_snapshot(machine, data)"
-        raise SnapshotError(f"expected a Snapshot, found a {type(found).__name__}; {way_on}")
+        raise SnapshotError(f"expected a Snapshot, found {type(found).__name__}; {way_on}")
     if found.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(found.account), repr(found.profile))
     return found.due
