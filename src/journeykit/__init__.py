@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from journeykit.engine.step import Outcome, step
     from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, SnapshotError
     from journeykit.journey.history import History, replay
+    from journeykit.journey.input_sources import Inputs, read_inputs
     from journeykit.journey.journey import Journey
-    from journeykit.journey.sources import Inputs, read_inputs
     from journeykit.language.catalog import names as segments
     from journeykit.language.catalog import read, read_text
     from journeykit.language.model.profile import Profile
@@ -43,7 +43,7 @@ _HOMES = {
     "History": "journey.history",
     "Input": "engine.inputs",
     "InputError": "errors",
-    "Inputs": "journey.sources",
+    "Inputs": "journey.input_sources",
     "Journey": "journey.journey",
     "JourneykitError": "errors",
     "Location": "errors",
@@ -63,7 +63,7 @@ _HOMES = {
     "load_snapshot": "storage.read_snapshot:from_dict",
     "parse_input": "engine.inputs",
     "read": "language.catalog",
-    "read_inputs": "journey.sources",
+    "read_inputs": "journey.input_sources",
     "read_text": "language.catalog",
     "replay": "journey.history",
     "replay_book": "portfolio.book",

@@ -24,7 +24,7 @@ from journeykit.engine.inputs import EVERY_ACCOUNT
 from journeykit.engine.view import View
 from journeykit.errors import Finding, InputError, JourneykitError, Location, MissingExtraError, ProfileError
 from journeykit.journey.history import History
-from journeykit.journey.sources import lines_of
+from journeykit.journey.input_sources import lines_of
 from journeykit.language import catalog
 from journeykit.lint.remarks import remarks
 from journeykit.machine.compiler import load

@@ -5,7 +5,7 @@ every one of them exists.
 
 R1   Inputs are past-tense facts.
        engine.inputs.parse_input, engine.intake.TAKERS; the values of facts: machine.fact_checks.fact_checks
-       from files, lists and lines: journey.sources.read_inputs
+       from files, lists and lines: journey.input_sources.read_inputs
 R2   The core is pure; a refusal changes nothing.
        engine.step.step, machine.snapshot.Snapshot.writable, engine.fold.Fold.take; refusals: engine.refusals
 R3   The truth is the log, in order of time.

@@ -14,9 +14,9 @@ from journeykit.engine.fold import Fold
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, instant_of
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
+from journeykit.journey.input_sources import LeftOut, Source, numbered
 from journeykit.journey.log import Log
 from journeykit.journey.log_order import Zones, first_places, in_order, is_naive
-from journeykit.journey.sources import LeftOut, Source, numbered
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 

@@ -18,8 +18,8 @@ from journeykit.engine.records import Record
 from journeykit.engine.step import step
 from journeykit.engine.view import View
 from journeykit.errors import InputError
+from journeykit.journey.input_sources import Source, whole
 from journeykit.journey.log import Log
-from journeykit.journey.sources import Source, whole
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 from journeykit.naming.labels import Labels, labels

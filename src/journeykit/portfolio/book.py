@@ -16,7 +16,7 @@ from journeykit.engine.records import Record
 from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError
 from journeykit.journey.history import History, Until, replay
-from journeykit.journey.sources import LeftOut, Source, numbered
+from journeykit.journey.input_sources import LeftOut, Source, numbered
 from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
