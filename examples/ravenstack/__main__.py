@@ -35,7 +35,7 @@ def main() -> int:
     segments = ("product_led", *SEGMENTS.values())
     machines = {f"ravenstack_{name}": jk.load(PROFILES / f"{name}.yaml") for name in segments}
     evening = datetime.combine(options.until, time.max, UTC)
-    book = jk.replay_book(map(jk.parse_input, converted.inputs), machines.__getitem__, until=evening)
+    book = jk.replay_book(converted.inputs, machines=machines.__getitem__, until=evening)
     histories = book.accounts.values()
     print_rows(export, converted, len(book.left_out))
     print_doubts(sound.doubts)

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from journeykit.answers.timeline import Timeline
     from journeykit.clock import Clock, ManualClock, SystemClock
     from journeykit.dates import Period, Range
+    from journeykit.engine.due_dates import wakes_at
     from journeykit.engine.inputs import KINDS, HandoffSaid, Input, InputKind, parse_input
-    from journeykit.engine.records import Record
+    from journeykit.engine.records import About, Record
+    from journeykit.machine.criteria.verdicts import Reason
     from journeykit.engine.step import Outcome, step
     from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, Severity, SnapshotError
     from journeykit.journey.history import History, Refused, replay
+    from journeykit.journey.input_sources import Inputs, LeftOut, read_inputs
     from journeykit.journey.journey import Journey
     from journeykit.language.catalog import names as segments
     from journeykit.language.catalog import read, read_text
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from journeykit.machine.positions import Positions
     from journeykit.machine.snapshot import Snapshot
     from journeykit.naming.declared import RECORD_KINDS, RecordKind
-    from journeykit.portfolio.book import Book, LeftOut, replay_book
+    from journeykit.portfolio.book import Book, replay_book
     from journeykit.statechart._transitions import RegionMachine
     from journeykit.storage.read_snapshot import from_dict as load_snapshot
 
@@ -51,10 +54,11 @@ _HOMES = {
     "Input": "engine.inputs",
     "InputError": "errors",
     "InputKind": "engine.inputs",
+    "Inputs": "journey.input_sources",
     "Journey": "journey.journey",
     "JourneykitError": "errors",
     "KINDS": "engine.inputs",
-    "LeftOut": "portfolio.book",
+    "LeftOut": "journey.input_sources",
     "Location": "errors",
     "Machine": "machine.machine",
     "ManualClock": "clock",
@@ -89,11 +93,13 @@ _HOMES = {
     "load_snapshot": "storage.read_snapshot:from_dict",
     "parse_input": "engine.inputs",
     "read": "language.catalog",
+    "read_inputs": "journey.input_sources",
     "read_text": "language.catalog",
     "replay": "journey.history",
     "replay_book": "portfolio.book",
     "segments": "language.catalog:names",
     "step": "engine.step",
+    "wakes_at": "engine.due_dates",
 }
 """Public names with their modules; after a colon, the name there if it is another one."""
 
@@ -113,6 +119,7 @@ __all__ = [
     "Input",
     "InputError",
     "InputKind",
+    "Inputs",
     "Journey",
     "JourneykitError",
     "LeftOut",
@@ -149,11 +156,13 @@ __all__ = [
     "load_snapshot",
     "parse_input",
     "read",
+    "read_inputs",
     "read_text",
     "replay",
     "replay_book",
     "segments",
     "step",
+    "wakes_at",
 ]
 
 try:

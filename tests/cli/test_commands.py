@@ -203,6 +203,22 @@ def test_lines_left_out_are_told_and_the_rest_goes_on(run: Run) -> None:
         assert part in err
 
 
+def test_bytes_that_are_not_utf_8_spoil_their_own_line(run: Run) -> None:
+    """A letter that was replaced by a sign would make two accounts one."""
+    latin = json.dumps(BETA[0] | {"account": "caf\u00e9"}, ensure_ascii=False).encode("latin-1")
+    Path("in.jsonl").write_bytes(b"\n".join([*(json.dumps(line).encode() for line in ALPHA), latin, b"\0\0\0"]))
+    code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
+    assert code == 1
+    assert "caf" not in out
+    assert "line 4: not UTF-8 at column 34; save the file as UTF-8 [bad_json]" in err
+    assert "line 5: the line holds NUL characters" in err
+    assert len(err.strip().splitlines()) == 3
+    Path("in.jsonl").write_text("\n".join(map(json.dumps, ALPHA)), encoding="utf-16")
+    code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
+    assert (code, out) == (2, "")
+    assert err == "journeykit: in.jsonl: this is UTF-16 or UTF-32, expected UTF-8; save the file as such\n"
+
+
 def test_the_same_reason_is_told_once(run: Run) -> None:
     write_inputs("in.jsonl", *BETA, *["[]"] * 30)
     code, _, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
@@ -332,7 +348,7 @@ def test_the_table_knows_tracks_of_those_alone_who_began(run: Run) -> None:
     refused = begin | {"account": "lost", "profile": "smb", "timezone": "Mars/Base"}
     book = jk.replay_book(
         [json.dumps(begin | {"account": "one", "profile": "clubs"}), json.dumps(refused)],
-        {"clubs": jk.load("clubs.yaml"), "smb": jk.load("smb")},
+        machines={"clubs": jk.load("clubs.yaml"), "smb": jk.load("smb")},
     )
     assert [one.account for one in book.left_out] == ["lost"]
     shown = portfolio_table(book, 100)

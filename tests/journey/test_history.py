@@ -102,7 +102,8 @@ def test_what_is_refused_is_left_out_and_told_by_its_place() -> None:
     }
     for refused in history.refused:
         assert refused.number is not None
-        assert refused.entry.data == lines(*mixed)[refused.number].data
+        assert refused.input is not None
+        assert refused.input.data == lines(*mixed)[refused.number].data
 
 
 def test_equal_lines_are_told_apart() -> None:

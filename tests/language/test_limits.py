@@ -49,7 +49,7 @@ def test_one_endless_line_does_not_stop_a_book(machine: jk.Machine) -> None:
         ),
         jk.parse_input({**begin, "account": "two"}),
     ]
-    book = jk.replay_book(inputs, machine)
+    book = jk.replay_book(inputs, machines=machine)
     assert [left.error.code for left in book.left_out] == ["endless_loop"]
     assert list(book.accounts) == ["one", "two"]
     assert "contract:C" not in {row["subject"] for row in book.positions()}

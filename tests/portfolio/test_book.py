@@ -50,7 +50,7 @@ def test_accounts_do_not_touch_each_other() -> None:
         random.Random(seed).shuffle(mixed)
         # lines of one account at one instant keep their order
         mixed.sort(key=lambda pair: pair[0] if pair[1]["at"] == "2025-01-06" else 0)
-        books.append(jk.replay_book(text([line for _, line in mixed]), load, until="2025-12-31"))
+        books.append(jk.replay_book(text([line for _, line in mixed]), machines=load, until="2025-12-31"))
     for account in ACCOUNTS:
         own = [jk.parse_input(line) for line in lines if line["account"] == account]
         alone = jk.replay(load("smb"), own, until=date(2025, 12, 31))
@@ -107,8 +107,10 @@ def test_inputs_without_lines() -> None:
     stray = jk.Input("term", "alder", datetime(2025, 5, 1, tzinfo=UTC), subject="contract:C-9")
     book = jk.replay_book([*entries, stray, stray])
     assert [(left.line, left.account, left.error.code) for left in book.left_out] == [
-        (None, "alder", "unknown_subject")
-    ] * 2
+        (5, "alder", "unknown_subject"),
+        (6, "alder", "unknown_subject"),
+    ]
+    assert [left.input for left in book.left_out] == [stray, stray]
     assert len(book.accounts["alder"].inputs) == 4
 
 
@@ -125,7 +127,7 @@ def test_a_profile_that_is_not_shipped_holds_up_its_own_accounts_only(name: str)
 
 def test_machines_by_name_in_a_mapping() -> None:
     lines = [*story("alder", 0), *story("elm", 3, "nobody's")]
-    book = jk.replay_book(text(lines), {"smb": load("smb")})
+    book = jk.replay_book(text(lines), machines={"smb": load("smb")})
     assert list(book.accounts) == ["alder"]
     assert {str(left.error) for left in book.left_out} == {
         'profile "nobody\'s" cannot be used: no machine has this name; there are smb'
@@ -140,7 +142,7 @@ def test_where_machines_come_from() -> None:
         return {"ours": load("smb"), "theirs": load("enterprise")}[name]
 
     lines = [*story("alder", 0, "ours"), *story("birch", 1, "theirs"), *story("cedar", 2, "ours")]
-    book = jk.replay_book(text([*lines, *story("elm", 3, "nobody's")]), find)
+    book = jk.replay_book(text([*lines, *story("elm", 3, "nobody's")]), machines=find)
     assert {account: history.machine.name for account, history in book.accounts.items()} == {
         "alder": "smb",
         "birch": "enterprise",
@@ -148,7 +150,7 @@ def test_where_machines_come_from() -> None:
     }
     assert sorted(asked) == ["nobody's", "ours", "theirs"]  # each is asked for once
     assert {left.account for left in book.left_out} == {"elm"}
-    one_for_all = jk.replay_book(text(lines), load("product_led"))
+    one_for_all = jk.replay_book(text(lines), machines=load("product_led"))
     assert {history.machine.name for history in one_for_all.accounts.values()} == {"product_led"}
 
 
@@ -191,7 +193,7 @@ tracks: {mood: {stages: {good: {moves: {worse: {to: bad, when: {few: visits < 3}
     begin = [{"kind": "begin", "account": name, "at": "2026-01-05", "profile": "fed"} for name in ("alder", "birch")]
     beat = {"kind": "feed", "feed": "usage", "account": "*", "at": "2026-01-06"}
     one = {"kind": "feed", "feed": "usage", "account": "birch", "at": "2026-01-08"}
-    book = jk.replay_book(text([*begin, beat, one]), load(path), until="2026-01-10")
+    book = jk.replay_book(text([*begin, beat, one]), machines=load(path), until="2026-01-10")
     assert book.left_out == []
     assert [(record.account, record.data["up"]) for record in book.records() if record.kind == "feed"] == [
         ("alder", False)

@@ -14,6 +14,7 @@ from driver import Case, Run, dump, load, parsed, plain_record, play, snapshots_
 from faults import PlannedError, failing_at
 from histories import tell
 from laws_feeds import down_feeds_move_nobody
+from laws_hosts import taken_inputs_say_the_same, woken_in_time
 from laws_moving import no_bounce, unknown_moves_nobody
 from laws_time import spread_makes_no_difference, there_and_back
 from laws_timers import no_timer_out_of_turn, zones_fire_nothing_twice
@@ -279,4 +280,6 @@ LAWS: dict[str, Law] = {
     "back": there_and_back,
     "down": down_feeds_move_nobody,
     "zone": zones_fire_nothing_twice,
+    "taken": taken_inputs_say_the_same,
+    "wakes": woken_in_time,
 }

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import driver
 import laws
+import laws_hosts
 import pytest
 from laws import LAWS
 from random_cases import new_case
@@ -16,6 +18,8 @@ from journeykit.answers.due_list import upcoming
 from journeykit.dates import first_instant
 from journeykit.engine import evidence, intake, microsteps, step
 from journeykit.engine.contracts import amendments
+from journeykit.engine.due_dates import wakes_at
+from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
 from journeykit.journey import history
 from journeykit.lint import remarks
@@ -159,6 +163,19 @@ def another_zone_forgets_what_fired(patch: pytest.MonkeyPatch) -> None:
     patch.setitem(step.TAKERS, "zone", forgetful)
 
 
+def the_log_keeps_the_day_alone(patch: pytest.MonkeyPatch) -> None:
+    to_dict = Input.to_dict
+    patch.setattr(Input, "to_dict", lambda entry: to_dict(entry) | {"at": entry.at.isoformat()[:10]})
+
+
+def the_alarm_rings_a_week_late(patch: pytest.MonkeyPatch) -> None:
+    def late(machine: Any, snapshot: Snapshot) -> Any:
+        at = wakes_at(machine, snapshot)
+        return None if at is None else at + timedelta(days=7)
+
+    patch.setattr(laws_hosts, "wakes_at", late)
+
+
 @pytest.mark.parametrize(
     ("law", "sabotage"),
     [
@@ -178,6 +195,8 @@ def another_zone_forgets_what_fired(patch: pytest.MonkeyPatch) -> None:
         ("back", windows_are_forgotten),
         ("down", what_is_not_heard_is_read_on),
         ("zone", another_zone_forgets_what_fired),
+        ("taken", the_log_keeps_the_day_alone),
+        ("wakes", the_alarm_rings_a_week_late),
     ],
 )
 def test_law_bites(law: str, sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:

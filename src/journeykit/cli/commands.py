@@ -8,7 +8,6 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -25,6 +24,7 @@ from journeykit.engine.inputs import EVERY_ACCOUNT
 from journeykit.engine.view import View
 from journeykit.errors import Finding, InputError, JourneykitError, Location, MissingExtraError, ProfileError
 from journeykit.journey.history import History
+from journeykit.journey.input_sources import lines_of
 from journeykit.language import catalog
 from journeykit.lint.remarks import remarks
 from journeykit.machine.compiler import load
@@ -233,10 +233,10 @@ def _findings(file: str, read: list[catalog.ProfileReading]) -> tuple[Finding, .
 def _read_book(options: Namespace, only: str | None = None, flag: str = "--until") -> Book:
     until = _instant(options.until, flag)
     machine = load(options.profile) if options.profile else None
-    with _lines(options.inputs) as lines:
-        # Lines of others become empty ones, so that refusals still tell the numbers of the lines in the file.
-        chosen = lines if only is None else (line if _concerns(line, only) else "" for line in lines)
-        return replay_book(chosen, machine or _shipped, until=until)
+    lines = lines_of(_input_file(options.inputs))
+    # Lines of others become empty ones, so that refusals still tell the numbers of the lines in the file.
+    chosen = lines if only is None else (line if _concerns(line, only) else "" for line in lines)
+    return replay_book(chosen, machines=machine or _shipped, until=until)
 
 
 def _concerns(line: str, account: str) -> bool:
@@ -269,15 +269,13 @@ def _instant(text: str | None, flag: str) -> datetime | date | None:
         raise InputError("bad_shape", f"{flag}: {fault}") from None
 
 
-@contextmanager
-def _lines(name: str) -> Iterator[Iterator[str]]:
-    """Yield the lines of a file, or of standard input for ``-``; bytes that are not UTF-8 spoil their own line only."""
-    if name == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        yield iter(sys.stdin)
-        return
-    with Path(name).open(encoding="utf-8-sig", errors="replace") as file:
-        yield iter(file)
+def _input_file(name: str) -> Path | TextIO:
+    """Return the file of that name, or standard input for ``-``, where other bytes than UTF-8 spoil their line only."""
+    if name != "-":
+        return Path(name)
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
+    return sys.stdin
 
 
 def _write_positions(target: TextIO, book: Book) -> None:

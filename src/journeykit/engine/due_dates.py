@@ -18,10 +18,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from journeykit.dates import shift
 from journeykit.engine.cadences import next_date
+from journeykit.errors import SnapshotError
 from journeykit.language.model.profile import Feed
 from journeykit.machine.closures import by_position
 from journeykit.machine.countdown import Timer
@@ -29,7 +30,7 @@ from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable
 
-__all__ = ["DueTimer", "next_due", "timers_of"]
+__all__ = ["DueTimer", "next_due", "timers_of", "wakes_at"]
 
 
 _FEEDS = -1
@@ -120,6 +121,32 @@ def next_due(machine: Machine, snapshot: Snapshot, subject: Subject) -> tuple[da
     if first is None or (turns_at is not None and turns_at < first):
         first = turns_at
     return first, turns_at
+
+
+def wakes_at(machine: Machine, snapshot: Snapshot) -> datetime | None:
+    """Return when a host must let time pass for an account at the latest, so that nothing falls due unseen.
+
+    That is what a host stores beside the snapshot, to find the accounts that need a ``tick`` (``wakes_at <= now``). A
+    tick at this very instant makes happen what falls due then, and leaves the account's present no later than that. It
+    is never too late. It may be too early: then the tick makes no records, and the next instant is a later one.
+
+    Args:
+        machine: the machine of the account's profile.
+        snapshot: where the account stands.
+
+    Returns:
+        An aware datetime in UTC; None where time alone will never do anything.
+
+    Raises:
+        SnapshotError: that is no snapshot, or it belongs to a machine of another meaning.
+    """
+    found: Any = snapshot
+    if not isinstance(found, Snapshot):
+        way_on = "give its .snapshot" if hasattr(found, "snapshot") else "read it with load_snapshot(machine, data)"
+        raise SnapshotError(f"expected a Snapshot, found {type(found).__name__}; {way_on}")
+    if found.fingerprint != machine.fingerprint:
+        raise machine.other_meaning(repr(found.account), repr(found.profile))
+    return found.due
 
 
 def _soonest_of_others(

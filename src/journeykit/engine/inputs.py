@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 from journeykit.dates import NaiveInstantError, parse_instant
 from journeykit.errors import InputError
+from journeykit.plain import plain
 
 __all__ = [
     "KINDS",
@@ -19,9 +20,9 @@ __all__ = [
     "InputKind",
     "checked",
     "fit_for_an_id",
+    "input_of_line",
     "instant_of",
     "parse_input",
-    "read_inputs",
 ]
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
@@ -67,7 +68,10 @@ KINDS: Final[tuple[InputKind, ...]] = get_args(InputKind)
 """The kinds of inputs, as rule R1 lists them."""
 
 _LONGEST_ID = 200
-_ENVELOPE = frozenset({"kind", "account", "at", "id", "subject"})
+_ENVELOPE = frozenset({"kind", "account", "at", "id", "subject", "layout"})
+_LAYOUT = 1
+"""The version of the JSON object of rule R1. It is written nowhere yet; an input that names a later one is refused."""
+_BOM = "\ufeff"
 _NEEDS_SUBJECT = frozenset({"open", "close", "term"})
 _WORDS = {dict: "a mapping", str: "text", int: "a whole number from 0 on"}
 EVERY_ACCOUNT = "*"
@@ -94,20 +98,101 @@ class Input(NamedTuple):
     subject: str = "account"
     data: Mapping[str, Any] = EMPTY
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return the input as JSON data, the object of rule R1, which ``parse_input`` reads: what a host logs.
 
-def parse_input(raw: Mapping[str, Any]) -> Input:
-    """Return the input that a JSON object says.
+        Instants, dates and periods are text. A key without a value, and a subject that is the account, are left out.
+        """
+        kind, account, at, ident, subject, data = self
+        raw: dict[str, Any] = {"kind": kind, "account": account, "at": plain(at)}
+        if ident is not None:
+            raw["id"] = ident
+        if subject != "account":
+            raw["subject"] = subject
+        return raw | {key: plain(value) for key, value in data.items() if value is not None}
+
+    @staticmethod
+    def from_dict(raw: Mapping[str, Any]) -> Input:
+        """Return the input that JSON data says: :func:`journeykit.parse_input` under another name."""
+        return parse_input(raw)
+
+
+def parse_input(raw: Input | Mapping[str, Any] | str) -> Input:
+    """Return the one input that a mapping or a line of text says, the JSON object of rule R1.
+
+    A key whose value is None counts as not there, so that the row of a table need not leave out its empty cells. An
+    ``Input`` is checked and returned. What many inputs come in, such as a file, :func:`journeykit.read_inputs` reads.
 
     Raises:
-        InputError: ``unknown_kind``, ``bad_shape`` or ``naive_instant``; the message names the key and what was
-            expected.
+        InputError: ``bad_json``, ``unknown_kind``, ``bad_shape`` or ``naive_instant``; the message names the key and
+            what was expected.
     """
     found: Any = raw
+    if isinstance(found, Input):
+        return checked(found)
+    if isinstance(found, str):
+        return input_of_line(found)
     if not isinstance(found, Mapping):
-        raise InputError("bad_shape", f"an input is a mapping with kind, account and at, found {type(raw).__name__}")
-    kind, account, at, ident = (found.get(key) for key in ("kind", "account", "at", "id"))
-    data = {key: value for key, value in found.items() if key not in _ENVELOPE}
-    return checked(Input(kind, account, at, ident, found.get("subject", "account"), data))  # type: ignore[arg-type]
+        way_on = "; decode them first" if isinstance(found, bytes | bytearray) else ""
+        raise InputError(
+            "bad_shape",
+            "an input is a mapping with kind, account and at, or the JSON text of one; "
+            f"found {type(found).__name__}{way_on}",
+        )
+    return _of_mapping(found)
+
+
+def input_of_line(line: str) -> Input:
+    """Return the input that a line of text says, the JSON object of rule R1.
+
+    Raises:
+        InputError: ``bad_json`` if the text is no JSON object, else as :func:`parse_input` does.
+    """
+    try:
+        raw = json.loads(line, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as fault:
+        if line.startswith(_BOM):  # the mark at the head of a file, or of one that was appended to another
+            return input_of_line(line.lstrip(_BOM))
+        raise InputError("bad_json", _why_no_json(line, fault)) from None
+    if not isinstance(raw, dict):
+        raise InputError("bad_json", f"expected a JSON object, found {type(raw).__name__}")
+    if not line.isascii():
+        _refuse_undecoded(line)
+    return _of_mapping(raw)
+
+
+def _of_mapping(found: Mapping[str, Any]) -> Input:
+    kind, account, at, ident, subject = (found.get(key) for key in ("kind", "account", "at", "id", "subject"))
+    if "layout" in found:
+        _check_layout(found["layout"])
+    data = {key: value for key, value in found.items() if key not in _ENVELOPE and value is not None}
+    return checked(Input(kind, account, at, ident, "account" if subject is None else subject, data))  # type: ignore[arg-type]
+
+
+def _check_layout(layout: object) -> None:
+    if layout is None or (layout == _LAYOUT and type(layout) is int):
+        return
+    if type(layout) is int and layout > _LAYOUT:
+        raise InputError("bad_shape", f"layout: {layout} was written by a later journeykit; update it")
+    raise InputError("bad_shape", f"layout: expected {_LAYOUT}, or no such key, found {layout!r}")
+
+
+def _why_no_json(line: str, fault: Exception) -> str:
+    if "\0" in line:
+        return (
+            f"the line holds NUL characters, from column {line.index(chr(0)) + 1} on: the file was cut off while it "
+            "was written, or is not UTF-8"
+        )
+    return f"not a JSON object: {fault}; each line holds one input"
+
+
+def _refuse_undecoded(line: str) -> None:
+    """Refuse a line with bytes that are not UTF-8, which ``surrogateescape`` has kept as lone surrogates."""
+    try:
+        line.encode()
+    except UnicodeEncodeError as fault:
+        where = f"column {fault.start + 1}"
+        raise InputError("bad_json", f"not UTF-8 at {where}; save the file as UTF-8") from None
 
 
 def checked(entry: Input) -> Input:
@@ -137,28 +222,6 @@ def checked(entry: Input) -> Input:
     return entry._replace(at=instant_of(at))
 
 
-def read_inputs(lines: Iterable[str]) -> Iterator[tuple[int, Input | InputError]]:
-    """Yield the inputs of a file of JSON lines, each with the number of its line, from 1.
-
-    A broken line yields its error instead of raising it, so that the rest of the file is read; an empty one is skipped.
-    """
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            raw = json.loads(line, object_pairs_hook=_once)
-        except (ValueError, RecursionError) as fault:
-            yield number, InputError("bad_json", f"not a JSON object: {fault}; each line holds one input")
-            continue
-        if not isinstance(raw, dict):
-            yield number, InputError("bad_json", f"expected a JSON object, found {type(raw).__name__}")
-            continue
-        try:
-            yield number, parse_input(raw)
-        except InputError as refusal:
-            yield number, refusal
-
-
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a JSON object; refuse a key that stands twice, since taking the last would silently lose the first."""
     found = dict(pairs)
@@ -180,7 +243,7 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
     for key, value in data.items():
         expected = required.get(key) or optional.get(key)
         if expected is None:
-            close = get_close_matches(key, [*required, *optional, *_ENVELOPE], 1)
+            close = get_close_matches(str(key), [*required, *optional, *_ENVELOPE], 1)
             hint = f'; did you mean "{close[0]}"?' if close else ""
             raise InputError("bad_shape", f"{key}: not a key of {kind!r}{hint}")
         if not isinstance(value, expected) or (isinstance(value, int) and (isinstance(value, bool) or value < 0)):

@@ -5,6 +5,7 @@ every one of them exists.
 
 R1   Inputs are past-tense facts.
        engine.inputs.parse_input, engine.intake.TAKERS; the values of facts: machine.fact_checks.fact_checks
+       from files, lists and lines: journey.input_sources.read_inputs
 R2   The core is pure; a refusal changes nothing.
        engine.step.step, machine.snapshot.Snapshot.writable, engine.fold.Fold.take; refusals: engine.refusals
 R3   The truth is the log, in order of time.
@@ -37,6 +38,7 @@ R9   Timers are level-triggered and fire in order.
        stuck, a feed down, a cadence: engine.timers._fire; another zone: engine.intake._zone
 R10  Due dates are computed, never copied.
        engine.due_dates.next_due, engine.due_dates.timers_of
+       by when a host must look: engine.due_dates.wakes_at
 R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        dates of a term: machine.countdown.CountdownTable; late starts: engine.contracts.terms.start_countdown
        a date of a term fires: engine.timers._fire_date; given in this window: engine.slips.given_at
@@ -80,10 +82,18 @@ __all__ = ["Outcome", "begin", "step", "take"]
 
 
 class Outcome(NamedTuple):
-    """The result of one step: the new snapshot, and the records of what happened, in order."""
+    """The result of one step.
+
+    Attributes:
+        snapshot: the new snapshot.
+        records: the records of what happened, in order.
+        taken: the input as it was taken, which is what a host logs: its ``at`` an aware datetime in UTC, also where a
+            date was said, and all else as given. Taken again in that order, such inputs give the same once more.
+    """
 
     snapshot: Snapshot
     records: tuple[Record, ...]
+    taken: Input
 
 
 def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
@@ -105,13 +115,16 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     if snapshot is None:
         snapshot = begin(machine, entry, records)
         snapshot.fresh = SETTLED
-        return Outcome(snapshot, tuple(records))
+        return Outcome(snapshot, tuple(records), entry._replace(at=snapshot.frame.began_at))
     if snapshot.frame.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
     snapshot = snapshot.copy()
-    take(Macrostep(machine, snapshot, records), entry)
+    at = take(Macrostep(machine, snapshot, records), entry)
     snapshot.fresh = SETTLED
-    return Outcome(snapshot, tuple(records))
+    if at is not entry.at:
+        kind, account, _, ident, subject, data = entry
+        entry = Input(kind, account, at, ident, subject, data)  # faster than _replace
+    return Outcome(snapshot, tuple(records), entry)
 
 
 def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
@@ -148,8 +161,8 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     return snapshot
 
 
-def take(macro: Macrostep, entry: Input) -> None:
-    """Write one input into the snapshot of ``macro``, which may be written to.
+def take(macro: Macrostep, entry: Input) -> datetime:
+    """Write one input into the snapshot of ``macro``, which may be written to; return its instant.
 
     In this order: what fell due before the input fires, what the input says is taken, the journey runs to rest, and
     what has fallen due by then fires. A refusal can leave the snapshot half written: ``step`` drops it then, and
@@ -191,6 +204,7 @@ def take(macro: Macrostep, entry: Input) -> None:
     due = snapshot.due
     if due is not None and due <= at:  # such as the milestones of an end that was observed late
         fire_due(macro, at)
+    return at
 
 
 def _aware(at: datetime) -> datetime:

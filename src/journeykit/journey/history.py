@@ -6,15 +6,15 @@ So before they can be sorted, the inputs that change the zone have to be found, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from journeykit.dates import UTC
 from journeykit.engine.fold import Fold
-from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
+from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, instant_of
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
+from journeykit.journey.input_sources import LeftOut, Source, numbered
 from journeykit.journey.log import Log
 from journeykit.journey.log_order import Zones, first_places, in_order, is_naive
 from journeykit.machine.machine import Machine
@@ -30,14 +30,18 @@ class Refused(NamedTuple):
     """An input that was left out, and why.
 
     Attributes:
-        entry: the input; for the passing of time up to ``until``, a ``tick``.
+        input: the input as it was given; for the passing of time up to ``until``, a ``tick``; None where it could not
+            be read.
         error: the refusal, with its ``code`` and message.
-        number: its place among the inputs given, from 0; None for the passing of time up to ``until``.
+        number: its place among the lines or items given, from 0, empty lines counted; None for the passing of time up
+            to ``until``.
+        raw: the line of text, mapping or whatever else it came as, where it could not be read; else None.
     """
 
-    entry: Input
+    input: Input | None
     error: InputError
     number: int | None
+    raw: Any = None
 
 
 class History(NamedTuple):
@@ -49,7 +53,8 @@ class History(NamedTuple):
         inputs: the inputs that were taken, in order; each delivered id once, dates made instants.
         snapshot: the account's snapshot; None if it never began.
         records: the records of what happened, in order (rule R14).
-        refused: the inputs that were left out, each a :class:`Refused` with ``entry``, ``error`` and ``number``.
+        refused: the inputs that were left out, each a :class:`Refused` with ``input``, ``error``, ``number`` and
+            ``raw``; first those that could not be read.
     """
 
     account: str
@@ -60,7 +65,7 @@ class History(NamedTuple):
     refused: tuple[Refused, ...]
 
 
-def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> History:
+def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
     """Fold inputs of one account, in order of ``at``, into its history.
 
     An input that is refused is left out, and the account goes on. The result equals that of a live journey after the
@@ -70,20 +75,29 @@ def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> Hi
     Args:
         machine: the machine of the account's profile.
         inputs: the inputs of one account, in any order; those of one instant keep theirs. Repeated deliveries of one id
-            count once.
+            count once. Whatever means inputs is taken, as by :func:`journeykit.read_inputs`; what of it cannot be read
+            is among ``refused``.
         until: let time pass up to this instant after the last input; inputs after it are not looked at. An aware
             datetime, or a date, which means its first instant in the account's zone, or either as ISO text.
 
     Raises:
         InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: ``until`` is neither instant nor date, or
-            something among ``inputs`` is no ``Input``.
+            ``inputs`` cannot mean inputs.
     """
     end = None if until is None else instant_of(until, "until")
-    given: list[Any] = list(inputs)
-    wrong = next((entry for entry in given if not isinstance(entry, Input)), None)
-    if wrong is not None:
-        raise InputError("bad_shape", f"expected inputs, found a {type(wrong).__name__}; see parse_input")
-    return _replayed(machine, given, end)
+    unread: list[LeftOut] = []
+    given = list(numbered(inputs, unread))
+    history = _replayed(machine, [entry for _, entry in given], end)
+    if not unread and not history.refused:
+        return history
+    refused = [Refused(None, left.error, left.line and left.line - 1, left.raw) for left in unread]
+    for one in history.refused:
+        if one.number is None:
+            refused.append(one)
+        else:
+            line, entry = given[one.number]
+            refused.append(Refused(entry, one.error, line - 1))
+    return history._replace(refused=tuple(refused))
 
 
 def _replayed(machine: Machine, given: list[Input], until: datetime | date | None) -> History:
@@ -107,6 +121,11 @@ def _replayed(machine: Machine, given: list[Input], until: datetime | date | Non
                 log.append(entry)
         except InputError as refusal:
             left.append((place, refusal))
+        except (LookupError, TypeError, ValueError, AttributeError):
+            misshapen = _misshapen(entry)
+            if misshapen is None:
+                raise
+            left.append((place, misshapen))
     refused = _told(machine, given, entries, left)
     if until is not None and fold.now is not None and until > fold.now:
         tick = Input("tick", account, until)
@@ -115,6 +134,18 @@ def _replayed(machine: Machine, given: list[Input], until: datetime | date | Non
         except InputError as refusal:
             refused.append(Refused(tick, refusal, None))
     return History(account, machine, tuple(log.inputs), fold.finish(), tuple(fold.records), tuple(refused))
+
+
+def _misshapen(entry: Input) -> InputError | None:
+    """Return the refusal of an input made by hand that lacks what its kind needs.
+
+    It is asked for when something went wrong, so that inputs that were parsed are not checked twice.
+    """
+    try:
+        checked(entry)
+    except InputError as refusal:
+        return refusal
+    return None
 
 
 def _told(

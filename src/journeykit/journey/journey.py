@@ -19,6 +19,7 @@ from journeykit.engine.step import step
 from journeykit.engine.view import View
 from journeykit.errors import InputError
 from journeykit.journey.input_methods import InputMethods, When
+from journeykit.journey.input_sources import Source, whole
 from journeykit.journey.log import Log
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.machine import Machine
@@ -97,7 +98,7 @@ class Journey(InputMethods):
         machine: Machine,
         snapshot: Mapping[str, Any] | Snapshot,
         *,
-        inputs: Iterable[Input] = (),
+        inputs: Source = (),
         records: Iterable[Record] = (),
         clock: Clock | None = None,
     ) -> Journey:
@@ -106,12 +107,14 @@ class Journey(InputMethods):
         Args:
             machine: the machine of the account's profile.
             snapshot: the snapshot, or the JSON data that its ``to_dict()`` made.
-            inputs: the inputs taken so far, if repeated deliveries are to be recognised.
+            inputs: the inputs taken so far, if repeated deliveries are to be recognised; what ``to_dict`` made of them
+                will do.
             records: the records made so far, for explanations and timelines.
             clock: where calls without ``at`` take the present from.
 
         Raises:
             SnapshotError: the snapshot is broken, or belongs to a machine of another meaning (rule R16).
+            InputError: one of the inputs cannot be read.
         """
         read = snapshot if isinstance(snapshot, Snapshot) else from_dict(machine, snapshot)
         if read.fingerprint != machine.fingerprint:
@@ -122,7 +125,7 @@ class Journey(InputMethods):
         self._clock = clock
         self._snapshot = read
         self._records = list(records)
-        self._log = Log(inputs)
+        self._log = Log(whole(inputs))
         return self
 
     # Questions, which change nothing
@@ -225,15 +228,12 @@ class Journey(InputMethods):
         """
         entry = checked(entry) if isinstance(entry, Input) else parse_input(entry)
         # Asked before the step: by now a repeated delivery may lie before the present, which a step refuses.
-        taken = self._resolved(entry)
-        if self._log.knows(taken, entry.at):
+        if self._log.knows(self._resolved(entry), entry.at):
             return ()
         outcome = step(self.machine, self._snapshot, entry)
-        begins, self._snapshot = self._snapshot is None, outcome.snapshot
-        if begins:
-            taken = self._resolved(entry)  # its day is one of the zone that it names itself
+        self._snapshot = outcome.snapshot
         self._records += outcome.records
-        self._log.append(taken, entry.at)
+        self._log.append(outcome.taken, entry.at)
         return outcome.records
 
     # Inside

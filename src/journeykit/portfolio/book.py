@@ -11,11 +11,12 @@ from typing import Any, NamedTuple, NoReturn
 from journeykit.answers.due_list import Due, overdue, upcoming
 from journeykit.answers.pace import pace_of
 from journeykit.dates import Period
-from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of, read_inputs
+from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
 from journeykit.engine.records import Record
 from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError, UnknownKeyError
 from journeykit.journey.history import History, Until, replay
+from journeykit.journey.input_sources import LeftOut, Source, numbered
 from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
@@ -26,21 +27,6 @@ __all__ = ["Book", "LeftOut", "replay_book"]
 Find = Callable[[str], Machine]
 Machines = Find | Mapping[str, Machine]
 _CENTURY = 100
-
-
-class LeftOut(NamedTuple):
-    """An input that was left out, and why.
-
-    Attributes:
-        line: the number of its line, from 1; None where the inputs did not come as lines, and for the passing of time
-            up to ``until``.
-        account: the account's id; None where the line is no input, or a feed for all accounts that no profile has.
-        error: the refusal, with its ``code`` and message.
-    """
-
-    line: int | None
-    account: str | None
-    error: InputError
 
 
 class _Accounts(dict[str, History]):
@@ -60,8 +46,9 @@ class Book:
     Attributes:
         accounts: account id -> its :class:`~journeykit.History`, in the order of first mention. An account whose inputs
             do not include a ``begin``, or whose profile cannot be used, is not among them.
-        left_out: the inputs that were left out, in the order of the lines: each with ``line``, ``account`` and
-            ``error``; those without a line come last.
+        left_out: the inputs that were left out, in the order of their lines or items: each a
+            :class:`~journeykit.LeftOut` with ``line``, ``account``, ``error``, ``input`` and ``raw``; those without a
+            line come last.
     """
 
     accounts: dict[str, History] = field(default_factory=_Accounts)
@@ -117,17 +104,14 @@ class Book:
         return sorted(found, key=lambda due: (due.on, due.at, due.account))
 
 
-def replay_book(
-    inputs: Iterable[Input] | Iterable[str],
-    machines: Machines | Machine | None = None,
-    until: Until = None,
-) -> Book:
+def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, until: Until = None) -> Book:
     """Replay the inputs of many accounts, which may come in any order.
 
     What is refused is left out, and the others go on; see :func:`journeykit.replay`.
 
     Args:
-        inputs: inputs, or lines of text as in a file, each the JSON object of one.
+        inputs: whatever means inputs, as for :func:`journeykit.read_inputs`: the path of a file of JSON lines, or an
+            iterable of inputs, mappings and lines of text.
         machines: one machine for all accounts, or a mapping or function that finds a machine by the name of the profile
             that an account's ``begin`` names. Without it that has to be a shipped segment: no file is opened because an
             input names it.
@@ -136,22 +120,19 @@ def replay_book(
             account stands as of its last input.
 
     Raises:
-        InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: it is neither instant nor date.
-            ``out_of_range``: it lies more than a century after all inputs.
+        InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: it is neither instant nor date, or
+            ``inputs`` cannot mean inputs. ``out_of_range``: it lies more than a century after all inputs.
     """
     end = None if until is None else instant_of(until, "until")
     book = Book()
     grouped: dict[str, list[_Arrived]] = {}
-    for place, (line, entry) in enumerate(_numbered(inputs)):
-        if isinstance(entry, InputError):
-            book.left_out.append(LeftOut(line, None, entry))
-        else:
-            grouped.setdefault(entry.account, []).append(_Arrived(place, line, entry))
+    for place, (line, entry) in enumerate(numbered(inputs, book.left_out)):
+        grouped.setdefault(entry.account, []).append(_Arrived(place, line, entry))
     _refuse_far(end, (one.entry for entries in grouped.values() for one in entries))
     find = _finder(machines)
     for_all = grouped.pop(EVERY_ACCOUNT, [])
-    for account, numbered in grouped.items():
-        _replay_account(book, account, list(merge(numbered, for_all)), find, end)
+    for account, own in grouped.items():
+        _replay_account(book, account, list(merge(own, for_all)) if for_all else own, find, end)
     _check_feeds(book, for_all)
     book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
     return book
@@ -167,10 +148,10 @@ def _refuse_far(until: datetime | date | None, inputs: Iterable[Input]) -> None:
 
 
 class _Arrived(NamedTuple):
-    """An input with its place among all that came, and its line where it has one."""
+    """An input with its place among all that came, and the number of its line or item."""
 
     place: int
-    line: int | None
+    line: int
     entry: Input
 
 
@@ -178,22 +159,10 @@ def _check_feeds(book: Book, for_all: list[_Arrived]) -> None:
     """Leave out a feed that speaks for all accounts and is in no profile in use: its name is a slip."""
     known = {feed for history in book.accounts.values() for feed in history.machine.profile.feeds}
     for _, line, entry in for_all:
-        name = entry.data["feed"]
+        name = entry.data.get("feed")
         if name not in known and book.accounts:
             fault = InputError("unknown_name", f"feed: {name!r} is in none of the profiles in use")
-            book.left_out.append(LeftOut(line, None, fault))
-
-
-def _numbered(inputs: Iterable[Input] | Iterable[str]) -> Iterable[tuple[int | None, Input | InputError]]:
-    for number, entry in enumerate(inputs, 1):
-        if isinstance(entry, Input):
-            yield None, entry
-        elif not isinstance(entry, str):
-            found = type(entry).__name__
-            yield number, InputError("bad_shape", f"expected an input or a line of text, found a {found}")
-        else:
-            for _, told in read_inputs([entry]):
-                yield number, told
+            book.left_out.append(LeftOut(line, None, fault, entry))
 
 
 def _finder(machines: Machines | Machine | None) -> Find:
@@ -238,13 +207,14 @@ def _replay_account(
     begin = next((one.entry for one in own if one.entry.kind == "begin"), None)
     if begin is None:
         fault = InputError("unknown_account", f"account {account!r} never begins; its first input must be a begin")
-        book.left_out += [LeftOut(one.line, account, fault) for one in own]
+        book.left_out += [LeftOut(one.line, account, fault, one.entry) for one in own]
         return
     try:
-        machine = find(begin.data["profile"])
+        machine = find(begin.data.get("profile", ""))
     except InputError as fault:
-        book.left_out += [LeftOut(one.line, account, fault) for one in own]
+        book.left_out += [LeftOut(one.line, account, fault, one.entry) for one in own]
         return
-    history = book.accounts[account] = replay(machine, [one.entry for one in arrived], until)
-    for _, refusal, number in history.refused:
-        book.left_out.append(LeftOut(None if number is None else arrived[number].line, account, refusal))
+    history = book.accounts[account] = replay(machine, [one.entry for one in arrived], until=until)
+    for refused in history.refused:
+        line = None if refused.number is None else arrived[refused.number].line
+        book.left_out.append(LeftOut(line, account, refused.error, refused.input))
