@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from journeykit.engine.due_dates import wakes_at
     from journeykit.engine.inputs import KINDS, HandoffSaid, Input, InputKind, parse_input
     from journeykit.engine.records import About, Record
-    from journeykit.machine.criteria.verdicts import Reason
     from journeykit.engine.step import Outcome, step
     from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, Severity, SnapshotError
     from journeykit.journey.history import History, Refused, replay
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from journeykit.language.catalog import read, read_text
     from journeykit.language.model.profile import MoveKind, Profile
     from journeykit.machine.compiler import compile_profile, load
-    from journeykit.machine.criteria.verdicts import Result, Verdict
+    from journeykit.machine.criteria.verdicts import Reason, Result, Verdict
     from journeykit.machine.machine import Machine
     from journeykit.machine.positions import Positions
     from journeykit.machine.snapshot import Snapshot
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from journeykit.storage.read_snapshot import from_dict as load_snapshot
 
 _HOMES = {
+    "About": "engine.records",
     "Book": "portfolio.book",
     "Clock": "clock",
     "Due": "answers.due_list",
@@ -76,6 +76,7 @@ _HOMES = {
     "Range": "dates",
     "Reading": "answers.readings",
     "ReadingSort": "answers.readings",
+    "Reason": "machine.criteria.verdicts",
     "Record": "engine.records",
     "RecordKind": "naming.declared",
     "Refused": "journey.history",
@@ -106,6 +107,7 @@ _HOMES = {
 __all__ = [
     "KINDS",
     "RECORD_KINDS",
+    "About",
     "Book",
     "Clock",
     "Due",
@@ -139,6 +141,7 @@ __all__ = [
     "Range",
     "Reading",
     "ReadingSort",
+    "Reason",
     "Record",
     "RecordKind",
     "Refused",

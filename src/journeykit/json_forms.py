@@ -95,7 +95,7 @@ class HappeningForm(_Form):
     account: str
     subject: str
     track: str | None
-    kind: str
+    kind: RecordKind | Literal["unknown", "lapsed", "behind", "due", "overdue"]
     name: str
     what: str
 

@@ -42,6 +42,8 @@ POSITIONAL: dict[str, list[str]] = {
     "compile_profile": ["profile"],
     "load_snapshot": ["machine", "raw"],
     "step": ["machine", "snapshot", "entry"],
+    "wakes_at": ["machine", "snapshot"],
+    **{f"{name}.from_dict": ["raw"] for name in ("Due", "Happening", "Input", "Reason", "Record", "Verdict")},
 }
 """Every public call with parameters, and those of them that may be given by position."""
 
@@ -49,7 +51,7 @@ ELSEWHERE = {"parse_input", "replay", "replay_book", "read_inputs"}
 """How inputs are taken in has its own tests."""
 INSIDE = {"Machine": {"config", "other_meaning"}, "Snapshot": {"writable", "copy"}, "Profile": {"kind_of"}}
 """Methods that ``docs/reference/python.md`` does not promise."""
-VALUES = {"Period", "Range"}
+VALUES = {"Inputs", "Period", "Range"}
 """Plain values, whose methods take what they work on and no more."""
 
 

@@ -33,10 +33,10 @@ def test_what_is_refused_changes_nothing(machine: jk.Machine, subject: str, fact
     assert journey.snapshot.to_dict() == before
 
 
-def test_a_name_that_is_no_id_is_counted_instead(machine: jk.Machine) -> None:
+def test_a_name_that_is_no_id_gives_way_to_the_day(machine: jk.Machine) -> None:
     journey = jk.Journey(machine, account="acme", at="2026-01-05")
     opened = [record.subject for record in journey.signal("merger", name="new\nco") if record.kind == "opened"]
-    assert opened == ["workstream:merged-1"]
+    assert opened == ["workstream:merged-2026-01-05"]
 
 
 def test_one_endless_line_does_not_stop_a_book(machine: jk.Machine) -> None:

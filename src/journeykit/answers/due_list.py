@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.expectations import expected
-from journeykit.dates import Period, first_instant, local_day, shift
+from journeykit.dates import UTC, Period, first_instant, local_day, shift
 from journeykit.engine.due_dates import DueTimer
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
@@ -16,6 +16,7 @@ from journeykit.machine.countdown import Timer
 from journeykit.machine.snapshot import Position
 from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
+from journeykit.plain import plain
 
 __all__ = ["Due", "overdue", "upcoming"]
 
@@ -50,6 +51,29 @@ class Due(NamedTuple):
     role: str = ""
     done: bool = False
     occasion: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON data: the instant and the day as ISO text."""
+        return {name: plain(value) for name, value in self._asdict().items()}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Due:
+        """Return what :meth:`to_dict` wrote.
+
+        Raises:
+            SnapshotError: something in the data is broken.
+        """
+        from journeykit import json_forms
+
+        form = json_forms.read(json_forms.DueForm, raw, "due date")
+        return cls(**dict(form))._replace(at=form.at.astimezone(UTC))
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of what :meth:`to_dict` writes."""
+        from journeykit import json_forms
+
+        return json_forms.DueForm.model_json_schema()
 
 
 def upcoming(view: View, within: str | Period | None = None, labels: Labels | None = None) -> tuple[Due, ...]:

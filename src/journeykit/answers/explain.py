@@ -164,7 +164,7 @@ class Explanation:
     _names: Names | None = field(default=None, repr=False, compare=False)  # which the text uses
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON data: instants and days as ISO text, periods as months and days."""
+        """Return plain JSON data: instants and days as ISO text, periods as profiles write them."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "_names"}
 
     def __str__(self) -> str:
@@ -385,6 +385,10 @@ def _group_result(criterion: Criterion, results: list[Result]) -> Result:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, Period | Range):  # as inputs, records and profiles write them
+        return str(value)
     if hasattr(value, "__dataclass_fields__"):
         return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
     if isinstance(value, tuple) and hasattr(value, "_asdict"):

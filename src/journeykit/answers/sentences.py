@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.explain_text import value_text
-from journeykit.dates import local_day
-from journeykit.engine.records import Record, RecordKind, Verdict
+from journeykit.dates import UTC, local_day
+from journeykit.engine.records import Reason, Record, RecordKind
 from journeykit.engine.view import View
 from journeykit.machine.machine import Machine
 from journeykit.naming.labels import Labels
-from journeykit.plain import printable
+from journeykit.plain import plain, printable
 
 __all__ = ["Happening", "HappeningKind", "in_words", "listed"]
 
@@ -52,6 +52,29 @@ class Happening(NamedTuple):
 
     def __str__(self) -> str:
         return printable(f"{self.on.isoformat()}  {self.subject}: {self.what}", keep="")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON data: the instant and the day as ISO text."""
+        return {name: plain(value) for name, value in self._asdict().items()}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Happening:
+        """Return what :meth:`to_dict` wrote.
+
+        Raises:
+            SnapshotError: something in the data is broken.
+        """
+        from journeykit import json_forms
+
+        form = json_forms.read(json_forms.HappeningForm, raw, "happening")
+        return cls(**dict(form))._replace(at=form.at.astimezone(UTC))
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of what :meth:`to_dict` writes."""
+        from journeykit import json_forms
+
+        return json_forms.HappeningForm.model_json_schema()
 
 
 def listed(happenings: Iterable[Happening], indent: str = "  ") -> list[str]:
@@ -117,18 +140,24 @@ def _why(told: _Told) -> str:
     record, move = told.record, told.machine.moves[told.record.name]
     if told.get("automatic"):
         return " by itself"
-    met = [verdict for verdict in record.verdicts if verdict.result in ("met", "waived")]
-    reasons = [_reason(told, verdict) for verdict in met[:_NAMED]]
-    reasons += [f"{len(met) - _NAMED} more"] if len(met) > _NAMED else []
+    reasons: dict[str, list[Reason]] = {}
+    for reason in record.because:
+        reasons.setdefault(reason.criterion, []).append(reason)
+    shown = [_reason(told, criterion, found) for criterion, found in list(reasons.items())[:_NAMED]]
+    shown += [f"{len(reasons) - _NAMED} more"] if len(reasons) > _NAMED else []
     upon = f" upon {told.names.known(move.upon)}" if move.upon is not None else ""
-    return f"{upon} because {', '.join(reasons)}" if reasons else upon
+    return f"{upon} because {', '.join(shown)}" if shown else upon
 
 
-def _reason(told: _Told, verdict: Verdict) -> str:
+def _reason(told: _Told, criterion: str, found: list[Reason]) -> str:
     """Return a criterion by its display name, with the values that it read."""
     names = told.names
-    read = [f"{names.known(name)} {_value(told, name, value)}" for name, value in verdict.evidence if value is not None]
-    name = names.of("criteria", verdict.criterion) if names.labelled else verdict.criterion.rpartition(".")[2]
+    read = dict.fromkeys(
+        f"{names.known(one.name)} {_value(told, one.name, one.value)}"
+        for one in found
+        if one.value is not None and one.name in told.machine.profile.facts
+    )
+    name = names.of("criteria", criterion) if names.labelled else criterion.rpartition(".")[2]
     return f"{name} ({', '.join(read)})" if read else name
 
 

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from journeykit.dates import NaiveInstantError, parse_instant
+from journeykit.engine.input_schema import input_schema
 from journeykit.errors import InputError
 from journeykit.plain import plain
 
@@ -115,6 +116,11 @@ class Input(NamedTuple):
     def from_dict(raw: Mapping[str, Any]) -> Input:
         """Return the input that JSON data says: :func:`journeykit.parse_input` under another name."""
         return parse_input(raw)
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema (draft 2020-12) of what :meth:`to_dict` writes and ``parse_input`` reads."""
+        return input_schema(_SHAPES, _NEEDS_SUBJECT)
 
 
 def parse_input(raw: Input | Mapping[str, Any] | str) -> Input:

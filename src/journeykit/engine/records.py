@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from journeykit.dates import UTC, local_day, zone
 from journeykit.errors import SnapshotError
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement, written
-from journeykit.machine.criteria.verdicts import Reason, Verdict
+from journeykit.machine.criteria.verdicts import Reason, Verdict, reason_of, verdict_of
 from journeykit.machine.record_ids import Occasion, digest
 from journeykit.naming.declared import RECORD_KINDS, RecordKind
 from journeykit.plain import FrozenDict, plain
@@ -142,8 +142,8 @@ class Record(NamedTuple):
         values: dict[str, Any] = {name: getattr(form, name) for name in cls._fields if name != "judgement"}
         values["at"] = form.at.astimezone(UTC)
         values["due_at"] = None if form.due_at is None else form.due_at.astimezone(UTC)
-        verdicts = tuple(Verdict.of_form(verdict) for verdict in form.verdicts)
-        values["judgement"] = written(verdicts, tuple(Reason.of_form(reason) for reason in form.because))
+        verdicts = tuple(verdict_of(verdict) for verdict in form.verdicts)
+        values["judgement"] = written(verdicts, tuple(reason_of(reason) for reason in form.because))
         values["data"] = FrozenDict(_typed(form.kind, form.name, form.data))
         record = cls(**values)
         if record.id != form.id:

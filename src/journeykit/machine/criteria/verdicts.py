@@ -20,7 +20,7 @@ from journeykit.plain import plain
 if TYPE_CHECKING:
     from journeykit.json_forms import ReasonForm, VerdictForm
 
-__all__ = ["RESULTS", "Judged", "Reason", "Result", "Verdict", "judged_derived", "judged_of"]
+__all__ = ["RESULTS", "Judged", "Reason", "Result", "Verdict", "judged_derived", "judged_of", "reason_of", "verdict_of"]
 
 
 Result = Literal["met", "not met", "unknown", "waived"]
@@ -54,12 +54,7 @@ class Verdict(NamedTuple):
         """
         from journeykit import json_forms
 
-        return cls.of_form(json_forms.read(json_forms.VerdictForm, raw, "verdict"))
-
-    @classmethod
-    def of_form(cls, form: VerdictForm) -> Verdict:
-        """Return the verdict of a form that was checked."""
-        return cls(form.criterion, form.result, tuple(form.evidence.items()))
+        return verdict_of(json_forms.read(json_forms.VerdictForm, raw, "verdict"))
 
     @staticmethod
     def json_schema() -> dict[str, Any]:
@@ -107,13 +102,7 @@ class Reason(NamedTuple):
         """
         from journeykit import json_forms
 
-        return cls.of_form(json_forms.read(json_forms.ReasonForm, raw, "reason"))
-
-    @classmethod
-    def of_form(cls, form: ReasonForm) -> Reason:
-        """Return the reason of a form that was checked."""
-        since = None if form.since is None else form.since.astimezone(UTC)
-        return cls(form.criterion, form.subject, form.name, form.value, since, form.source, form.result)
+        return reason_of(json_forms.read(json_forms.ReasonForm, raw, "reason"))
 
     @staticmethod
     def json_schema() -> dict[str, Any]:
@@ -121,6 +110,17 @@ class Reason(NamedTuple):
         from journeykit import json_forms
 
         return json_forms.ReasonForm.model_json_schema()
+
+
+def verdict_of(form: VerdictForm) -> Verdict:
+    """Return the verdict of a JSON form that was checked."""
+    return Verdict(form.criterion, form.result, tuple(form.evidence.items()))
+
+
+def reason_of(form: ReasonForm) -> Reason:
+    """Return the reason of a JSON form that was checked."""
+    since = None if form.since is None else form.since.astimezone(UTC)
+    return Reason(form.criterion, form.subject, form.name, form.value, since, form.source, form.result)
 
 
 RESULTS: Final[dict[bool | None, Result]] = {True: "met", False: "not met", None: "unknown"}
