@@ -25,7 +25,7 @@ from journeykit.machine.criteria.verdicts import RESULTS, Judged, judged_of
 from journeykit.machine.snapshot import Position
 from journeykit.machine.tables import BranchTable, MoveTable
 from journeykit.naming.labels import Labels
-from journeykit.plain import plain
+from journeykit.plain import plain, short_form
 
 __all__ = ["Explanation", "Point", "PositionReport", "PossibleMove", "Reading", "Success", "explain"]
 
@@ -163,6 +163,9 @@ class Explanation:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data: instants and days as ISO text, periods as months and days."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "names"}
+
+    def __repr__(self) -> str:
+        return short_form("Explanation", self.account, self.track, self.subject, *[p.path for p in self.positions[:1]])
 
     def __str__(self) -> str:
         return tell(self)

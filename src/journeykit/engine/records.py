@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.naming.declared import RECORD_KINDS
-from journeykit.plain import plain
+from journeykit.plain import plain, printable, short_form
 
 __all__ = ["RECORD_KINDS", "Record", "Verdict"]
 
@@ -58,3 +58,11 @@ class Record(NamedTuple):
         ]
         raw["data"] = plain(self.data)
         return raw
+
+    def __repr__(self) -> str:
+        return short_form("Record", self.kind, self.name, self.subject, self.at.date(), self.account)
+
+    def __str__(self) -> str:
+        ends = f"  {self.source or 'nowhere'} -> {self.target}" if self.target else ""
+        said = f"{self.at.date()}  {self.account}  {self.subject}  {self.kind} {self.name}{ends}"
+        return printable(f"{said}  ({self.cause})" if self.cause else said, keep="")

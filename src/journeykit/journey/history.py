@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from journeykit.dates import UTC
 from journeykit.engine.fold import Fold
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
+from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
+from journeykit.journey.account_text import history_in_one_line, history_text
 from journeykit.journey.log import Log
 from journeykit.journey.log_order import Zones, first_places, in_order, is_naive
 from journeykit.machine.machine import Machine
@@ -59,6 +61,12 @@ class History(NamedTuple):
     records: tuple[Record, ...]
     refused: tuple[Refused, ...]
 
+    def __repr__(self) -> str:
+        return history_in_one_line(self)
+
+    def __str__(self) -> str:
+        return history_text(self)
+
 
 def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> History:
     """Fold inputs of one account, in order of ``at``, into its history.
@@ -83,7 +91,10 @@ def replay(machine: Machine, inputs: Iterable[Input], until: Until = None) -> Hi
     wrong = next((entry for entry in given if not isinstance(entry, Input)), None)
     if wrong is not None:
         raise InputError("bad_shape", f"expected inputs, found a {type(wrong).__name__}; see parse_input")
-    return _replayed(machine, given, end)
+    history = _replayed(machine, given, end)
+    log_records(history.records)
+    log_refusals(history.account, (refused.error for refused in history.refused))
+    return history
 
 
 def _replayed(machine: Machine, given: list[Input], until: datetime | date | None) -> History:

@@ -15,9 +15,10 @@ from journeykit.clock import Clock
 from journeykit.dates import Period, first_instant
 from journeykit.engine.inputs import Input, checked, instant_of, parse_input
 from journeykit.engine.records import Record
-from journeykit.engine.step import step
-from journeykit.engine.view import View
+from journeykit.engine.step import unlogged_step
 from journeykit.errors import InputError
+from journeykit.journey.hooks import Hooks, OnRecord
+from journeykit.journey.kept import Kept
 from journeykit.journey.log import Log
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
@@ -30,7 +31,7 @@ When = datetime | date | str | None
 """An aware instant, a date, or either as ISO text; None for the present."""
 
 
-class Journey:
+class Journey(Kept):
     """One account's journey, live: it keeps the snapshot, the records, and the log of inputs.
 
     A journey changes with what it takes in, and serves one thread; its machine never changes, and serves many journeys.
@@ -43,6 +44,8 @@ class Journey:
         attributes: anything else to remember of the account; it moves nobody.
         clock: where calls without ``at`` take the present from; without a clock they happen at the journey's present.
         id: the id of the ``begin`` input.
+        on_record: is called with each new record, in order, once the journey stands where the input has brought it. If
+            it raises, the input is taken all the same, and all records are handed out before the first error is raised.
 
     ``send``, and the methods from ``open`` to ``advance``, take something in. They return the records of what that made
     happen, in order, with those of the time that passed before it. They share these arguments:
@@ -70,7 +73,9 @@ class Journey:
         attributes: Mapping[str, Any] | None = None,
         clock: Clock | None = None,
         id: str | None = None,
+        on_record: OnRecord | None = None,
     ) -> None:
+        self._hooks = Hooks(account, on_record)
         self.machine = machine
         self.account = account
         self._clock = clock
@@ -94,6 +99,7 @@ class Journey:
         inputs: Iterable[Input] = (),
         records: Iterable[Record] = (),
         clock: Clock | None = None,
+        on_record: OnRecord | None = None,
     ) -> Journey:
         """Go on from a stored snapshot.
 
@@ -103,6 +109,7 @@ class Journey:
             inputs: the inputs taken so far, if repeated deliveries are to be recognised.
             records: the records made so far, for explanations and timelines.
             clock: where calls without ``at`` take the present from.
+            on_record: is called with each record made from now on.
 
         Raises:
             SnapshotError: the snapshot is broken, or belongs to a machine of another meaning (rule R16).
@@ -117,35 +124,15 @@ class Journey:
         self._snapshot = read
         self._records = list(records)
         self._log = Log(inputs)
+        self._hooks = Hooks(read.account, on_record)
         return self
 
     # Questions, which change nothing
 
     @property
-    def snapshot(self) -> Snapshot:
-        """The account's snapshot: immutable; its ``to_dict()`` makes JSON data that :meth:`load` reads."""
-        assert self._snapshot is not None
-        return self._snapshot
-
-    @property
-    def now(self) -> datetime:
-        """The journey's present, aware and in UTC: the instant of the last input, or the time it was advanced to."""
-        return self.snapshot.now
-
-    @property
     def positions(self) -> dict[tuple[str, str], str]:
         """The places where subjects stand: (region, subject key) -> path of the leaf, for all open subjects."""
         return self.snapshot.positions
-
-    @property
-    def records(self) -> tuple[Record, ...]:
-        """Everything that happened, in order; of a loaded journey, after the records it was loaded with."""
-        return tuple(self._records)
-
-    @property
-    def inputs(self) -> tuple[Input, ...]:
-        """The inputs taken, in order, with dates made instants; of a loaded journey, after those it was loaded with."""
-        return tuple(self._log.inputs)
 
     def explain(self, track: str, subject: str | None = None, lang: str | None = None) -> Explanation:
         """Explain why a subject stands where it stands in a track, what each move is missing, and what falls due.
@@ -198,10 +185,6 @@ class Journey:
         """
         return timeline(self._view, self._records, until, self._labels(lang))
 
-    @property
-    def _view(self) -> View:
-        return View(self.machine, self.snapshot)
-
     def _labels(self, lang: str | None) -> Labels | None:
         return None if lang is None else labels(self.machine.profile, lang)
 
@@ -213,12 +196,24 @@ class Journey:
         The same id with the same content again does nothing and returns no records. An input may also be refused as
         ``unknown_kind``, ``unknown_account`` (it is another account's) or ``already_begun``.
         """
+        try:
+            if self._hooks.is_handing_out:
+                self._hooks.answer()
+            records = self._taken(entry)
+        except InputError as refusal:
+            self._hooks.refused(refusal)
+            raise
+        if records:
+            self._hooks.took(records)
+        return records
+
+    def _taken(self, entry: Input | Mapping[str, Any]) -> tuple[Record, ...]:
         entry = checked(entry) if isinstance(entry, Input) else parse_input(entry)
         # Asked before the step: by now a repeated delivery may lie before the present, which a step refuses.
         taken = self._resolved(entry)
         if self._log.knows(taken, entry.at):
             return ()
-        outcome = step(self.machine, self._snapshot, entry)
+        outcome = unlogged_step(self.machine, self._snapshot, entry)
         begins, self._snapshot = self._snapshot is None, outcome.snapshot
         if begins:
             taken = self._resolved(entry)  # its day is one of the zone that it names itself
@@ -388,13 +383,14 @@ class Journey:
     def _instant(self, at: When) -> datetime | date:
         if at is None:
             return self._clock.now() if self._clock is not None else self.now
-        return instant_of(at)
+        try:
+            return instant_of(at)
+        except InputError as refusal:  # it never comes to ``send``, which tells of all others
+            self._hooks.refused(refusal)
+            raise
 
     def _resolved(self, entry: Input) -> Input:
         """Return the input with its date made an instant, so that the log is ordered by instants alone."""
         if isinstance(entry.at, datetime) or self._snapshot is None:
             return entry
         return entry._replace(at=first_instant(entry.at, self._snapshot.zone))
-
-    def __repr__(self) -> str:
-        return f"<Journey {self.account} by {self.machine.name} at {self.now.isoformat()}>"

@@ -21,6 +21,7 @@ from journeykit.machine.entries import (
     SaidHandoff,
     Waiver,
 )
+from journeykit.machine.snapshot_text import in_one_line, text_of
 from journeykit.machine.snapshot_to_dict import to_dict
 from journeykit.machine.term import Term
 
@@ -299,5 +300,5 @@ class Snapshot:
             "a snapshot cannot be pickled: keep snapshot.to_dict(), and read it with load_snapshot(machine, data)"
         )
 
-    def __repr__(self) -> str:
-        return f"<Snapshot {self.account} at {self.now.isoformat()}: {len(self.subjects)} subjects>"
+    __repr__ = in_one_line
+    __str__ = text_of
