@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NoReturn
 
-__all__ = ["FrozenDict", "plain", "printable"]
+__all__ = ["ROOM", "FrozenDict", "in_short", "instant_text", "plain", "printable", "short_form"]
+
+ROOM = 60
+"""The most signs that one thing from outside takes in a short form."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that can move a terminal's cursor or turn the direction of reading."""
@@ -50,3 +53,25 @@ def printable(text: object, keep: str = "\n") -> str:
     return "".join(
         c if c in keep or unicodedata.category(c) not in _INVISIBLE else "\N{REPLACEMENT CHARACTER}" for c in str(text)
     )
+
+
+def in_short(text: object, room: int = ROOM) -> str:
+    """Return a text as one line that is safe to print, cut where it takes more than ``room`` signs."""
+    start = str(text)[: room + 1]  # nobody wants to wait for the rest of a long text to be looked at
+    return printable(start if len(start) <= room else f"{start[: room - 1]}\N{HORIZONTAL ELLIPSIS}", keep="")
+
+
+def instant_text(at: datetime) -> str:
+    """Return an instant in UTC as people read it, to the minute: ``2026-03-14T09:00Z``."""
+    return f"{at.isoformat(timespec='minutes').removesuffix('+00:00')}Z"
+
+
+def short_form(kind: str, *parts: object, said: str = "") -> str:
+    """Return the short form of an object, such as ``<Record moved value.onboarding.exit acme>``; None is left out.
+
+    Args:
+        kind: the name of its class.
+        parts: what tells it from others of its class, each cut to ``ROOM`` signs.
+        said: what else there is to say of it, printed as it is: give it cut and printable.
+    """
+    return f"<{' '.join([kind, *(in_short(part) for part in parts if part is not None)])}{said}>"

@@ -26,7 +26,7 @@ from journeykit.machine.snapshot import Position
 from journeykit.machine.subject_meant import did_you_mean, known_ones, subject_meant
 from journeykit.machine.tables import BranchTable, MoveTable
 from journeykit.naming.labels import Labels
-from journeykit.plain import plain
+from journeykit.plain import plain, short_form
 
 __all__ = ["Explanation", "HandoffState", "Point", "PositionReport", "PossibleMove", "Reading", "Success", "explain"]
 
@@ -166,6 +166,9 @@ class Explanation:
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data: instants and days as ISO text, periods as profiles write them."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "_names"}
+
+    def __repr__(self) -> str:
+        return short_form("Explanation", self.account, self.track, self.subject, *[p.path for p in self.positions[:1]])
 
     def __str__(self) -> str:
         assert self._names is not None

@@ -16,7 +16,7 @@ from journeykit.engine.records import Record
 from journeykit.engine.view import View
 from journeykit.moments import Moment
 from journeykit.naming.labels import Labels
-from journeykit.plain import plain, printable
+from journeykit.plain import instant_text, plain, printable, short_form
 
 __all__ = ["Timeline", "timeline"]
 
@@ -54,6 +54,10 @@ class Timeline:
             "until": until,
             **parts,
         }
+
+    def __repr__(self) -> str:
+        said = f": {len(self.past)} past, {len(self.overdue)} overdue, {len(self.to_come)} to come"
+        return short_form("Timeline", self.account, f"at {instant_text(self.at)}", said=said)
 
     def __str__(self) -> str:
         where = zone(self.timezone)

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from journeykit.plain import printable
 
-__all__ = ["safe_cell", "sections", "table", "width_of", "write_csv"]
+__all__ = ["in_columns", "safe_cell", "sections", "table", "width_of", "write_csv"]
 
 GAP = "  "
 INDENT = "  "
@@ -42,6 +42,13 @@ def write_csv(target: TextIO, head: Sequence[str], rows: Iterable[Sequence[objec
 def width_of(text: str) -> int:
     """Return how many columns of a terminal a text takes: wide signs two, combining ones none."""
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def in_columns(rows: Iterable[Sequence[str]], indent: str = INDENT) -> list[str]:
+    """Return rows as lines in aligned columns, however wide; cells hold one line each, made safe to print."""
+    cells = [[printable(cell, keep="") for cell in row] for row in rows]
+    widths = [max(map(width_of, column)) for column in zip(*cells, strict=True)]
+    return [indent + _line(row, widths) for row in cells]
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:

@@ -13,7 +13,7 @@ from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement, writte
 from journeykit.machine.criteria.verdicts import Reason, Verdict, reason_of, verdict_of
 from journeykit.machine.record_ids import Occasion, digest
 from journeykit.naming.declared import RECORD_KINDS, RecordKind
-from journeykit.plain import FrozenDict, plain
+from journeykit.plain import FrozenDict, plain, printable, short_form
 
 __all__ = ["RECORD_KINDS", "About", "Reason", "Record", "RecordKind", "Verdict"]
 
@@ -156,6 +156,14 @@ class Record(NamedTuple):
         from journeykit import json_forms
 
         return json_forms.RecordForm.model_json_schema()
+
+    def __repr__(self) -> str:
+        return short_form("Record", self.kind, self.name, self.subject, self.at.date(), self.account)
+
+    def __str__(self) -> str:
+        ends = f"  {self.source or 'nowhere'} -> {self.target}" if self.target else ""
+        said = f"{self.at.date()}  {self.account}  {self.subject}  {self.kind} {self.name}{ends}"
+        return printable(f"{said}  ({self.cause})" if self.cause else said, keep="")
 
 
 _PLAIN = (

@@ -71,6 +71,7 @@ from journeykit.dates import UTC, first_instant, zone
 from journeykit.engine import microsteps
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, fit_for_an_id
 from journeykit.engine.intake import TAKERS, begin_subjects
+from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.timers import fire_due
@@ -78,7 +79,7 @@ from journeykit.errors import InputError
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
 
-__all__ = ["Outcome", "begin", "step", "take"]
+__all__ = ["Outcome", "begin", "step", "take", "unlogged_step"]
 
 
 class Outcome(NamedTuple):
@@ -99,8 +100,9 @@ class Outcome(NamedTuple):
 def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     """Take one input, and return the new snapshot with the records of what happened.
 
-    Pure (rule R2): it reads no clock, and the given snapshot stays as it is, also when the input is refused. What fell
-    due before the input fires first, and its records come first (rule R9).
+    Pure (rule R2): it reads no clock, and the given snapshot stays as it is, also when the input is refused. What it
+    logs (``journeykit``) is no part of what it yields. What fell due before the input fires first, and its records come
+    first (rule R9).
 
     Args:
         machine: the machine of the profile that the journey began with.
@@ -110,6 +112,23 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     Raises:
         InputError: the input was refused; the message says what, what was expected and what to do.
         SnapshotError: the snapshot belongs to a machine of another meaning.
+    """
+    try:
+        outcome = unlogged_step(machine, snapshot, entry)
+    except InputError as refusal:
+        log_refusals(entry.account if snapshot is None else snapshot.account, (refusal,))
+        raise
+    if outcome.records:
+        log_records(outcome.records)
+    return outcome
+
+
+def unlogged_step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
+    """Take one input as :func:`step` does, and log nothing: for what is only tried, and for those who log themselves.
+
+    Raises:
+        InputError: as :func:`step` does.
+        SnapshotError: as :func:`step` does.
     """
     records: list[Record] = []
     if snapshot is None:

@@ -15,7 +15,7 @@ from journeykit.engine.cadences import anchor_of
 from journeykit.engine.due_dates import DueTimer, timers_of
 from journeykit.engine.inputs import Input
 from journeykit.engine.slips import given_at, missing
-from journeykit.engine.step import Outcome, step
+from journeykit.engine.step import Outcome, unlogged_step
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.countdown import Timer
 from journeykit.machine.entries import CadenceCount, GivenConfirmation, HeardFeed, HeardSignal, KnownFact, SaidHandoff
@@ -71,7 +71,7 @@ class View:
         Raises:
             InputError: it would be refused.
         """
-        return step(self.machine, self._snapshot, entry)
+        return unlogged_step(self.machine, self._snapshot, entry)
 
     def of_kind(self, kind: str) -> tuple[SubjectView, ...]:
         """Return the open subjects of a kind, in the order of opening."""

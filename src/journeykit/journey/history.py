@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from journeykit.dates import UTC
 from journeykit.engine.fold import Fold
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, instant_of
+from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
+from journeykit.journey.account_text import history_in_one_line, history_text
 from journeykit.journey.input_sources import LeftOut, Source, numbered
 from journeykit.journey.log import Log
 from journeykit.journey.log_order import Zones, first_places, in_order, is_naive
@@ -64,6 +66,12 @@ class History(NamedTuple):
     records: tuple[Record, ...]
     refused: tuple[Refused, ...]
 
+    def __repr__(self) -> str:
+        return history_in_one_line(self)
+
+    def __str__(self) -> str:
+        return history_text(self)
+
 
 def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
     """Fold inputs of one account, in order of ``at``, into its history.
@@ -88,6 +96,8 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
     unread: list[LeftOut] = []
     given = list(numbered(inputs, unread))
     history = _replayed(machine, [entry for _, entry in given], end)
+    log_records(history.records)
+    log_refusals(history.account, [left.error for left in unread] + [refused.error for refused in history.refused])
     if not unread and not history.refused:
         return history
     refused = [Refused(None, left.error, left.line and left.line - 1, left.raw) for left in unread]

@@ -15,11 +15,13 @@ from journeykit.clock import Clock
 from journeykit.dates import Period, first_instant
 from journeykit.engine.inputs import Input, InputKind, checked, instant_of, parse_input
 from journeykit.engine.records import Record
-from journeykit.engine.step import step
+from journeykit.engine.step import unlogged_step
 from journeykit.engine.view import View
 from journeykit.errors import InputError
+from journeykit.journey.hooks import Hooks, OnRecord
 from journeykit.journey.input_methods import InputMethods, When
 from journeykit.journey.input_sources import Source, whole
+from journeykit.journey.kept import Kept
 from journeykit.journey.log import Log
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.machine import Machine
@@ -33,7 +35,7 @@ from journeykit.storage.read_snapshot import from_dict
 __all__ = ["Journey"]
 
 
-class Journey(InputMethods):
+class Journey(InputMethods, Kept):
     """One account's journey, live: it keeps the snapshot, the records, and the log of inputs.
 
     A journey changes with what it takes in, and serves one thread; its machine never changes, and serves many journeys.
@@ -46,6 +48,8 @@ class Journey(InputMethods):
         attributes: anything else to remember of the account; it moves nobody.
         clock: where calls without ``at`` take the present from; without a clock they happen at the journey's present.
         id: the id of the ``begin`` input.
+        on_record: is called with each new record, in order, once the journey stands where the input has brought it. If
+            it raises, the input is taken all the same, and all records are handed out before the first error is raised.
 
     ``send``, and the methods from ``open`` to ``advance``, take something in. They return the records of what that made
     happen, in order, with those of the time that passed before it. They share these arguments:
@@ -76,7 +80,9 @@ class Journey(InputMethods):
         attributes: Mapping[str, Any] | None = None,
         clock: Clock | None = None,
         id: str | None = None,
+        on_record: OnRecord | None = None,
     ) -> None:
+        self._hooks = Hooks(account, on_record)
         self.machine = machine
         self.account = account
         self._clock = clock
@@ -101,6 +107,7 @@ class Journey(InputMethods):
         inputs: Source = (),
         records: Iterable[Record] = (),
         clock: Clock | None = None,
+        on_record: OnRecord | None = None,
     ) -> Journey:
         """Go on from a stored snapshot.
 
@@ -111,6 +118,7 @@ class Journey(InputMethods):
                 will do.
             records: the records made so far, for explanations and timelines.
             clock: where calls without ``at`` take the present from.
+            on_record: is called with each record made from now on.
 
         Raises:
             SnapshotError: the snapshot is broken, or belongs to a machine of another meaning (rule R16).
@@ -126,20 +134,10 @@ class Journey(InputMethods):
         self._snapshot = read
         self._records = list(records)
         self._log = Log(whole(inputs))
+        self._hooks = Hooks(read.account, on_record)
         return self
 
     # Questions, which change nothing
-
-    @property
-    def snapshot(self) -> Snapshot:
-        """The account's snapshot: immutable; its ``to_dict()`` makes JSON data that :meth:`load` reads."""
-        assert self._snapshot is not None
-        return self._snapshot
-
-    @property
-    def now(self) -> datetime:
-        """The journey's present, aware and in UTC: the instant of the last input, or the time it was advanced to."""
-        return self.snapshot.now
 
     @property
     def positions(self) -> Positions:
@@ -149,16 +147,6 @@ class Journey(InputMethods):
         it, ``positions["value"]``; see :class:`~journeykit.Positions`.
         """
         return self.snapshot.positions
-
-    @property
-    def records(self) -> tuple[Record, ...]:
-        """Everything that happened, in order; of a loaded journey, after the records it was loaded with."""
-        return tuple(self._records)
-
-    @property
-    def inputs(self) -> tuple[Input, ...]:
-        """The inputs taken, in order, with dates made instants; of a loaded journey, after those it was loaded with."""
-        return tuple(self._log.inputs)
 
     def explain(self, track: str, subject: str | None = None, *, lang: str | None = None) -> Explanation:
         """Explain why a subject stands where it stands in a track, what each move is missing, and what falls due.
@@ -211,10 +199,6 @@ class Journey(InputMethods):
         """
         return timeline(self._view, self._records, until, self._labels(lang))
 
-    @property
-    def _view(self) -> View:
-        return View(self.machine, self.snapshot)
-
     def _labels(self, lang: str | None) -> Labels | None:
         return None if lang is None else labels(self.machine.profile, lang)
 
@@ -226,11 +210,23 @@ class Journey(InputMethods):
         The same id with the same content again does nothing and returns no records. An input may also be refused as
         ``unknown_kind``, ``unknown_account`` (it is another account's) or ``already_begun``.
         """
+        try:
+            if self._hooks.is_handing_out:
+                self._hooks.answer()
+            records = self._taken(entry)
+        except InputError as refusal:
+            self._hooks.refused(refusal)
+            raise
+        if records:
+            self._hooks.took(records)
+        return records
+
+    def _taken(self, entry: Input | Mapping[str, Any]) -> tuple[Record, ...]:
         entry = checked(entry) if isinstance(entry, Input) else parse_input(entry)
         # Asked before the step: by now a repeated delivery may lie before the present, which a step refuses.
         if self._log.knows(self._resolved(entry), entry.at):
             return ()
-        outcome = step(self.machine, self._snapshot, entry)
+        outcome = unlogged_step(self.machine, self._snapshot, entry)
         self._snapshot = outcome.snapshot
         self._records += outcome.records
         self._log.append(outcome.taken, entry.at)
@@ -270,7 +266,11 @@ class Journey(InputMethods):
     def _instant(self, at: When) -> datetime | date:
         if at is None:
             return self._clock.now() if self._clock is not None else self.now
-        return instant_of(at)
+        try:
+            return instant_of(at)
+        except InputError as refusal:  # it never comes to ``send``, which tells of all others
+            self._hooks.refused(refusal)
+            raise
 
     def _moment(self, to: Moment | None) -> datetime | date:
         return self._instant(None) if to is None else moment_of(to, self.now, self.snapshot.zone, "to")
@@ -280,6 +280,3 @@ class Journey(InputMethods):
         if isinstance(entry.at, datetime) or self._snapshot is None:
             return entry
         return entry._replace(at=first_instant(entry.at, self._snapshot.zone))
-
-    def __repr__(self) -> str:
-        return f"<Journey {self.account} by {self.machine.name} at {self.now.isoformat()}>"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from journeykit.engine.inputs import Input
 from journeykit.errors import InputError
@@ -11,22 +12,29 @@ from journeykit.plain import plain
 
 __all__ = ["Log"]
 
+NO_DATES: Mapping[str, date] = MappingProxyType({})
+
 
 class Log:
     """The inputs of one account, in the order in which they were taken. An id stands for one content.
 
     Args:
         inputs: those taken before.
+        dates: by id, the plain dates with which they were delivered, where that is known.
     """
 
     __slots__ = ("_dates", "by_id", "inputs")
 
-    def __init__(self, inputs: Iterable[Input] = ()) -> None:
+    def __init__(self, inputs: Iterable[Input] = (), dates: Mapping[str, date] = NO_DATES) -> None:
         self.inputs: list[Input] = []
         self.by_id: dict[str, Input] = {}
-        self._dates: dict[str, date] = {}
+        self._dates = dict(dates)
         for entry in inputs:
             self.append(entry)
+
+    def copy(self) -> Log:
+        """Return a log of its own with the same inputs."""
+        return Log(self.inputs, self._dates)
 
     def knows(self, entry: Input, said: datetime | date | None = None) -> bool:
         """Tell whether this very input was taken before, by its id; one without an id never was.

@@ -20,6 +20,7 @@ from journeykit.machine.criteria.verdicts import Judged
 from journeykit.machine.fact_checks import Check
 from journeykit.machine.snapshot import Snapshot
 from journeykit.machine.tables import Config, KindTable, Leaf, RegionTable, Topic
+from journeykit.plain import short_form
 from journeykit.statechart._transitions import Engine, RegionMachine
 from journeykit.statechart.regions import Coordinator
 
@@ -175,4 +176,9 @@ class Machine:
         raise TypeError("a machine cannot be pickled: load its profile in the other process")
 
     def __repr__(self) -> str:
-        return f"<Machine {self.profile.name} {self.profile.version} {self.fingerprint[:12]}>"
+        return short_form("Machine", self.profile.name, self.profile.version, self.fingerprint[:12])
+
+    def __str__(self) -> str:
+        number = len(self.findings)
+        said = f"{number} finding{'' if number == 1 else 's'} of the lint"
+        return f"{self.profile}\nfingerprint: {self.fingerprint}, {said}"

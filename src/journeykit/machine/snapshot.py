@@ -23,6 +23,7 @@ from journeykit.machine.entries import (
 )
 from journeykit.machine.positions import Positions
 from journeykit.machine.record_ids import Occasion
+from journeykit.machine.snapshot_text import in_one_line, text_of
 from journeykit.machine.snapshot_to_dict import to_dict
 from journeykit.machine.subject_meant import own_id
 from journeykit.machine.term import Term
@@ -306,5 +307,5 @@ class Snapshot:
             "a snapshot cannot be pickled: keep snapshot.to_dict(), and read it with load_snapshot(machine, data)"
         )
 
-    def __repr__(self) -> str:
-        return f"<Snapshot {self.account} at {self.now.isoformat()}: {len(self.subjects)} subjects>"
+    __repr__ = in_one_line
+    __str__ = text_of

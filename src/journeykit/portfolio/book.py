@@ -12,6 +12,7 @@ from journeykit.answers.due_list import Due, overdue, upcoming
 from journeykit.answers.pace import pace_of
 from journeykit.dates import Period
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
+from journeykit.engine.logs import log_refusals
 from journeykit.engine.records import Record
 from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError, UnknownKeyError
@@ -21,6 +22,7 @@ from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
 from journeykit.machine.subject_meant import did_you_mean, known_ones
+from journeykit.portfolio.book_text import book_in_one_line, book_text
 
 __all__ = ["Book", "LeftOut", "replay_book"]
 
@@ -103,6 +105,12 @@ class Book:
                 found += upcoming(view, within)
         return sorted(found, key=lambda due: (due.on, due.at, due.account))
 
+    def __repr__(self) -> str:
+        return book_in_one_line(self)
+
+    def __str__(self) -> str:
+        return book_text(self)
+
 
 def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, until: Until = None) -> Book:
     """Replay the inputs of many accounts, which may come in any order.
@@ -135,6 +143,9 @@ def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, u
         _replay_account(book, account, list(merge(own, for_all)) if for_all else own, find, end)
     _check_feeds(book, for_all)
     book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
+    for left in book.left_out:
+        if left.account not in book.accounts:  # the refusals of those are logged by their replay
+            log_refusals(left.account, (left.error,))
     return book
 
 

@@ -16,6 +16,7 @@ from journeykit.dates import Period, Range
 from journeykit.errors import Location
 from journeykit.language.expressions.tree import Expr
 from journeykit.language.model.notes import Cited, Instead, Note, Written
+from journeykit.language.model.overview import in_one_line, overview
 from journeykit.language.text.nodes import Node
 from journeykit.language.vocabulary import Confirmation, FactRule, Feed, Kind, Role, Signal
 
@@ -101,10 +102,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Handoff:
-    """The roles of a handoff (rule R7).
-
-    With ``automatic`` the receiver is played by the product and accepts by itself.
-    """
+    """The roles of a handoff (rule R7); with ``automatic`` the receiver is the product, which accepts by itself."""
 
     giver: str
     receiver: str
@@ -313,10 +311,7 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class BandRule:
-    """Levels, each as (name, start) and lowest first, over the number ``of``.
-
-    A level is left downwards only ``margin`` below its start.
-    """
+    """Levels (name, start), lowest first, over the number ``of``; left downwards only ``margin`` below their start."""
 
     name: str
     kind: str
@@ -398,3 +393,6 @@ class Profile:
     def term_kind(self) -> Kind | None:
         """The one kind of subject that has terms (contracts), or None."""
         return next((kind for kind in self.kinds.values() if kind.term), None)
+
+    __repr__ = in_one_line
+    __str__ = overview
