@@ -388,14 +388,12 @@ def _group_result(criterion: Criterion, results: list[Result]) -> Result:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Record):
+    if hasattr(value, "to_dict"):
         return value.to_dict()
     if isinstance(value, Period | Range):  # as inputs, records and profiles write them
         return str(value)
     if hasattr(value, "__dataclass_fields__"):
         return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: _plain(part) for name, part in value._asdict().items()}
     if isinstance(value, tuple | list):
         return [_plain(part) for part in value]
     return plain(value)
