@@ -16,6 +16,7 @@ from histories import tell
 from laws_feeds import down_feeds_move_nobody
 from laws_hosts import taken_inputs_say_the_same, woken_in_time
 from laws_moving import no_bounce, unknown_moves_nobody
+from laws_records import acted_on_once, ids_are_their_own, late_lines_rename_nothing
 from laws_time import spread_makes_no_difference, there_and_back
 from laws_timers import no_timer_out_of_turn, zones_fire_nothing_twice
 from oracle import Oracle
@@ -282,4 +283,7 @@ LAWS: dict[str, Law] = {
     "zone": zones_fire_nothing_twice,
     "taken": taken_inputs_say_the_same,
     "wakes": woken_in_time,
+    "ids": ids_are_their_own,
+    "late": late_lines_rename_nothing,
+    "stops": acted_on_once,
 }

@@ -144,7 +144,7 @@ class Reference(Inputs):
                 return f"{me.key} {every.add(me.anchors[track.name, name][0], number + 1)}"
         _, end = self.start_and_end(me)
         assert end is not None
-        again = f" again {me.renewals} {self.state.now.isoformat()}" if me.told_until and end <= me.told_until else ""
+        again = f" again {me.told.count(end)}" if end in me.told else ""
         return f"{me.key} {end}{again}"
 
     def fire_feed(self, due: datetime, me: Subject, track: Track | None, what: str, name: str) -> None:  # noqa: ARG002

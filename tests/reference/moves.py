@@ -62,13 +62,14 @@ class Movement(Reasons):
             state.unnamed.append((state.now, state.content))
             times = state.unnamed.count((state.now, state.content))
             state.occasion = state.content + (f" ({times})" if times > 1 else "")
-        told = (kind, name, me.key, track, data.get("from"))
+        by = None if kind == "amended" else data.get("from")  # what an end was before does not tell who moved it
+        told = (kind, name, me.key, track, by)
         times = state.made[told] = state.made.get(told, 0) + 1
         occasion = state.occasion + (f" x{times}" if times > 1 else "")
         head = {"n": state.records, "account": state.account, "segment": profile.name, "version": profile.version}
         body = {"at": state.now, "kind": kind, "subject": me.key, "track": track, "name": name}
         tail = {"source": source, "target": target, "cause": state.cause, "occasion": occasion, "due_at": state.due_at}
-        parts = (state.account, me.key, track, kind, name, data.get("from"), state.cause, occasion)
+        parts = (state.account, me.key, track, kind, name, by, state.cause, occasion)
         ident = {"id": f"{state.account}/{digest(*parts)}", "timezone": state.zone_name}
         judged = {"because": tuple(because), "verdicts": tuple(verdicts)}
         self.records.append({**head, **body, **tail, **ident, **judged, "data": data})
@@ -279,10 +280,9 @@ class Movement(Reasons):
             self.start_countdown(me, end, because=because)
 
     def remember_told(self, me: Subject) -> None:
-        """The latest end for which a date has fired, now that this term's marks go."""
+        """The ends for which a date has fired, now that this term's marks go."""
         marks = [*me.fired, *(mark for _, fired, _ in me.aside for mark in fired)]
-        ends = [mark[2] for mark in marks] + ([me.told_until] if me.told_until else [])
-        me.told_until = max(ends, default=None)
+        me.told += {mark[2] for mark in marks}
 
     def start_countdown(self, me: Subject, end: date, by_notice: bool = False, because: Iterable[Any] = ()) -> None:
         """The end is known from now on; what was due before stands in one record (R11)."""

@@ -91,7 +91,7 @@ class Subject:
     since_observed: int = 0
     observed_end: date | None = None
     first_start: date | None = None
-    told_until: date | None = None  # the latest end for which a date fired in an earlier term
+    told: list[date] = field(default_factory=list)  # the ends for which a date fired in earlier terms, once for each
 
 
 @dataclass

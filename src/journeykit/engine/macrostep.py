@@ -23,7 +23,7 @@ from datetime import date, datetime
 from typing import Any
 
 from journeykit.engine.inputs import Input
-from journeykit.engine.records import NOTHING, Record
+from journeykit.engine.records import NOTHING, Record, made_by
 from journeykit.machine.closures import by_position
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.machine import Machine
@@ -160,7 +160,7 @@ class Macrostep:
                 names = self._names = {out[self._first].name}
                 self._made = {}
             if name in names:
-                times = self._times((kind, name, subject, track, data.get("from")))
+                times = self._times((kind, name, subject, track, made_by(kind, data)))
                 if times > 1:  # the same thing once more in one step: only counting tells it from the first
                     occasion = f"{occasion} x{times}"
             else:
@@ -181,7 +181,7 @@ class Macrostep:
         """
         made = self._made
         for record in self.out[self._first :]:
-            before = (record.kind, record.name, record.subject, record.track, record.data.get("from"))
+            before = (record.kind, record.name, record.subject, record.track, made_by(record.kind, record.data))
             made[before] = made.get(before, 0) + 1
         self._first = len(self.out)
         return made.get(told, 0) + 1

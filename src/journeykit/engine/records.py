@@ -94,7 +94,8 @@ class Record(NamedTuple):
         It stays when a line comes in late, a file is sorted anew, or the profile gets another version or name: a host
         that acts by id acts once. It says nothing of order; ``n`` does.
         """
-        said = (self.subject, self.track, self.kind, self.name, self.data.get("from"), self.cause, str(self.occasion))
+        by = made_by(self.kind, self.data)
+        said = (self.subject, self.track, self.kind, self.name, by, self.cause, str(self.occasion))
         return f"{self.account}/{digest(self.account, *said)}"
 
     @property
@@ -164,6 +165,11 @@ class Record(NamedTuple):
         ends = f"  {self.source or 'nowhere'} -> {self.target}" if self.target else ""
         said = f"{self.at.date()}  {self.account}  {self.subject}  {self.kind} {self.name}{ends}"
         return printable(f"{said}  ({self.cause})" if self.cause else said, keep="")
+
+
+def made_by(kind: str, data: Mapping[str, Any]) -> str | None:
+    """Return the move or reaction that a record comes from; an amendment's ``from`` is what was before."""
+    return None if kind == "amended" else data.get("from")
 
 
 _PLAIN = (

@@ -131,8 +131,8 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     renew = renewing_move(subject, countdown.track) if renews else None
     subject.term = term.marked(Mark(timer.name, end, day))
     whence = f"{due.key} {end.isoformat()}"
-    if term.told_until is not None and end <= term.told_until:  # an earlier term may have had this very end
-        whence += f" again {term.renewals} {snapshot.now.isoformat()}"
+    if end in term.told:  # an earlier term had this very end
+        whence += f" again {term.told.count(end)}"
     macro.begin(None, f"milestone {countdown.track}.{timer.name}", whence, due.at)
     macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
     macro.touch(date_came(timer.name), subject)

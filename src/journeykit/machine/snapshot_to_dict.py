@@ -98,7 +98,7 @@ def _term_to_dict(term: Term) -> dict[str, Any]:
         "notice": [_text(term.notice_at) if term.notice_at else None, term.notice_late],
         "counting_from": plain(term.counting_from),
         "begun": [term.rolled, term.by_notice],
-        "told_until": plain(term.told_until),
+        "told": plain(term.told),
     }
 
 

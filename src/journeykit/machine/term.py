@@ -66,8 +66,8 @@ class Term:
         counting_from: the first day that began no earlier than the countdown of this term; None before that starts,
             which it does once the end is known.
         plan: the dates as last computed, see ``CountdownTable``; None where what they are counted by changed.
-        told_until: the latest end for which any timer fired in an earlier term; None for none. What fires for no later
-            one may have fired for the same end before (``record_ids``).
+        told: the ends for which any timer fired in an earlier term, once for each term: what fires for the same end once
+            more is told from that by counting (``record_ids``).
         rolled: whether this term began automatically.
         by_notice: whether its end was set by notice given in an open-ended term.
     """
@@ -87,7 +87,7 @@ class Term:
         "renewals",
         "rolled",
         "since",
-        "told_until",
+        "told",
         "visited",
     )
 
@@ -105,7 +105,7 @@ class Term:
         self.notice_late: bool = False
         self.counting_from: date | None = None
         self.plan: Any = None
-        self.told_until: date | None = None
+        self.told: tuple[date, ...] = ()
         self.rolled: bool = False
         self.by_notice: bool = False
 
@@ -115,11 +115,10 @@ class Term:
         other.fired = self.fired | {mark}
         return other
 
-    def latest_end_told(self) -> date | None:
-        """Return the latest end for which any timer fired up to now, in this term or before it."""
+    def all_told(self) -> tuple[date, ...]:
+        """Return ``told`` as it is once this term is over."""
         marks = (*self.fired, *(mark for window in self.aside for mark in window.fired))
-        ends = [mark.end for mark in marks] + ([self.told_until] if self.told_until is not None else [])
-        return max(ends, default=None)
+        return tuple(sorted((*self.told, *{mark.end for mark in marks}))) if marks else self.told
 
     def but(self, **changes: Any) -> Term:
         """Return a copy with some attributes changed."""
@@ -137,7 +136,7 @@ class Term:
         other.notice_late = self.notice_late
         other.counting_from = self.counting_from
         other.plan = self.plan
-        other.told_until = self.told_until
+        other.told = self.told
         other.rolled = self.rolled
         other.by_notice = self.by_notice
         for name, value in changes.items():

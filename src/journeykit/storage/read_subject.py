@@ -73,7 +73,7 @@ _TERM = (
     "notice",
     "counting_from",
     "begun",
-    "told_until",
+    "told",
 )
 """The keys that every term has."""
 
@@ -308,7 +308,7 @@ class _SubjectReader:
         term.notice_at = None if notice_at is None else self.past(notice_at, f"{where}.notice")
         term.notice_late = flag(late, f"{where}.notice")
         term.counting_from = _day(raw["counting_from"], f"{where}.counting_from")
-        term.told_until = _day(raw["told_until"], f"{where}.told_until")
+        term.told = tuple(sorted(day(end, f"{where}.told") for end in items(raw["told"], f"{where}.told")))
         rolled, by_notice = items(raw["begun"], f"{where}.begun", 2)
         term.rolled, term.by_notice = flag(rolled, f"{where}.begun"), flag(by_notice, f"{where}.begun")
         if term.counting_from is None and (term.ends or term.fired or term.aside):

@@ -58,7 +58,7 @@ def _from_3(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 def _subject_from_3(row: Mapping[str, Any]) -> dict[str, Any]:
     new = {_RENAMED.get(key, key): value for key, value in row.items()}
     if "term" in new:
-        new["term"] = {**new["term"], "told_until": None}
+        new["term"] = {**new["term"], "told": []}
     return new
 
 

@@ -94,7 +94,7 @@ def _take_end_back(macro: Macrostep, subject: Subject, countdown: CountdownTable
     """Take back the end that notice set: the countdown stops, and forgets what fired and the windows it had."""
     end, term = macro.end_date(subject), term_of(subject)
     set_date(macro, subject, countdown.end, None)
-    told = term.latest_end_told()
+    told = term.all_told()
     subject.term = term_of(subject).but(
         observed_end=None,
         since=0,
@@ -103,7 +103,7 @@ def _take_end_back(macro: Macrostep, subject: Subject, countdown: CountdownTable
         ends=(),
         fired=frozenset(),
         aside=(),
-        told_until=told,
+        told=told,
     )
     _moved_by_notice(macro, subject, countdown, end, None)
 
