@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from types import TracebackType
 
 from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.records import Record
@@ -32,7 +33,8 @@ class Hooks:
     - *on_record takes an input in*, of this very journey. That is taken at once, and returns its records; they are
       handed out after those that were waiting already, so that records always come in their order. Of one that answers
       its own answers for ever, the input after the first ``LIMIT`` is refused, and each one after that.
-    - *An input is refused.* There are no records, and the log is told.
+    - *An input is refused.* There are no records, and the log is told. What is refused before it comes so far as to be
+      an input (an instant that is none, a subject that nobody knows) is so within a ``with`` statement of this object.
 
     Attributes:
         is_handing_out: whether ``on_record`` is being called now.
@@ -61,6 +63,13 @@ class Hooks:
         if self._answers > LIMIT:
             said = f"on_record: took in {LIMIT} inputs while the records of one were handed out"
             raise InputError("endless_loop", f"{said}; let it not answer what it has caused itself")
+
+    def __enter__(self) -> None:
+        """Begin something that may be refused."""
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        if isinstance(error, InputError):
+            self.refused(error)
 
     def refused(self, refusal: InputError) -> None:
         """Tell of an input that was refused."""

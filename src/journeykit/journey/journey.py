@@ -259,21 +259,22 @@ class Journey(InputMethods, Kept):
             if key is not None and own_id(key) == subject:
                 return key
         view, moment = self._view, at if isinstance(at, datetime) else first_instant(at, self.snapshot.zone)
-        if view.due_at is not None and view.due_at <= moment:  # what falls due on the way may open it
-            view = View(self.machine, view.after(Input("tick", self.account, moment)).snapshot)
-        return subject_meant([one.key for one in view.subjects], subject)
+        with self._hooks:
+            if view.due_at is not None and view.due_at <= moment:  # what falls due on the way may open it
+                view = View(self.machine, view.after(Input("tick", self.account, moment)).snapshot)
+            return subject_meant([one.key for one in view.subjects], subject)
 
     def _instant(self, at: When) -> datetime | date:
         if at is None:
             return self._clock.now() if self._clock is not None else self.now
-        try:
+        with self._hooks:
             return instant_of(at)
-        except InputError as refusal:  # it never comes to ``send``, which tells of all others
-            self._hooks.refused(refusal)
-            raise
 
     def _moment(self, to: Moment | None) -> datetime | date:
-        return self._instant(None) if to is None else moment_of(to, self.now, self.snapshot.zone, "to")
+        if to is None:
+            return self._instant(None)
+        with self._hooks:
+            return moment_of(to, self.now, self.snapshot.zone, "to")
 
     def _resolved(self, entry: Input) -> Input:
         """Return the input with its date made an instant, so that the log is ordered by instants alone."""
