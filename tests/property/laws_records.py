@@ -26,11 +26,17 @@ LATE = 10
 def key(record: Record) -> Key:
     """What a record is, without its id: it is unchanged where this is the same.
 
-    The cause of what a date made is that very date: several ends that are over may fire at one instant.
+    The cause of what a date made is that very date: whose it is, and when it was due; several may fire at one instant.
     """
-    cause = record.cause, record.due_at
+    whose = str(record.occasion).partition(" ")[0] if record.due_at else ""
     by = made_by(record.kind, record.data)
+    cause = (record.cause, whose, record.due_at)
     return record.subject, record.track, record.kind, record.name, by, *cause, record.at
+
+
+def fires_again(record: Record) -> bool:
+    """Whether a date made it that had fired for the same end in an earlier term: which is the first, others decide."""
+    return " again " in str(record.occasion)
 
 
 def ids_are_their_own(case: Case) -> str | None:
@@ -62,11 +68,12 @@ def renamed(before: tuple[Record, ...], after: tuple[Record, ...]) -> str | None
     """The first record that is the same in both, but for its id."""
     told: dict[Key, list[str]] = defaultdict(list)
     for record in before:
-        told[key(record)].append(record.id)
+        if not fires_again(record):
+            told[key(record)].append(record.id)
     seen: Counter[Key] = Counter()
     for record in after:
         place, same = seen[key(record)], told.get(key(record), [])
-        if place < len(same) and same[place] != record.id:
+        if place < len(same) and same[place] != record.id and not fires_again(record):
             return f"{record} was {same[place]} and is {record.id}"
         seen[key(record)] += 1
     return None
@@ -80,6 +87,7 @@ class Host:
         self.log: list[str] = []
         self.state = "nothing"
         self.acted: dict[str, Key] = {}
+        self.again: set[str] = set()
         self.most: Counter[Key] = Counter()
 
     def take(self, entry: Input) -> None:
@@ -102,6 +110,8 @@ class Host:
         for record in records:
             stored = Record.from_dict(json.loads(json.dumps(record.to_dict())))
             self.acted.setdefault(stored.id, key(record))
+            if fires_again(record):
+                self.again.add(stored.id)
 
 
 def acted_on_once(case: Case) -> str | None:
@@ -116,7 +126,8 @@ def acted_on_once(case: Case) -> str | None:
     for record in final:
         if record.id not in host.acted:
             return f"nobody acted on {record}"
-    for same, times in Counter(host.acted.values()).items():
+    once = {ident: same for ident, same in host.acted.items() if ident not in host.again}
+    for same, times in Counter(once.values()).items():
         if times > host.most[same]:
             return f"acted {times} times on {same}, which was there {host.most[same]} times"
     return None

@@ -66,7 +66,7 @@ class Term:
         counting_from: the first day that began no earlier than the countdown of this term; None before that starts,
             which it does once the end is known.
         plan: the dates as last computed, see ``CountdownTable``; None where what they are counted by changed.
-        told: the ends for which any timer fired in an earlier term, once for each term: what fires for the same end once
+        told: the ends for which any timer fired in an earlier term, once a term: what fires for the same end once
             more is told from that by counting (``record_ids``).
         rolled: whether this term began automatically.
         by_notice: whether its end was set by notice given in an open-ended term.
