@@ -90,7 +90,9 @@ def test_a_page_is_made_of_what_was_stored() -> None:
     assert history.snapshot is not None
     stored = json.dumps(history.snapshot.to_dict())
     log = [json.dumps(entry.to_dict()) for entry in history.inputs]
-    page = jk.Journey.load(history.machine, json.loads(stored), inputs=log, records=history.records)
+    told = [json.loads(json.dumps(record.to_dict())) for record in history.records]
+    page = jk.Journey.load(history.machine, json.loads(stored), inputs=log, records=told)
+    assert [record.to_dict() for record in page.records] == told
     assert page.explain("retention").last is not None
     assert len(page.timeline().past) > 0
     assert page.observe(at="2026-02-02", id="o-1", open_major_issues=4) == ()  # delivered again
@@ -146,3 +148,43 @@ def test_a_what_if_leaves_the_original_alone(copied) -> None:
     j.observe("workstream:main", at="2026-02-01", id="z", implementation_complete=True)
     assert len(j.inputs) == 2
     assert j.snapshot.to_dict() == w.snapshot.to_dict()
+
+
+def test_a_fall_says_which_of_ten_reasons_it_was() -> None:
+    j = jk.Journey(jk.load("smb"), account="t", at="2026-01-05")
+    moved = next(record for record in j.observe(open_major_issues=4, id="crm-4") if record.kind == "moved")
+    assert [(one.name, one.value, one.source) for one in moved.because if one.name == "open_major_issues"] == [
+        ("open_major_issues", 4, "crm-4")
+    ]
+    last = j.explain("retention").last
+    assert last is not None
+    assert last.because == moved.because
+
+
+def test_records_have_a_beginning_a_number_and_a_way_back() -> None:
+    j = jk.Journey(jk.load("enterprise"), account="acme", at="2026-01-05")
+    opened = next(record for record in j.records if record.subject == "workstream:main")
+    assert opened.data["at"] == {"value": "onboarding.kickoff"}
+    assert [record.n for record in j.records] == [*range(1, len(j.records) + 1)]
+    assert [(record.segment, record.version) for record in j.records[:1]] == [("enterprise", j.machine.profile.version)]
+    for thing in (*j.records, *j.next_due(), *j.forecast("1 year"), *j.inputs):
+        raw = json.loads(json.dumps(thing.to_dict()))
+        assert type(thing).from_dict(raw).to_dict() == raw
+
+
+def test_a_signed_order_reaches_the_opportunity_that_it_names() -> None:
+    """A line that comes late opens another one of its own, and takes no name."""
+    lines = [
+        {"kind": "begin", "account": "a", "at": "2026-01-05", "id": "l-1", "profile": "smb"},
+        {"kind": "signal", "account": "a", "at": "2026-06-03", "id": "l-2", "signal": "business_growth"},
+        {"kind": "confirm", "account": "a", "at": "2026-06-20", "id": "l-3", "subject": "opportunity:growth-l-2",
+         "confirmation": "order_signed", "by": "customer"},
+    ]  # fmt: skip
+    late = {"kind": "signal", "account": "a", "at": "2026-05-01", "id": "l-4", "signal": "business_growth"}
+    machine = jk.load("smb")
+    assert jk.replay(machine, lines).refused == ()
+    after = jk.replay(machine, [*lines, late])
+    opened = [one.subject for one in after.records if one.kind == "opened" and one.data.get("from") == "growth"]
+    assert opened == ["opportunity:growth-l-4"]
+    # The order of June speaks of what did not come to be: it is told, and no other opportunity is won by it.
+    assert [(one.input and one.input.id, one.error.code) for one in after.refused] == [("l-3", "unknown_subject")]

@@ -36,7 +36,7 @@ def test_every_kind_is_there_in_order() -> None:
 
 @pytest.mark.parametrize("kind", jk.RECORD_KINDS)
 def test_the_example_is_made_by_the_engine(kind: str) -> None:
-    (example,) = re.findall(r"```json\n(.*?)```", SECTIONS[kind], re.S)
+    (example,) = re.findall(r"```text\n(.*?)```", SECTIONS[kind], re.S)
     assert json.loads(example) in [shown(record) for record in played() if record.kind == kind]
 
 

@@ -105,7 +105,7 @@ class Journey(InputMethods, Kept):
         snapshot: Mapping[str, Any] | Snapshot,
         *,
         inputs: Source = (),
-        records: Iterable[Record] = (),
+        records: Iterable[Record | Mapping[str, Any]] = (),
         clock: Clock | None = None,
         on_record: OnRecord | None = None,
     ) -> Journey:
@@ -116,12 +116,12 @@ class Journey(InputMethods, Kept):
             snapshot: the snapshot, or the JSON data that its ``to_dict()`` made.
             inputs: the inputs taken so far, if repeated deliveries are to be recognised; what ``to_dict`` made of them
                 will do.
-            records: the records made so far, for explanations and timelines.
+            records: the records made so far, for explanations and timelines; what ``to_dict`` made of them will do.
             clock: where calls without ``at`` take the present from.
             on_record: is called with each record made from now on.
 
         Raises:
-            SnapshotError: the snapshot is broken, or belongs to a machine of another meaning (rule R16).
+            SnapshotError: the snapshot or a record is broken, or belongs to a machine of another meaning (rule R16).
             InputError: one of the inputs cannot be read.
         """
         read = snapshot if isinstance(snapshot, Snapshot) else from_dict(machine, snapshot)
@@ -132,7 +132,7 @@ class Journey(InputMethods, Kept):
         self.account = read.account
         self._clock = clock
         self._snapshot = read
-        self._records = list(records)
+        self._records = [one if isinstance(one, Record) else Record.from_dict(one) for one in records]
         self._log = Log(whole(inputs))
         self._hooks = Hooks(read.account, on_record)
         return self
