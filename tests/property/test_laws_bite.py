@@ -21,11 +21,13 @@ from journeykit.engine.contracts import amendments
 from journeykit.engine.due_dates import wakes_at
 from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
+from journeykit.engine.records import Record
 from journeykit.journey import history
 from journeykit.lint import remarks
 from journeykit.machine.countdown import Timer
 from journeykit.machine.criteria import freshness, known_values
 from journeykit.machine.criteria.context import Context
+from journeykit.machine.record_ids import digest
 from journeykit.machine.snapshot import Snapshot
 
 MOST = 200
@@ -176,6 +178,14 @@ def the_alarm_rings_a_week_late(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(laws_hosts, "wakes_at", late)
 
 
+def records_forget_their_cause(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Record, "id", property(lambda one: f"{one.account}/{digest(*one.about)}"))
+
+
+def records_are_numbered(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Record, "id", property(lambda one: f"{one.account}/{one.n}"))
+
+
 @pytest.mark.parametrize(
     ("law", "sabotage"),
     [
@@ -197,6 +207,9 @@ def the_alarm_rings_a_week_late(patch: pytest.MonkeyPatch) -> None:
         ("zone", another_zone_forgets_what_fired),
         ("taken", the_log_keeps_the_day_alone),
         ("wakes", the_alarm_rings_a_week_late),
+        ("ids", records_forget_their_cause),
+        ("late", records_are_numbered),
+        ("stops", records_are_numbered),
     ],
 )
 def test_law_bites(law: str, sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:
