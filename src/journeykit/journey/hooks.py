@@ -51,7 +51,7 @@ class Hooks:
         self._on_record = on_record
         self._waiting: deque[Record] = deque()
         self._answers = 0
-        self.is_handing_out = False
+        self.is_handing_out: bool = False
 
     def answer(self) -> None:
         """Count an input that ``on_record`` takes in.
@@ -90,7 +90,8 @@ class Hooks:
 
     def _hand_out(self, on_record: OnRecord) -> None:
         errors: list[Exception] = []
-        self.is_handing_out, self._answers = True, 0
+        self._answers = 0
+        self.is_handing_out = True
         try:
             while self._waiting:
                 record = self._waiting.popleft()

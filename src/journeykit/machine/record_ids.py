@@ -66,9 +66,9 @@ class Occasion:
     __slots__ = ("_content", "at", "before", "said")
 
     def __init__(self, at: datetime, before: Occasion | None, said: Said | str | None) -> None:
-        self.at = at
-        self.before = before
-        self.said = said
+        self.at: datetime = at
+        self.before: Occasion | None = before
+        self.said: Said | str | None = said
         self._content: str | None = None
 
     @property
