@@ -26,9 +26,10 @@ LATE = 10
 def key(record: Record) -> Key:
     """What a record is, without its id: it is unchanged where this is the same.
 
-    The cause of what a date made is that very date: whose it is, and when it was due; several may fire at one instant.
+    The cause is more than its words: of what a date made, whose date it is, and the end it was counted from; of an
+    input without an id, its content. How often that was so before at the instant is left out.
     """
-    whose = str(record.occasion).partition(" ")[0] if record.due_at else ""
+    whose = " ".join(str(record.occasion).split(" ")[: 2 if record.due_at else 1])
     by = made_by(record.kind, record.data)
     cause = (record.cause, whose, record.due_at)
     return record.subject, record.track, record.kind, record.name, by, *cause, record.at
