@@ -117,15 +117,13 @@ def lines_of(case: dict[str, Any]) -> list[Line]:
 
 
 def plain(value: Any) -> Any:
-    """As the cases write it: instants as ``2026-01-05T03:00Z``, verdicts without their evidence."""
+    """As the cases write it: instants as ``2026-01-05T03:00Z``."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z").replace(":00Z", "Z")
     if isinstance(value, date):
         return value.isoformat()
     if hasattr(value, "items"):
         return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return [list(verdict[:2]) for verdict in value]
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
     return value
@@ -136,6 +134,9 @@ def fits(record: Line, expected: Line) -> bool:
     for key, value in expected.items():
         if key == "verdicts":
             if [list(pair) for pair in value.items()] != record["verdicts"]:
+                return False
+        elif key == "because":
+            if [list(reason) for reason in record["because"]] != value:
                 return False
         elif key in ("data", "not"):
             for part, item in value.items():

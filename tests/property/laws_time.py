@@ -158,4 +158,4 @@ def _held(snapshot: Snapshot) -> list[Any]:
 
 
 def _bare(records: list[Line]) -> list[Line]:
-    return [{key: value for key, value in record.items() if key not in ("n", "id")} for record in records]
+    return [{key: value for key, value in record.items() if key != "n"} for record in records]

@@ -47,7 +47,7 @@ from journeykit.engine.subjects import react
 from journeykit.engine.transition import go
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement, written
+from journeykit.machine.criteria.judgements import Judgement, written
 from journeykit.machine.criteria.verdicts import Verdict
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import Look, ReactionTable
@@ -117,9 +117,7 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
         for chosen in moves:
             go(macro, *chosen)
         for subject, table, judgement in reactions:  # also of a subject that a move of this microstep closed
-            macro.judgement = judgement
-            react(macro, subject, table.reaction, macro.carries if table.reaction.upon else {})
-        macro.judgement = NOT_JUDGED
+            react(macro, subject, table.reaction, judgement, macro.carries if table.reaction.upon else {})
 
 
 def _fires(macro: Macrostep, subject: Subject, table: ReactionTable) -> bool:

@@ -12,6 +12,7 @@ from journeykit.engine.inputs import fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Move, Opening, Reaction
+from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.entries import ClosedSubject, Opener
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.tables import NO_CONFIG
@@ -166,8 +167,12 @@ def close(
     macro.record("closed", subject.key, None, subject.key, data=data)
 
 
-def react(macro: Macrostep, subject: Subject, reaction: Reaction, carries: Mapping[str, Any]) -> None:
+def react(
+    macro: Macrostep, subject: Subject, reaction: Reaction, judgement: Judgement, carries: Mapping[str, Any]
+) -> None:
     """Do what a reaction says: open subjects, then name its actions on the record for the host to carry out."""
+    macro.judgement = judgement
     open_templates(macro, subject, reaction, reaction.opens, carries)
     for action in reaction.do:
         macro.record("action", subject.key, None, action, data={"from": reaction.name})
+    macro.judgement = NOT_JUDGED

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from journeykit.language.model.profile import Criterion, Stage
-from journeykit.machine.closures import by_position
+from journeykit.machine.closures import Valuer, by_position
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.read_values import Reader
 from journeykit.machine.criteria.reasons import Found, because_of, readers_when_met
@@ -99,7 +99,7 @@ class _AllMet:
     def __init__(self, judged: tuple[Judged, ...], readers: list[Reader]) -> None:
         self.judged = judged
         self.readers = readers
-        self.reads = tuple(reader.read for reader in readers)
+        self.read = all_of([reader.read for reader in readers])
 
     def because(self, values: tuple[Any, ...], subject: str) -> tuple[Reason, ...]:
         pairs = zip(self.readers, values, strict=True)
@@ -116,6 +116,17 @@ class _AllMet:
         )
 
 
+def all_of(reads: list[Valuer]) -> Callable[[Snapshot, Subject], tuple[Any, ...]]:
+    """Compile the reading of several values; most moves ask for one or two."""
+    if len(reads) == 1:
+        (only,) = reads
+        return lambda snapshot, subject: (only(snapshot, subject),)
+    if len(reads) == 2:
+        first, second = reads
+        return lambda snapshot, subject: (first(snapshot, subject), second(snapshot, subject))
+    return lambda snapshot, subject: tuple([read(snapshot, subject) for read in reads])
+
+
 Judge = Callable[[Snapshot, Subject, bool | None], Judgement]
 """Judges criteria that are known to be met (True), not met (False) or unknown (None) as a whole."""
 
@@ -127,29 +138,19 @@ def judge_of(
 
     Its reasons are compiled when they are first asked for: a machine has hundreds of criteria, and few ever decide.
     """
+    if not criteria and not branches:
+        return lambda snapshot, subject, found: NOT_JUDGED
     because = because_of(criteria, context, branches)
     asked = frozenset(one.id for one in criteria)  # met, each of them, where the whole is
-    compiled = False
-    writer: _AllMet | None = None
-    first: Callable[[Snapshot, Subject], Any] | None = None
-    others: tuple[Callable[[Snapshot, Subject], Any], ...] = ()
+    compiled: list[_AllMet | None] = []  # one for all threads: whoever finds it there finds it whole (rule R16)
 
     def judge(snapshot: Snapshot, subject: Subject, found: bool | None) -> Judgement:
-        nonlocal compiled, writer, first, others
         if not compiled:
-            compiled = True
             readers = None if branches else readers_when_met(criteria, context)
-            if readers:
-                writer = _AllMet(judged, readers)
-                first, *rest = writer.reads
-                others = tuple(rest)
-        if not criteria and not branches:
-            return NOT_JUDGED
-        if found and first is not None:
-            values: tuple[Any, ...] = (first(snapshot, subject),)
-            if others:
-                values += tuple([read(snapshot, subject) for read in others])
-            return by_position(Judgement, (writer, values, subject.key))
+            compiled.append(_AllMet(judged, readers) if readers else None)
+        writer = compiled[0]
+        if found and writer is not None:
+            return by_position(Judgement, (writer, writer.read(snapshot, subject), subject.key))
         sure = asked if found else ()
         verdicts = tuple([one.verdict(snapshot, subject, met=one.criterion.id in sure) for one in judged])
         return by_position(Judgement, (_Read(verdicts), because(snapshot, subject, found), subject.key))

@@ -84,11 +84,31 @@ def _readers_of(expr: Expr, ident: str, context: Context) -> list[Reader] | None
             return None if None in each else [reader for one in each if one is not None for reader in one]
         case Derived(name, kind, _) if (rule := context.profile.derived[name]).criterion is not None:
             return readers_when_met((rule.criterion,), within(context, kind))
-        case Or() | Aggregate() | Not(And() | Or() | Not() | Aggregate() | Derived()):
-            return None
-        case Compare(_, left, right) if isinstance(left, Aggregate) or isinstance(right, Aggregate):
-            return None
-    return readers(expr, ident, context)
+        case Not(item) if _is_bottom(item, context):
+            return readers(item, ident, context)
+    return readers(expr, ident, context) if _is_bottom(expr, context) else None
+
+
+def _is_bottom(expr: Expr, context: Context) -> bool:
+    """Tell whether every value that an expression reads decides, whichever way it stands."""
+    match expr:
+        case And() | Or() | Not():
+            return False
+        case Aggregate(how):
+            return how == "count_of"
+        case Derived(name):
+            return context.profile.derived[name].criterion is None
+        case Compare(_, left, right):
+            return _counted_in(left, right) is None
+    return True
+
+
+def _counted_in(left: Expr, right: Expr) -> Aggregate | None:
+    """Return the count that is compared with a written number, if one is."""
+    for this, that in ((left, right), (right, left)):
+        if isinstance(this, Aggregate) and isinstance(that, Const):
+            return this
+    return None
 
 
 def criterion_why(criterion: Criterion, context: Context) -> Why:
@@ -160,10 +180,8 @@ def _expr(expr: Expr, ident: str, context: Context) -> Why:
                 return criterion_why(rule.criterion, within(context, kind))
         case Aggregate(how, kind, item) if how != "count_of":
             return _members(expr, ident, context)
-        case Compare(_, left, right):
-            for this, that in ((left, right), (right, left)):
-                if isinstance(this, Aggregate) and isinstance(that, Const):
-                    return _counted(this, ident, context)
+        case Compare(_, left, right) if (counted := _counted_in(left, right)) is not None:
+            return _counted(counted, ident, context)
     return _values(readers(expr, ident, context))
 
 
