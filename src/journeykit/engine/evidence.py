@@ -24,6 +24,7 @@ from journeykit.engine.contracts.amendments import observe_end, observe_start
 from journeykit.engine.contracts.notice import give_notice, heed_notice
 from journeykit.engine.macrostep import Macrostep
 from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.machine.closures import by_position
 from journeykit.machine.entries import SEEN_AT, SINCE, VALUE, GivenConfirmation, HeardSignal
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.topic_names import TERM, heard, heard_for_account
@@ -117,7 +118,10 @@ def settle(macro: Macrostep, subject: Subject, name: str) -> None:
 
 def give_confirmation(macro: Macrostep, subject: Subject, name: str, by: str, evidence: str | None) -> None:
     """Give a confirmation by a role, for the first time or anew; ``subject`` is writable."""
-    subject.confirmations = {**subject.confirmations, name: GivenConfirmation(macro.snapshot.now, by, evidence)}
+    subject.confirmations = {
+        **subject.confirmations,
+        name: by_position(GivenConfirmation, (macro.snapshot.now, by, evidence)),
+    }
     _after_giving(macro, subject, name)
 
 
@@ -134,7 +138,7 @@ def take_confirmation_back(macro: Macrostep, subject: Subject, name: str) -> Non
 
 def hear_signal(macro: Macrostep, subject: Subject, name: str) -> None:
     """Hear a signal: it is present in the next microstep, and unsettled until something settles it."""
-    subject.signals = {**subject.signals, name: HeardSignal(macro.snapshot.now, unsettled=True)}
+    subject.signals = {**subject.signals, name: by_position(HeardSignal, (macro.snapshot.now, True))}
     macro.signal = (name, subject.key)
     _after_giving(macro, subject, name)
     # Its own subject's tracks hear it by its plain name; tracks of subjects hear an account's as ``account.name`` (R4).

@@ -50,5 +50,5 @@ def lose_feed(macro: Macrostep, subject: Subject, name: str, due_at: datetime) -
     nothing here moves the next due instant on.
     """
     subject.feeds = {**subject.feeds, name: subject.feeds[name]._replace(is_down=True)}
-    macro.begin(None, f"feed {name}", due_at.isoformat(), due_at)
+    macro.begin_timed(f"feed {name}", due_at.isoformat(), due_at)
     macro.record("feed", subject.key, None, name, data={"up": False})

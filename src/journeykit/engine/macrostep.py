@@ -105,27 +105,28 @@ class Macrostep:
         self.newborn: tuple[str, ...] = ()
         self.judgement: Judgement = NOT_JUDGED
 
-    def begin(
-        self, entry: Input | None, cause: str | None = None, whence: str = "", due_at: datetime | None = None
-    ) -> None:
-        """Begin a step: of an input, or of a timer or time alone.
+    def begin(self, entry: Input) -> None:
+        """Begin the step of an input."""
+        self.entry = entry
+        self._cause = None
+        self._first = -1
+        self.acted = False
+        self.origin = entry.id or entry.kind
+
+    def begin_timed(self, cause: str, whence: str = "", due_at: datetime | None = None) -> None:
+        """Begin the step of a timer, or of time alone.
 
         Args:
-            entry: the input.
-            cause: a timer or time alone, in words.
+            cause: the timer, or time alone, in words.
             whence: of a timer, what tells it from others of the same words (``record_ids``).
             due_at: the instant at which the timer fell due.
         """
-        self.entry = entry
-        self._cause = cause
+        self.entry = None
+        self._cause = self.origin = cause
         self._first = -1
         self.acted = False
-        if entry is not None:
-            self.origin = entry.id or entry.kind
-        else:
-            self.origin = cause or ""
-            self._whence = whence
-            self._due_at = due_at
+        self._whence = whence
+        self._due_at = due_at
 
     @property
     def cause(self) -> str:
@@ -152,19 +153,18 @@ class Macrostep:
         frame = snapshot.frame
         count = snapshot.count = snapshot.count + 1
         if self._first < 0:
-            self._first, self._names = len(out), None
-            occasion = self._occasion = self._occasion_now()
-        else:
-            occasion, names = self._occasion, self._names
-            if names is None:
-                names = self._names = {out[self._first].name}
-                self._made = {}
-            if name in names:
-                times = self._times((kind, name, subject, track, made_by(kind, data)))
-                if times > 1:  # the same thing once more in one step: only counting tells it from the first
-                    occasion = f"{occasion} x{times}"
+            entry, self._first, self._names = self.entry, len(out), None
+            if entry is None:
+                occasion = self._whence or self._unnamed()
             else:
-                names.add(name)
+                self._due_at = None
+                occasion = "" if entry.id is not None else self._unnamed()
+            self._occasion = occasion
+        elif name in (names := self._names or self._begin_names()):
+            occasion = self._told_apart(kind, subject, track, name, data)
+        else:
+            occasion = self._occasion
+            names.add(name)
         version, cause = self.machine.profile.version, self._cause or self.cause
         # fmt: off
         told = (
@@ -174,28 +174,29 @@ class Macrostep:
         # fmt: on
         out.append(by_position(Record, told))
 
-    def _times(self, told: tuple[object, ...]) -> int:
-        """Return how often this step puts this on the record, this time included.
+    def _begin_names(self) -> set[str]:
+        self._made, self._names = {}, {self.out[self._first].name}
+        return self._names
+
+    def _told_apart(
+        self, kind: str, subject: str, track: str | None, name: str, data: Mapping[str, Any]
+    ) -> str | Occasion:
+        """Return the occasion of what this step may have put on the record before; only counting tells it from that.
 
         Records are counted when a name comes again, which is rare but for an account with many subjects.
         """
-        made = self._made
-        for record in self.out[self._first :]:
+        made, since = self._made, self.out[self._first :]
+        if not made and not any(record.kind == kind and record.name == name for record in since):
+            return self._occasion
+        for record in since:
             before = (record.kind, record.name, record.subject, record.track, made_by(record.kind, record.data))
             made[before] = made.get(before, 0) + 1
         self._first = len(self.out)
-        return made.get(told, 0) + 1
-
-    def _occasion_now(self) -> str | Occasion:
-        """Return what tells this step's cause from others of the same words, now that something is on the record."""
-        entry = self.entry
-        if entry is None:
-            return self._whence or self._unnamed()
-        self._due_at = None
-        return "" if entry.id is not None else self._unnamed()
+        times = made.get((kind, name, subject, track, made_by(kind, data)), 0) + 1
+        return self._occasion if times == 1 else f"{self._occasion} x{times}"
 
     def _unnamed(self) -> Occasion:
-        """Return the occasion of a step without an id, counted among its like at this instant."""
+        """Return what tells the cause of a step without an id from others of the same words at this instant."""
         entry, snapshot = self.entry, self.snapshot
         before = snapshot.unnamed
         if before is not None and before.at != snapshot.now:
@@ -226,14 +227,14 @@ class Macrostep:
         if near:
             # Where it stands it may have nothing to judge by this topic, and still something that turns by it.
             if topic in subject.config.listens:
-                self._mark(subject.key, topic)
+                self.dirty.setdefault(subject.key, []).append(topic)
             if dues:
                 self.redue.add(subject.key)
         if far:
             for other in self.snapshot.subjects.values():
                 if other.kind in far and not (near and other is subject):
                     if topic in other.config.listens:
-                        self._mark(other.key, topic)
+                        self.dirty.setdefault(other.key, []).append(topic)
                     if dues:
                         self.redue.add(other.key)
 
@@ -246,14 +247,7 @@ class Macrostep:
 
     def look_again(self, subject: Subject, topic: str = EVERYTHING) -> None:
         """Have a subject judge all that it can do (``*``), or all that one of its regions can (``!region``)."""
-        self._mark(subject.key, topic)
-
-    def _mark(self, key: str, topic: str) -> None:
-        topics = self.dirty.get(key)
-        if topics is None:
-            self.dirty[key] = [topic]
-        else:
-            topics.append(topic)
+        self.dirty.setdefault(subject.key, []).append(topic)
 
     def subject(self, key: str) -> Subject:
         """Return the open subject of a key.

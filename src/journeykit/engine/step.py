@@ -76,6 +76,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.timers import fire_due
 from journeykit.errors import InputError
+from journeykit.machine.closures import by_position
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
 
@@ -133,17 +134,17 @@ def unlogged_step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> 
     records: list[Record] = []
     if snapshot is None:
         snapshot = begin(machine, entry, records)
-        snapshot.fresh = SETTLED
-        return Outcome(snapshot, tuple(records), entry._replace(at=snapshot.frame.began_at))
-    if snapshot.frame.fingerprint != machine.fingerprint:
+        at = snapshot.frame.began_at
+    elif snapshot.frame.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
-    snapshot = snapshot.copy()
-    at = take(Macrostep(machine, snapshot, records), entry)
+    else:
+        snapshot = snapshot.copy()
+        at = take(Macrostep(machine, snapshot, records), entry)
     snapshot.fresh = SETTLED
     if at is not entry.at:
         kind, account, _, ident, subject, data = entry
         entry = Input(kind, account, at, ident, subject, data)  # faster than _replace
-    return Outcome(snapshot, tuple(records), entry)
+    return by_position(Outcome, (snapshot, tuple(records), entry))
 
 
 def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:

@@ -69,7 +69,7 @@ def fire_due(macro: Macrostep, until: datetime) -> None:
                     macro.dirty.setdefault(subject.key, []).append(TIME)
                 macro.redue.add(subject.key)
         if not found:  # something turned by time alone, or the subject woke up too early (see due_dates)
-            macro.begin(None, "time")
+            macro.begin_timed("time")
             microsteps.run(macro)
             continue
         _fire(macro, found[0] if len(found) == 1 else min(found, key=_ORDER))
@@ -87,7 +87,7 @@ def _fire(macro: Macrostep, due: DueTimer) -> None:
         case Position() as position:
             track = position.leaf.region.track
             subject.positions = tuple(s._replace(stuck=True) if s is position else s for s in subject.positions)
-            macro.begin(None, f"stuck {track}.{due.name}", f"{due.key} {due.at.isoformat()}", due.at)
+            macro.begin_timed(f"stuck {track}.{due.name}", f"{due.key} {due.at.isoformat()}", due.at)
             macro.record("stuck", subject.key, track, due.name)
             microsteps.run(macro)
         case Feed() as feed:
@@ -102,7 +102,7 @@ def _fire_cadence(macro: Macrostep, subject: Subject, due: DueTimer, table: Cade
     done = given is not None and given >= since
     subject.cadences = {**subject.cadences, table.ident: CadenceCount(anchor, count + 1, due.at)}
     day = table.day(anchor, count + 1)
-    macro.begin(None, f"cadence {table.ident}", f"{due.key} {day.isoformat()}", due.at)
+    macro.begin_timed(f"cadence {table.ident}", f"{due.key} {day.isoformat()}", due.at)
     data = {"number": count + 1, "done": done}
     macro.record("cadence", subject.key, track, cadence.name, data=data)
     microsteps.run(macro)
@@ -133,7 +133,7 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     whence = f"{due.key} {end.isoformat()}"
     if end in term.told:  # an earlier term had this very end
         whence += f" again {term.told.count(end)}"
-    macro.begin(None, f"milestone {countdown.track}.{timer.name}", whence, due.at)
+    macro.begin_timed(f"milestone {countdown.track}.{timer.name}", whence, due.at)
     macro.record("milestone", subject.key, countdown.track, timer.name, data=data)
     macro.touch(date_came(timer.name), subject)
     if renew is not None:  # alone, and first: judged with the rest, cover would have a gap of one microstep

@@ -15,6 +15,7 @@ from journeykit.engine.contracts.terms import begin_term, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
 from journeykit.language.model.profile import Move
+from journeykit.machine.closures import by_position
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, MoveTable, Route
@@ -89,7 +90,7 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
     # Places that are not left keep the instant at which they were entered: ages, and what must hold, count from it.
     # Being stuck is told once for each stay in the outermost stage, so its mark lasts as long as that.
     entered = position.entered[:kept] + (now,) * (len(leaf.chain) - kept)
-    there = Position(leaf, entered, position.stuck and kept > 0, placed)
+    there = by_position(Position, (leaf, entered, position.stuck and kept > 0, placed))
     # The position to replace is found by identity. It is still the one on which the move was chosen: each region has at
     # most one move in a microstep, and none is chosen in a branch that another one closes.
     if route.closes or route.starts:
@@ -149,6 +150,8 @@ def undone(subject: Subject, track: str, route: Route, taken: Move | None = None
     That is: the branches that stop, and the moves of which what was said of the handoff is forgotten (``taken``, the
     move itself, uses it up). Neither key stands there where there is nothing to tell.
     """
+    if not (route.closes or subject.handoffs):
+        return {}
     stopped = [one.leaf.region.name for one in subject.positions if one.leaf.region.name in route.closes]
     said = [ident for ident in subject.handoffs if taken is None or ident != taken.id]
     found = {"stopped": stopped, "forgotten": [ident for ident in said if _is_left(ident, track, route)]}

@@ -6,6 +6,7 @@ So before they can be sorted, the inputs that change the zone have to be found, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
 from journeykit.journey.account_text import history_in_one_line, history_text
-from journeykit.journey.input_sources import LeftOut, Source, numbered
+from journeykit.journey.input_sources import LeftOut, Source, read_all
 from journeykit.journey.log import Log
 from journeykit.journey.log_order import Zones, first_places, in_order, is_naive
 from journeykit.machine.machine import Machine
@@ -94,8 +95,8 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
     """
     end = None if until is None else instant_of(until, "until")
     unread: list[LeftOut] = []
-    given = list(numbered(inputs, unread))
-    history = _replayed(machine, [entry for _, entry in given], end)
+    given, lines = read_all(inputs, unread)
+    history = _replayed(machine, given, end)
     log_records(history.records)
     log_refusals(history.account, [left.error for left in unread] + [refused.error for refused in history.refused])
     if not unread and not history.refused:
@@ -105,17 +106,18 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
         if one.number is None:
             refused.append(one)
         else:
-            line, entry = given[one.number]
-            refused.append(Refused(entry, one.error, line - 1))
+            refused.append(Refused(given[one.number], one.error, lines[one.number] - 1))
     return history._replace(refused=tuple(refused))
 
 
-def _replayed(machine: Machine, given: list[Input], until: datetime | date | None) -> History:
+def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date | None) -> History:
     account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
     if until is not None and not isinstance(until, datetime):
         until = Zones(machine, given).instant(until, len(given))
     # Nearly all instants are in UTC; asking for that first saves a call for each of them.
-    sound = [entry for entry in given if getattr(entry.at, "tzinfo", None) is UTC or not is_naive(entry)]
+    sound = [
+        entry for entry in given if not isinstance(entry.at, datetime) or entry.at.tzinfo is UTC or not is_naive(entry)
+    ]
     log = Log()
     fold = Fold(machine, log.inputs)
     left: list[tuple[int, InputError]] = []
@@ -126,7 +128,7 @@ def _replayed(machine: Machine, given: list[Input], until: datetime | date | Non
         if entry.account == EVERY_ACCOUNT and fold.now is None:
             continue  # a feed that speaks for all accounts does not speak to one that has not begun
         try:
-            if not log.knows(entry):
+            if entry.id not in log.by_id or not log.knows(entry):
                 fold.take(entry)
                 log.append(entry)
         except InputError as refusal:
@@ -159,7 +161,7 @@ def _misshapen(entry: Input) -> InputError | None:
 
 
 def _told(
-    machine: Machine, given: list[Input], entries: list[Input], left: list[tuple[int, InputError]]
+    machine: Machine, given: Sequence[Input], entries: list[Input], left: list[tuple[int, InputError]]
 ) -> list[Refused]:
     """Return what was left out, each with its place among the inputs given.
 

@@ -17,13 +17,15 @@ from journeykit.engine.inputs import Input, checked, input_of_line, parse_input
 from journeykit.errors import InputError
 from journeykit.plain import printable
 
-__all__ = ["Inputs", "LeftOut", "Source", "lines_of", "numbered", "read_inputs", "whole"]
+__all__ = ["Inputs", "LeftOut", "Source", "lines_of", "numbered", "read_all", "read_inputs", "whole"]
 
 Source = str | PathLike[str] | Iterable[Input | Mapping[str, Any] | str]
 """What means inputs: the path of a file, JSON text, or an iterable of inputs, mappings and lines, mixed at will."""
 
 _BLANK = "\ufeff \t\r\n"
 _SHOWN = 200
+_READ = {datetime, date}
+"""What ``parse_input`` makes of ``at``, which is sure to be ordered; an input made by hand may hold anything."""
 _TEXTS = "give the path of a file, or JSON text, which begins with '{', one object a line"
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff", "\0\0\udcfe\udcff")
 """The mark at the head of a file in UTF-16 or UTF-32, its bytes read as such of UTF-8 that are none."""
@@ -126,6 +128,22 @@ def whole(source: Source) -> tuple[Input, ...]:
     return found[:]
 
 
+def read_all(source: Source, left_out: list[LeftOut]) -> tuple[Sequence[Input], Sequence[int]]:
+    """Return inputs and the number of the line or item of each, from 1; add to ``left_out`` what cannot be read.
+
+    Raises:
+        InputError: as :func:`read_inputs` does.
+    """
+    if isinstance(source, list | tuple) and set(map(type, source)) == {
+        Input
+    }:  # nothing to read: what a replay is given
+        inputs: list[Input] | tuple[Input, ...] = source
+        if {type(entry.at) for entry in inputs} <= _READ:
+            return inputs, range(1, len(inputs) + 1)
+    pairs = list(numbered(source, left_out))
+    return [entry for _, entry in pairs], [line for line, _ in pairs]
+
+
 def numbered(source: Source, left_out: list[LeftOut]) -> Iterator[tuple[int, Input]]:
     """Yield inputs, each with the number of its line or item from 1, and add to ``left_out`` what cannot be read.
 
@@ -144,9 +162,7 @@ def _read(items: Iterable[Any], left_out: list[LeftOut]) -> Iterator[tuple[int, 
     for number, item in enumerate(items, 1):
         try:
             if isinstance(item, Input):
-                # Only what ``parse_input`` makes of ``at`` is sure to be ordered; one made by hand may hold anything.
-                kind = item.at.__class__
-                entry = item if kind is datetime or kind is date else checked(item)
+                entry = item if item.at.__class__ in _READ else checked(item)
             elif isinstance(item, str):
                 if item.isspace() or not item:
                     continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
+from operator import attrgetter
 
 from journeykit.dates import first_instant, zone
 from journeykit.engine.inputs import Input
@@ -19,11 +20,11 @@ def in_order(machine: Machine, inputs: Iterable[Input]) -> list[Input]:
     Plain dates become instants in the zone that the account has then.
     """
     entries = list(inputs)
-    if any(not isinstance(entry.at, datetime) for entry in entries):
+    if {type(entry.at) for entry in entries} - {datetime}:
         zones = Zones(machine, entries)
         first = first_places(entries)
         entries = [entry._replace(at=zones.instant(entry.at, first[place])) for place, entry in enumerate(entries)]
-    entries.sort(key=lambda entry: entry.at)
+    entries.sort(key=attrgetter("at"))
     return entries
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # a snapshot refers to tables of its machine, which in turn a
 __all__ = ["NO_ENTRIES", "NO_NAMES", "SETTLED", "Frame", "Position", "Snapshot", "Subject"]
 
 
+_new = object.__new__
 NO_NAMES: frozenset[str] = frozenset()
 
 
@@ -133,7 +134,7 @@ class Subject:
 
     def copy(self) -> Subject:
         """Return a subject to write on: its facts are its own, everything else is shared and replaced on change."""
-        other = Subject.__new__(Subject)
+        other = _new(Subject)
         other.key = self.key
         other.kind = self.kind
         other.opened_at = self.opened_at
@@ -221,7 +222,7 @@ class Snapshot:
 
     def copy(self) -> Snapshot:
         """Return a snapshot to step on: it shares its subjects until ``writable`` hands one out."""
-        other = Snapshot.__new__(Snapshot)
+        other = _new(Snapshot)
         other.frame = self.frame
         other.now = self.now
         other.subjects = self.subjects.copy()
@@ -271,11 +272,11 @@ class Snapshot:
         fresh = self.fresh
         if fresh is None:
             return subject
-        if subject.key in fresh:
-            return self.subjects.get(subject.key, subject)  # a caller that still holds the old one gets the copy, too
-        fresh.add(subject.key)
-        other = subject.copy()
-        self.subjects[subject.key] = other
+        key = subject.key
+        if key in fresh:
+            return self.subjects.get(key, subject)  # a caller that still holds the old one gets the copy, too
+        fresh.add(key)
+        other = self.subjects[key] = subject.copy()
         if subject is self.account_subject:
             self.account_subject = other
         return other

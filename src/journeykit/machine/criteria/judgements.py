@@ -72,21 +72,23 @@ class Judgement(NamedTuple):
 
 
 class _Read:
-    """Writes verdicts that are written already, and reasons from what was read for them."""
+    """Writes verdicts that are written already, and reasons from what was read for them: its two values."""
 
-    def __init__(self, said: tuple[Verdict, ...]) -> None:
-        self.said = said
+    def verdicts(self, values: tuple[Any, ...], subject: str) -> tuple[Verdict, ...]:
+        said: tuple[Verdict, ...] = values[0]
+        return said
 
-    def verdicts(self, values: tuple[Found, ...], subject: str) -> tuple[Verdict, ...]:
-        return self.said
+    def because(self, values: tuple[Any, ...], subject: str) -> tuple[Reason, ...]:
+        read: tuple[Found, ...] = values[1]
+        return tuple(one if isinstance(one, Reason) else one[0].tell(*one[1:]) for one in read)
 
-    def because(self, values: tuple[Found, ...], subject: str) -> tuple[Reason, ...]:
-        return tuple(one if isinstance(one, Reason) else one[0].tell(*one[1:]) for one in values)
+
+_READ = _Read()
 
 
 def written(verdicts: tuple[Verdict, ...] = (), because: tuple[Reason, ...] = ()) -> Judgement:
     """Return a judgement that says this."""
-    return Judgement(_Read(verdicts), because)
+    return by_position(Judgement, (_READ, (verdicts, because), ""))
 
 
 NOT_JUDGED = written()
@@ -153,6 +155,6 @@ def judge_of(
             return by_position(Judgement, (writer, writer.read(snapshot, subject), subject.key))
         sure = asked if found else ()
         verdicts = tuple([one.verdict(snapshot, subject, met=one.criterion.id in sure) for one in judged])
-        return by_position(Judgement, (_Read(verdicts), because(snapshot, subject, found), subject.key))
+        return by_position(Judgement, (_READ, (verdicts, because(snapshot, subject, found)), subject.key))
 
     return judge

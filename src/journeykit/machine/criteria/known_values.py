@@ -29,7 +29,8 @@ def _last_value(name: str, kind: str, context: Context) -> Valuer:
         track = context.track
 
         def asked(snapshot: Snapshot, subject: Subject) -> Any:
-            if name in subject.asked_again.get(track, NO_NAMES):
+            again = subject.asked_again
+            if again and name in again.get(track, NO_NAMES):
                 return None
             entry = (subject if own else snapshot.account_subject).facts.get(name)
             return None if entry is None else entry[VALUE]
@@ -69,7 +70,8 @@ def _given(name: str, kind: str, context: Context) -> Test:
         track = context.track
 
         def asked(snapshot: Snapshot, subject: Subject) -> bool:
-            if name in subject.asked_again.get(track, NO_NAMES):
+            again = subject.asked_again
+            if again and name in again.get(track, NO_NAMES):
                 return False
             return name in (subject if own else snapshot.account_subject).confirmations
 

@@ -111,10 +111,16 @@ def _counted_in(left: Expr, right: Expr) -> Aggregate | None:
     return None
 
 
-def criterion_why(criterion: Criterion, context: Context) -> Why:
-    """Compile why one criterion or group stands as it does."""
-    inner, asked = _asked_why(criterion, context), asked_test(criterion, context)
+def criterion_why(criterion: Criterion, context: Context, *, as_found: bool = True) -> Why:
+    """Compile why one criterion or group stands as it does.
+
+    ``as_found``: whoever asks says of how the criterion around it stands what it says of this one (no ``not``, and no
+    period between them), so that there is nothing to put right on the way.
+    """
     ident, held, waivable = criterion.id, criterion.held is not None, criterion.waivable_by is not None
+    inner, asked = _asked_why(criterion, context, as_found=not held), asked_test(criterion, context)
+    if as_found and not held and not waivable:
+        return inner
 
     def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         if waivable:
@@ -130,11 +136,12 @@ def criterion_why(criterion: Criterion, context: Context) -> Why:
     return why
 
 
-def _asked_why(criterion: Criterion, context: Context) -> Why:
+def _asked_why(criterion: Criterion, context: Context, *, as_found: bool) -> Why:
     if criterion.group == "is":
         assert criterion.expr is not None
-        return _expr(criterion.expr, criterion.id, context)
-    parts = [(criterion_test(member, context), criterion_why(member, context)) for member in criterion.members]
+        return _expr(criterion.expr, criterion.id, context, as_found=as_found)
+    members = criterion.members
+    parts = [(criterion_test(one, context), criterion_why(one, context, as_found=as_found)) for one in members]
     return {"all": _all, "any": _any}.get(criterion.group, _alike)(parts)
 
 
@@ -155,6 +162,8 @@ def _alike(parts: list[Part]) -> Why:
 
 def _deciding(parts: list[Part], *, everyone_if: bool | None) -> Why:
     """Compile the parts that decide: those that stand as the whole does, which are all of them in one case."""
+    if len(parts) == 1 and everyone_if is not None:
+        return parts[0][1]
 
     def why(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:
         every = found is not None and found is everyone_if
@@ -165,21 +174,20 @@ def _deciding(parts: list[Part], *, everyone_if: bool | None) -> Why:
     return why
 
 
-def _expr(expr: Expr, ident: str, context: Context) -> Why:
+def _expr(expr: Expr, ident: str, context: Context, *, as_found: bool = False) -> Why:
     """Compile why an expression of the criterion ``ident`` stands as it does."""
     match expr:
-        case And(items):
-            return _all([(test(item, context), _expr(item, ident, context)) for item in items])
-        case Or(items):
-            return _any([(test(item, context), _expr(item, ident, context)) for item in items])
+        case And(items) | Or(items):
+            parts = [(test(item, context), _expr(item, ident, context, as_found=as_found)) for item in items]
+            return _all(parts) if isinstance(expr, And) else _any(parts)
         case Not(item):
             return _negated(_expr(item, ident, context))
         case Derived(name, kind, _):
             rule = context.profile.derived[name]
             if rule.criterion is not None:
-                return criterion_why(rule.criterion, within(context, kind))
+                return criterion_why(rule.criterion, within(context, kind), as_found=as_found)
         case Aggregate(how, kind, item) if how != "count_of":
-            return _members(expr, ident, context)
+            return _members(expr, ident, context, as_found=as_found)
         case Compare(_, left, right) if (counted := _counted_in(left, right)) is not None:
             return _counted(counted, ident, context)
     return _values(readers(expr, ident, context))
@@ -208,10 +216,10 @@ def _values(found_by: list[Reader]) -> Why:
     return values
 
 
-def _members(node: Aggregate, ident: str, context: Context) -> Why:
+def _members(node: Aggregate, ident: str, context: Context, *, as_found: bool) -> Why:
     """Compile why ``any_of`` or ``all_of`` stands so: by its deciding subjects; over none, by there being none."""
     kind, inner = node.kind, context.of(node.kind)
-    judge, tell = test(node.item, inner), _expr(node.item, ident, inner)
+    judge, tell = test(node.item, inner), _expr(node.item, ident, inner, as_found=as_found)
     everyone_if = node.how == "all_of"
 
     def members(snapshot: Snapshot, subject: Subject, found: bool | None, result: Result, out: list[Found]) -> None:

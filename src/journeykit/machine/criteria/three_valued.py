@@ -44,10 +44,11 @@ def all_tests(tests: list[Test]) -> Test:
 
         def both(snapshot: Snapshot, subject: Subject) -> bool | None:
             one = first(snapshot, subject)
-            if one is False:
-                return False
-            two = second(snapshot, subject)
-            return two if one else (False if two is False else None)
+            if one:
+                return second(snapshot, subject)
+            if one is None and second(snapshot, subject) is not False:
+                return None
+            return False
 
         return both
 
@@ -55,10 +56,11 @@ def all_tests(tests: list[Test]) -> Test:
         result: bool | None = True
         for judge in tests:
             found = judge(snapshot, subject)
-            if found is False:
+            if found:
+                continue
+            if found is not None:
                 return False
-            if found is None:
-                result = None
+            result = None
         return result
 
     return every
