@@ -136,7 +136,7 @@ def test_a_subscription_ends_on_its_day_and_others_renew(folder: Path, root: Pat
     assert history.refused == ()
     of_s1 = [record for record in history.records if record.subject == "contract:S-1"]
     ends = [record.at.date() for record in of_s1 if record.kind == "milestone" and record.name == "end"]
-    assert ends == [date(2024, 2, 29), date(2024, 3, 29), date(2024, 4, 13)]
+    assert ends == [date(2024, 2, 29), date(2024, 3, 31), date(2024, 4, 13)]
     assert [record.data["renewals"] for record in of_s1 if record.kind == "term"] == [1, 2]
     assert history.snapshot.positions["renewal", "contract:S-1"] == "lost"
     assert history.snapshot.positions["value", "workstream:main"].startswith("adoption")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from journeykit.dates import Period, zone
 from journeykit.engine.inputs import Input
+from journeykit.plain import plain
 from reference.moves import Movement
 from reference.state import Given, Heard, Subject
 
@@ -96,28 +97,117 @@ class Inputs(Movement):
         self.close(me, data.get("reason"), into)
 
     def on_observe(self, entry: Input, data: dict[str, Any]) -> None:
-        self.observe(self.whose(entry), data["facts"])
+        self.observe(self.whose(entry), data["facts"], data.get("term"))
 
-    def observe(self, me: Subject, facts: Mapping[str, Any]) -> None:
-        _, end_name = self.profile.kinds[me.kind].term or ("", "")
-        old = self.fact(me, end_name)
-        self.hear_facts(facts)
+    def observe(self, me: Subject, facts: Mapping[str, Any], term: Any = None) -> None:
+        start_name, end_name = self.profile.kinds[me.kind].term or ("", "")
+        values: dict[str, Any] = {}
         for name, raw in facts.items():
             self.known(name, self.profile.facts)
             refuse(self.profile.facts[name].kind != me.kind, "wrong_subject")
-            value, number = self.checked(name, raw), self.state.inputs
-            before = me.facts.get(name)
-            turned = before.turned if before and before.value == value else number
-            me.facts[name] = Given(value, number, self.state.now, turned)
-            if value is True:
-                self.settle_signals(name, self.profile.facts[name].kind, me)
-        if end_name in facts:
-            new = me.observed_end = self.fact(me, end_name)
-            me.since_observed, me.ends_by_notice = 0, False
-            if old is None:
-                self.start_countdown(me, new)
-            elif old != new:
+            values[name] = self.checked(name, raw)
+        of_term = self.term_meant(me, term, values, values.get(end_name))
+        self.hear_facts(facts)
+        values = self.without_past_dates(me, self.as_written(values))
+        start, end = self.start_and_end(me)
+        new_start, new = values.get(start_name), values.get(end_name)
+        if end and new_start and new and new_start == end + timedelta(days=1) and new > end and not self.ended(me):
+            self.begin_term(me, said=(new_start, new))
+        elif new_start and new_start != start:
+            self.observe_start(me, new_start, end)
+        old = self.fact(me, end_name)
+        for name, value in values.items():
+            term_fact = self.of_terms(name) and name not in (start_name, end_name)
+            if term_fact and self.is_echo(me, name, value, of_term):
+                self.repeat(me, name, value, of_term)
+            else:
+                self.give(me, name, value)
+        if end_name in values:
+            me.ends_by_notice = me.met_over = False
+            if old is not None and old != new:
                 self.amend(me, old, new)
+        if me.kind == (self.profile.term_kind.name if self.profile.term_kind else ""):
+            self.catch_up(me)
+        _, end = self.start_and_end(me)
+        if end_name in values and end is not None and me.counting_since is None:
+            self.start_countdown(me, end)
+
+    def give(self, me: Subject, name: str, value: Any) -> None:
+        before, number = me.facts.get(name), self.state.inputs
+        turned = before.turned if before and before.value == value else number
+        me.facts[name] = Given(value, number, self.state.now, turned)
+        if value is True:
+            self.settle_signals(name, self.profile.facts[name].kind, me)
+
+    def observe_start(self, me: Subject, start: date, end: date | None) -> None:
+        """Cover runs from the first start; one that lies ahead takes away nothing that is covered today."""
+        today = self.today()
+        if me.first_start and me.first_start <= today < start and (end is None or today <= end):
+            return
+        if me.first_start is None or me.first_start_in == me.renewals:
+            me.first_start, me.first_start_in = start, me.renewals
+
+    # -- echoes (R8) --
+
+    def as_written(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What is counted by comes first, then the end, what follows it, and notice."""
+        term = self.profile.term_kind.term if self.profile.term_kind else None
+        last = [term[1]] if term else []
+        for track in self.profile.tracks.values():
+            if track.countdown:
+                setting = track.countdown.at_end or track.countdown.automatically
+                last += [(setting.fact if setting else None) or "", track.countdown.given_by or ""]
+        place = {name: number for number, name in enumerate(last)}
+        return dict(sorted(values.items(), key=lambda pair: place.get(pair[0], -1)))
+
+    def term_meant(self, me: Subject, said: Any, names: Iterable[str], new: Any = None) -> date | None:
+        """The end of the term that an input says it is for."""
+        if said is None:
+            return None
+        try:
+            end = said if isinstance(said, date) else date.fromisoformat(said)
+        except ValueError:
+            raise Refused("bad_shape") from None
+        kind = self.profile.kinds[me.kind]
+        refuse(not kind.term or not any(self.of_terms(name) for name in names), "wrong_subject")
+        _, running = self.start_and_end(me)
+        refuse(end not in (running, new, *me.past_ends, *me.window), "unknown_name")
+        return end
+
+    def of_terms(self, name: str) -> bool:
+        """Whether a name is a date of the term, or ungiven with it."""
+        profile, term = self.profile, self.profile.term_kind.term if self.profile.term_kind else ()
+        declared = profile.facts.get(name) or profile.confirmations.get(name)
+        return name in (term or ()) or bool(declared and declared.per_term)
+
+    def is_echo(self, me: Subject, name: str, value: Any, of_term: date | None) -> bool:
+        """Whether what belongs to a term says nothing of the running one."""
+        _, end = self.start_and_end(me)
+        if of_term is not None:
+            return of_term in me.past_ends and of_term != end
+        if name in me.facts or name in me.words or name not in me.ended_with or me.ended_with[name] != value:
+            return False
+        return end is not None and self.today() < self.first_day(me, end)
+
+    def repeat(self, me: Subject, name: str, value: Any, of_term: date | None) -> None:
+        of_term = of_term or max(me.past_ends, default=None)
+        self.record("repeated", me, None, name, value=plain(value), term=of_term)
+
+    def without_past_dates(self, me: Subject, values: dict[str, Any]) -> dict[str, Any]:
+        """What is left of an observation without the dates of terms that are over, which are on the record."""
+        start_name, end_name = self.profile.kinds[me.kind].term or ("", "")
+        start, end = self.start_and_end(me)
+        over = values.get(end_name)
+        over = over if over in me.past_ends and over != end else None
+        given: dict[str, Any] = {}
+        for name, value in values.items():
+            before = name == start_name and me.past_ends and value != start
+            known_start = before and (value == me.first_start or value - timedelta(days=1) in me.past_ends)
+            if (name == end_name and over) or (before and (over or known_start)):
+                self.repeat(me, name, value, over)
+            else:
+                given[name] = value
+        return given
 
     def checked(self, name: str, raw: Any) -> Any:
         """A value as the fact holds it, or a refusal."""
@@ -172,6 +262,10 @@ class Inputs(Movement):
         self.known(data["by"], self.profile.roles)
         refuse(data["by"] not in word.by, "wrong_role")
         me = self.whose(entry, word.kind)
+        of_term = self.term_meant(me, data.get("term"), [word.name])
+        if word.per_term and self.is_echo(me, word.name, True, of_term):
+            self.repeat(me, word.name, data["by"], of_term)
+            return
         me.words[word.name] = Given(data["by"], self.state.inputs, self.state.now)
         self.settle_signals(word.name, word.kind, me)
 

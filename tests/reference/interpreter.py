@@ -223,7 +223,7 @@ class Reference(Inputs):
                 reaction = self.profile.reactions[name]
                 taken = True
                 self.open_all(reaction.opens, me, name, name, carries, because)
-                for action in reaction.do:
+                for action in () if me.met_over else reaction.do:
                     self.record("action", me, None, action, because=because, **{"from": name})
             heard, carries = None, {}
         for me in [one for one in self.opened() if one.begins_anew]:  # it stands in the new window where it rests

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from string import Formatter, ascii_lowercase
 from typing import Any
@@ -12,10 +12,9 @@ from typing import Any
 from journeykit.dates import Period, local_day
 from journeykit.language.model.profile import Cadence, Move, Opening, Stage, Track
 from journeykit.plain import plain
-from reference.reasons import Reasons
 from reference.state import Given, Notice, Subject, inside, upwards
+from reference.terms import Terms
 
-YEAR = Period(12, 0)
 Record = dict[str, Any]
 
 
@@ -25,7 +24,7 @@ def digest(*parts: Any) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-class Movement(Reasons):
+class Movement(Terms):
     """Everything that changes the state and says so on the record."""
 
     records: list[Record]
@@ -112,7 +111,7 @@ class Movement(Reasons):
         self.open_all(move.opens, me, move.id, move.name, carries, because)
         if move.closes:
             self.close(me, by=move.id, because=because)
-        for action in move.do:
+        for action in () if me.met_over else move.do:
             self.record("action", me, region, action, because=because, **{"from": move.id})
 
     def go(self, me: Subject, track: Track, home: str, target: str) -> None:
@@ -242,42 +241,6 @@ class Movement(Reasons):
         me.entered.clear()
         data = {"reason": reason} | ({"into": into} if into else {}) | ({"from": by} if by else {})
         self.record("closed", me, None, me.key, because=because, **data)
-
-    def begin_term(
-        self, me: Subject, automatic: bool = False, by: str | None = None, because: Iterable[Any] = ()
-    ) -> None:
-        start_name, end_name = self.profile.kinds[me.kind].term or ("", "")
-        start, end = self.start_and_end(me)
-        lengths = [track.countdown.term for track in self.countdowns(me) if track.countdown and track.countdown.term]
-        length, endless = self.setting(lengths[0], me) if lengths else YEAR, self.evergreen(me)
-        for name in [name for name in me.facts if self.profile.facts[name].per_term]:
-            del me.facts[name]
-        for name in [name for name in me.words if self.profile.confirmations[name].per_term]:
-            del me.words[name]
-        me.renewals += 1
-        me.since_observed += 1
-        me.first_start = me.first_start or start
-        if me.ends_by_notice:  # Nobody observed this end, and still the next is counted from it.
-            me.observed_end, me.since_observed, me.ends_by_notice = end, 1, False
-        given = {name: me.facts.pop(name).number for name in (start_name, end_name) if name in me.facts}
-        following: dict[str, date] = {}
-        if end is not None:
-            following[start_name] = end + timedelta(days=1)
-        if end is not None and not endless:
-            assert me.observed_end is not None
-            following[end_name] = length.add(me.observed_end, me.since_observed)
-        for name, day in following.items():
-            # No input gives these dates: for what a track asks again they are as old as the ones before (R8).
-            me.facts[name] = Given(day, given.get(name, 0), self.state.now, self.state.inputs)
-        self.remember_told(me)
-        me.fired, me.aside, me.window, me.noticed = set(), [], {}, {}
-        me.visited, me.begins_anew = set(), True
-        me.after_input, me.counting_since, me.begun_automatically = self.state.inputs, None, automatic
-        start, end = self.start_and_end(me)
-        data = {"renewals": me.renewals, "start": start, "end": end, **({"from": by} if by else {})}
-        self.record("term", me, None, end_name, because=because, **data)
-        if end is not None:
-            self.start_countdown(me, end, because=because)
 
     def remember_told(self, me: Subject) -> None:
         """The ends for which a date has fired, now that this term's marks go."""

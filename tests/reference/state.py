@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
+from journeykit.dates import Period
 from journeykit.language.expressions import tree as ex
 from journeykit.language.model.profile import Criterion
 
@@ -88,9 +89,13 @@ class Subject:
     begun_automatically: bool = False
     after_input: int = -1
     renewals: int = 0
-    since_observed: int = 0
-    observed_end: date | None = None
+    counted_from: date | None = None  # the anchor of its terms
+    counted_by: Period | None = None  # the length of the running term, unless its dates were said
+    past_ends: list[date] = field(default_factory=list)
+    ended_with: dict[str, Any] = field(default_factory=dict)  # what of the term the one before ended with
+    met_over: bool = False
     first_start: date | None = None
+    first_start_in: int = 0  # the renewals of the term that told of it
     told: list[date] = field(default_factory=list)  # the ends for which a date fired in earlier terms, once for each
 
 

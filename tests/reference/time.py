@@ -298,7 +298,7 @@ class Times:
 
     def turns_of_term(self, me: Subject) -> Iterator[datetime]:
         start, end = self.start_and_end(me)
-        start = me.first_start or start
+        start = me.first_start
         if start is not None:
             yield first_instant(start, self.zone)
         if end is not None:

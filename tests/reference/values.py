@@ -294,8 +294,7 @@ class Values(Times):
         return self.due(name, day, self.zone) <= self.state.now and not self.pending(me, home, name, day)
 
     def covers(self, me: Subject) -> Truth:
-        start, end = self.start_and_end(me)
-        start = me.first_start or start
+        start, (_, end) = me.first_start, self.start_and_end(me)
         if start is None:
             return None
         if end is None:

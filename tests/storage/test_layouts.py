@@ -55,7 +55,7 @@ def test_of_the_present_layout_nothing_is_lost() -> None:
 
 
 @pytest.mark.parametrize(
-    ("layout", "way_on"), [(2, "replay"), (None, "replay"), ("4", "replay"), (True, "replay"), (LAYOUT + 1, "update")]
+    ("layout", "way_on"), [(2, "replay"), (None, "replay"), ("5", "replay"), (True, "replay"), (LAYOUT + 1, "update")]
 )
 def test_a_snapshot_of_no_known_layout_is_refused_with_the_way_on(layout: object, way_on: str) -> None:
     with pytest.raises(jk.SnapshotError, match=f"layout.*{way_on}") as caught:

@@ -204,7 +204,9 @@ def _notice(told: _Told) -> str:
 def _term(told: _Told) -> str:
     start, end = told.get("start") or "an unknown day", told.get("end")
     until = f"until {end}" if end else "without an end"
-    return f"term {told.get('renewals') + 1} {told.verb('began', 'begins')}: from {start} {until}"
+    passed = told.get("caught_up")
+    over = f" ({passed} before it {'was' if passed == 1 else 'were'} over when it became known)" if passed else ""
+    return f"term {told.get('renewals') + 1} {told.verb('began', 'begins')}: from {start} {until}{over}"
 
 
 def _feed(told: _Told) -> str:
@@ -241,6 +243,13 @@ def _waived(told: _Told) -> str:
     return f"{told.name} waived by {told.by}{f': {why}' if why else ''}{told.cause}"
 
 
+def _repeated(told: _Told) -> str:
+    of_term = told.get("term")
+    return (
+        f"{told.name} said again{f' of the term until {of_term}' if of_term else ''}, which changes nothing{told.cause}"
+    )
+
+
 _SENTENCES: dict[str, Callable[[_Told], str]] = {
     "opened": _opened,
     "closed": _closed,
@@ -259,6 +268,7 @@ _SENTENCES: dict[str, Callable[[_Told], str]] = {
     "placed": _placed,
     "waived": _waived,
     "retracted": lambda told: f"{told.name} taken back by {told.by}{told.cause}",
+    "repeated": _repeated,
     "action": lambda told: f"{told.name} {told.verb('was', 'is')} to be done ({told.names.doer(told.get('from'))})",
     "heard": lambda told: f"{told.name} was heard and moved nobody{told.cause}",
 }

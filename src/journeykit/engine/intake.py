@@ -13,7 +13,8 @@ from journeykit.dates import zone
 from journeykit.engine.by_hand import place, take_waiver_back, waive
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.contracts.terms import begin_term
-from journeykit.engine.evidence import give_confirmation, give_fact, hear_signal, take_confirmation_back
+from journeykit.engine.echoes import check_term, give_facts, is_echo, repeat
+from journeykit.engine.evidence import give_confirmation, hear_signal, take_confirmation_back
 from journeykit.engine.feeds import hear_carriers, hear_feed
 from journeykit.engine.handoffs import take_handoff
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
@@ -69,11 +70,12 @@ def _observe(macro: Macrostep, entry: Input) -> None:
     snapshot = macro.snapshot
     subject = snapshot.subjects.get(entry.subject) or macro.subject(entry.subject)
     facts = _facts(macro, entry.data["facts"], subject.kind)
+    of_term = entry.data.get("term")
+    if of_term is not None:
+        of_term = check_term(macro, subject, of_term, dict(facts))
     if macro.machine.carried:
         hear_carriers(macro, entry.data["facts"])
-    subject = snapshot.writable(subject)
-    for name, value in facts:
-        give_fact(macro, subject, name, value)
+    give_facts(macro, snapshot.writable(subject), facts, of_term)
 
 
 def _open(macro: Macrostep, entry: Input) -> None:
@@ -96,8 +98,7 @@ def _open(macro: Macrostep, entry: Input) -> None:
     hear_carriers(macro, entry.data.get("facts", {}))
     subject = open_subject(macro, entry.subject, None, renewals)
     assert subject is not None
-    for name, value in facts:
-        give_fact(macro, subject, name, value)
+    give_facts(macro, subject, facts)
     start_tracks(macro, subject)
 
 
@@ -149,7 +150,14 @@ def _confirm(macro: Macrostep, entry: Input) -> None:
         raise InputError("wrong_role", f"by: {name!r} is for {' or '.join(confirmation.by)} to say, not for {by}")
     subject = macro.subject(entry.subject)
     of_kind(macro, "confirmation", name, confirmation.kind, subject.kind)
-    give_confirmation(macro, macro.snapshot.writable(subject), name, by, entry.data.get("evidence"))
+    of_term = entry.data.get("term")
+    if of_term is not None:
+        of_term = check_term(macro, subject, of_term, {name: True})
+    subject = macro.snapshot.writable(subject)
+    if confirmation.per_term and subject.term is not None and is_echo(macro, subject, name, True, of_term):
+        repeat(macro, subject, name, by, of_term)
+    else:
+        give_confirmation(macro, subject, name, by, entry.data.get("evidence"))
 
 
 def _retract(macro: Macrostep, entry: Input) -> None:

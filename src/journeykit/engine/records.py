@@ -178,7 +178,7 @@ _PLAIN = (
 )
 _JUDGED = frozenset({"moved", "ready", "not_ready", "heard"})
 """The kinds of records that show verdicts: those for which criteria were judged."""
-_DAYS = {"term": ("start", "end"), "amended": ("from", "to"), "milestone": ("end",)}
+_DAYS = {"term": ("start", "end"), "amended": ("from", "to"), "milestone": ("end",), "repeated": ("term",)}
 """The keys of ``data`` that hold a day or None, by kind of record."""
 
 _zone = lru_cache(maxsize=64)(zone)

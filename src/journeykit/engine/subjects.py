@@ -173,6 +173,6 @@ def react(
     """Do what a reaction says: open subjects, then name its actions on the record for the host to carry out."""
     macro.judgement = judgement
     open_templates(macro, subject, reaction, reaction.opens, carries)
-    for action in reaction.do:
+    for action in () if subject.term is not None and subject.term.met_over else reaction.do:
         macro.record("action", subject.key, None, action, data={"from": reaction.name})
     macro.judgement = NOT_JUDGED

@@ -70,7 +70,7 @@ def go(
         open_templates(macro, subject, move, move.opens, macro.carries if move.upon else {})
     if move.closes:
         close(macro, subject, None, by=move.id)
-    for action in move.do:
+    for action in () if subject.term is not None and subject.term.met_over else move.do:
         macro.record("action", key, table.region, action, data={"from": move.id})
     macro.judgement = NOT_JUDGED
 

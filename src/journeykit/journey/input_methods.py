@@ -81,18 +81,21 @@ class InputMethods(ABC):
         at: When = None,
         id: str | None = None,
         facts: Mapping[str, Any] | None = None,
+        term: date | str | None = None,
         **named: Any,
     ) -> tuple[Record, ...]:
         """Observe facts: they have these values now.
 
-        Facts are given by name; those called ``at``, ``id`` or ``facts`` only in the mapping ``facts``. The subject may
+        Facts are given by name; those called ``at``, ``id``, ``term`` or ``facts`` only in the mapping ``facts``. What
+        belongs to a term of a contract may say for which: ``term`` is the last day of that term. The subject may
         be given as ``subject=``, too; beside one that is given by position, ``subject=`` is a fact of that name. Of a
         share, 1 is the whole; a date may be ISO text; a duration is a ``Period`` or text such as ``90 days``. Refused
         as ``wrong_type`` or ``out_of_range`` if a value is not of the fact's type, or not between its bounds.
         """
         if subject is _NOBODY_NAMED:
             subject = named.pop("subject", ACCOUNT)
-        return self._take("observe", {"facts": {**(facts or {}), **named}}, at=at, id=id, subject=subject)
+        data = {"facts": {**(facts or {}), **named}, "term": None if term is None else str(term)}
+        return self._take("observe", data, at=at, id=id, subject=subject)
 
     def signal(
         self,
@@ -120,14 +123,17 @@ class InputMethods(ABC):
         by: str,
         subject: str = "account",
         evidence: str | None = None,
+        term: date | str | None = None,
         at: When = None,
         id: str | None = None,
     ) -> tuple[Record, ...]:
         """Give a confirmation, by a role that may; ``evidence`` says where it can be looked up.
 
-        Refused as ``wrong_role`` if it is not for this role to give.
+        One that belongs to a term of a contract may say for which: ``term`` is the last day of that term. Refused as
+        ``wrong_role`` if it is not for this role to give.
         """
-        data = {"confirmation": confirmation, "by": by, "evidence": evidence}
+        of_term = None if term is None else str(term)
+        data = {"confirmation": confirmation, "by": by, "evidence": evidence, "term": of_term}
         return self._take("confirm", data, at=at, id=id, subject=subject)
 
     def retract(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # ``snapshot`` imports this module, not the other way round
 __all__ = ["LAYOUT", "to_dict"]
 
 
-LAYOUT = 4
+LAYOUT = 5
 """The version of the layout; ``storage.upgrades`` reads older ones on."""
 
 
@@ -89,15 +89,16 @@ def _subject_to_dict(subject: Subject) -> dict[str, Any]:
 def _term_to_dict(term: Term) -> dict[str, Any]:
     return {
         "renewals": term.renewals,
-        "observed_end": plain(term.observed_end),
-        "since": term.since,
+        "anchor": plain(term.anchor),
+        "past_ends": plain(term.past_ends),
+        "ended_with": plain(term.ended_with),
         "covered": [plain(term.covered_from), term.covered_in],
         "visited": sorted(term.visited),
         "window": _window_to_list(term.ends, term.fired),
         "aside": [[*_window_to_list(ends, fired), sorted(visited)] for ends, fired, visited in term.aside],
         "notice": [_text(term.notice_at) if term.notice_at else None, term.notice_late],
         "counting_from": plain(term.counting_from),
-        "begun": [term.rolled, term.by_notice],
+        "begun": [term.rolled, term.by_notice, term.met_over],
         "told": plain(term.told),
     }
 

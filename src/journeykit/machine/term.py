@@ -6,9 +6,12 @@ marks, and the paths where the contract stood in it, are set aside and restored 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
+
+from journeykit.machine.next_term import Anchor
 
 __all__ = ["Ends", "Mark", "MovedEnd", "Term", "Window", "intern_paths"]
 
@@ -56,7 +59,10 @@ class Term:
 
     Attributes:
         renewals: how many terms came before this one, those said at the opening included.
-        observed_end, since: the end last observed (or given by notice), and how many terms began since.
+        anchor: what this term was counted by (``next_term``); None in a first one.
+        past_ends: the ends of the terms before, as far as they were known when each was over.
+        ended_with: by name, the facts and confirmations of the term with which the term before ended; given once more
+            before this one's window opens, they are echoes. A confirmation stands there as True.
         covered_from, covered_in: first day of unbroken cover, and the ``renewals`` of the term that said so.
         visited: paths of the leaves at which the contract stood in this window.
         ends: the other end dates that this window has had.
@@ -70,31 +76,36 @@ class Term:
             more is told from that by counting (``record_ids``).
         rolled: whether this term began automatically.
         by_notice: whether its end was set by notice given in an open-ended term.
+        met_over: whether it was over, grace included, when its end first became known: it goes where it would stand by
+            now, and nothing is done about it.
     """
 
     __slots__ = (
+        "anchor",
         "aside",
         "by_notice",
         "counting_from",
         "covered_from",
         "covered_in",
+        "ended_with",
         "ends",
         "fired",
+        "met_over",
         "notice_at",
         "notice_late",
-        "observed_end",
+        "past_ends",
         "plan",
         "renewals",
         "rolled",
-        "since",
         "told",
         "visited",
     )
 
     def __init__(self, renewals: int = 0) -> None:
         self.renewals: int = renewals
-        self.observed_end: date | None = None
-        self.since: int = 0
+        self.anchor: Anchor | None = None
+        self.past_ends: tuple[date, ...] = ()
+        self.ended_with: Mapping[str, Any] = {}
         self.covered_from: date | None = None
         self.covered_in: int = 0
         self.visited: tuple[str, ...] = ()
@@ -108,6 +119,7 @@ class Term:
         self.told: tuple[date, ...] = ()
         self.rolled: bool = False
         self.by_notice: bool = False
+        self.met_over: bool = False
 
     def marked(self, mark: Mark) -> Term:
         """Return a copy in which one more timer fired."""
@@ -120,12 +132,25 @@ class Term:
         marks = (*self.fired, *(mark for window in self.aside for mark in window.fired))
         return tuple(sorted((*self.told, *{mark.end for mark in marks}))) if marks else self.told
 
+    def next(self, begins: date | None, **said: Any) -> Term:
+        """Return the term after this one, of which nothing has happened yet; ``begins`` is its first day."""
+        other = Term(self.renewals + 1)
+        other.told = self.all_told()
+        # Cover that is known to have begun goes on; else it begins with the first term of which anybody knows when.
+        known = self.covered_from is not None
+        other.covered_from = self.covered_from if known else begins
+        other.covered_in = self.covered_in if known else other.renewals
+        for name, value in said.items():
+            setattr(other, name, value)
+        return other
+
     def but(self, **changes: Any) -> Term:
         """Return a copy with some attributes changed."""
         other = Term.__new__(Term)
         other.renewals = self.renewals
-        other.observed_end = self.observed_end
-        other.since = self.since
+        other.anchor = self.anchor
+        other.past_ends = self.past_ends
+        other.ended_with = self.ended_with
         other.covered_from = self.covered_from
         other.covered_in = self.covered_in
         other.visited = self.visited
@@ -139,6 +164,7 @@ class Term:
         other.told = self.told
         other.rolled = self.rolled
         other.by_notice = self.by_notice
+        other.met_over = self.met_over
         for name, value in changes.items():
             setattr(other, name, value)
         return other

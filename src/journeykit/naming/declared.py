@@ -31,6 +31,7 @@ RecordKind = Literal[
     "placed",
     "waived",
     "retracted",
+    "repeated",
     "action",
     "heard",
 ]

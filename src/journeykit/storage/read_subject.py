@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
+from journeykit.dates import Period
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import BandRule, FactRule, Feed, Signal
@@ -20,6 +21,7 @@ from journeykit.machine.entries import (
     Waiver,
 )
 from journeykit.machine.machine import Machine
+from journeykit.machine.next_term import Anchor
 from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import NO_CONFIG, CadenceTable
 from journeykit.machine.term import Ends, Mark, MovedEnd, Term, Window, intern_paths
@@ -64,8 +66,9 @@ _KEYS_MAY = (
 
 _TERM = (
     "renewals",
-    "observed_end",
-    "since",
+    "anchor",
+    "past_ends",
+    "ended_with",
     "covered",
     "visited",
     "window",
@@ -201,12 +204,15 @@ class _SubjectReader:
 
     def fact(self, rule: FactRule, raw: object, where: str) -> FactEntry:
         value, since, seen, cause = items(raw, where, 4)
-        try:
-            value = self.machine.checks[rule.name](value)
-        except (ValueError, TypeError) as fault:
-            raise Broken(f"{where}: {short(str(fault))[1:-1]}") from None
+        value = self.value(rule.name, value, where)
         since = self.past(since, where)
         return value, since, instant(seen, where, since, self.snapshot.now), text(cause, where)
+
+    def value(self, name: str, raw: object, where: str) -> Any:
+        try:
+            return self.machine.checks[name](raw)
+        except (ValueError, TypeError) as fault:
+            raise Broken(f"{where}: {short(str(fault))[1:-1]}") from None
 
     def confirmation(self, by: tuple[str, ...], raw: object, where: str) -> GivenConfirmation:
         at, role, evidence = items(raw, where, 3)
@@ -292,8 +298,9 @@ class _SubjectReader:
         assert countdown is not None
         term = Term()
         term.renewals = number(raw["renewals"], f"{where}.renewals")
-        term.observed_end = _day(raw["observed_end"], f"{where}.observed_end")
-        term.since = number(raw["since"], f"{where}.since", term.renewals)
+        term.anchor = None if raw["anchor"] is None else _anchor(raw["anchor"], f"{where}.anchor")
+        term.past_ends = _days(raw["past_ends"], f"{where}.past_ends")
+        term.ended_with = self.ended_with(raw["ended_with"], f"{where}.ended_with")
         covered_from, covered_in = items(raw["covered"], f"{where}.covered", 2)
         term.covered_from = _day(covered_from, f"{where}.covered")
         term.covered_in = number(covered_in, f"{where}.covered", term.renewals)
@@ -308,12 +315,22 @@ class _SubjectReader:
         term.notice_at = None if notice_at is None else self.past(notice_at, f"{where}.notice")
         term.notice_late = flag(late, f"{where}.notice")
         term.counting_from = _day(raw["counting_from"], f"{where}.counting_from")
-        term.told = tuple(sorted(day(end, f"{where}.told") for end in items(raw["told"], f"{where}.told")))
-        rolled, by_notice = items(raw["begun"], f"{where}.begun", 2)
-        term.rolled, term.by_notice = flag(rolled, f"{where}.begun"), flag(by_notice, f"{where}.begun")
+        term.told = _days(raw["told"], f"{where}.told")
+        begun = [flag(each, f"{where}.begun") for each in items(raw["begun"], f"{where}.begun", 3)]
+        term.rolled, term.by_notice, term.met_over = begun
         if term.counting_from is None and (term.ends or term.fired or term.aside):
             raise Broken(f"{where}: something fired in it, though nothing was ever counted")
         return term
+
+    def ended_with(self, raw: object, where: str) -> dict[str, Any]:
+        countdown = self.machine.countdown
+        assert countdown is not None
+        found: dict[str, Any] = {}
+        for name, value in mapping(raw, where).items():
+            names([name], where, {*countdown.term_facts, *countdown.term_confirmations})
+            is_fact = name in countdown.term_facts
+            found[name] = self.value(name, value, f"{where}.{name}") if is_fact else flag(value, f"{where}.{name}")
+        return found
 
     def visited(self, raw: object, where: str) -> tuple[str, ...]:
         countdown = self.machine.countdown
@@ -341,6 +358,18 @@ class _SubjectReader:
 def _order(position: Position) -> int:
     order: int = position.leaf.region.order
     return order
+
+
+def _days(raw: object, where: str) -> tuple[date, ...]:
+    return tuple(sorted(day(each, where) for each in items(raw, where)))
+
+
+def _anchor(raw: object, where: str) -> Anchor:
+    found, length = items(raw, where, 2)
+    try:
+        return day(found, where), None if length is None else Period.parse(length)
+    except (ValueError, TypeError, AttributeError) as fault:
+        raise Broken(f"{where}: {fault}") from None
 
 
 def _day(raw: object, where: str) -> date | None:

@@ -62,5 +62,20 @@ def _subject_from_3(row: Mapping[str, Any]) -> dict[str, Any]:
     return new
 
 
-_UPGRADES: dict[Any, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {3: _from_3}
+def _from_4(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Upgrade layout 4, in which terms were counted from the end last observed, and earlier ones were forgotten."""
+    return {**raw} | {"layout": 5, "subjects": [_subject_from_4(subject) for subject in raw["subjects"]]}
+
+
+def _subject_from_4(subject: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "term" not in subject:
+        return subject
+    term = {key: value for key, value in subject["term"].items() if key not in ("observed_end", "since")}
+    return {
+        **subject,
+        "term": term | {"anchor": None, "past_ends": [], "ended_with": {}, "begun": [*term["begun"], False]},
+    }
+
+
+_UPGRADES: dict[Any, Callable[[Mapping[str, Any]], Mapping[str, Any]]] = {3: _from_3, 4: _from_4}
 """By the layout that it reads."""

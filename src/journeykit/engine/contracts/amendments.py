@@ -36,21 +36,25 @@ from __future__ import annotations
 from datetime import date
 
 from journeykit.dates import local_day
+from journeykit.engine.contracts.caught_up import is_met_over
 from journeykit.engine.contracts.terms import start_countdown, term_of
 from journeykit.engine.macrostep import Macrostep
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.term import Ends, MovedEnd, Term, Window
 from journeykit.machine.topic_names import TERM
 
-__all__ = ["amend", "observe_end", "observe_start"]
+__all__ = ["amend", "first_day", "observe_end", "observe_start"]
 
 
 def observe_start(macro: Macrostep, subject: Subject, start: date) -> None:
     """Take an observed start of the running term: cover runs from the first start that is known.
 
-    The term that told of it may correct it; a later term begins inside the cover and does not move its beginning.
+    The term that told of it may correct it; a later term begins inside the cover and does not move its beginning. Nor
+    does a start that lies ahead take away cover that the known term gives today: the next term is agreed on early.
     """
-    term = term_of(subject)
+    term, end, today = term_of(subject), macro.end_date(subject), local_day(macro.snapshot.now, macro.snapshot.zone)
+    if term.covered_from is not None and term.covered_from <= today < start and (end is None or today <= end):
+        return
     if term.covered_from is None or term.covered_in == term.renewals:
         subject.term = term.but(covered_from=start, covered_in=term.renewals)
         macro.touch(TERM, subject)
@@ -59,8 +63,9 @@ def observe_start(macro: Macrostep, subject: Subject, start: date) -> None:
 def observe_end(macro: Macrostep, subject: Subject, end: date, old: date | None) -> None:
     """Take an observed end of the running term: the countdown starts, or a known end is amended.
 
-    From now on the ends of later terms are counted from this one, also where it is equal to the old one. An end that
-    notice had set has now been observed, so that taking the notice back leaves it.
+    An end equal to the known one amends nothing, and yet it was observed: one that notice had set stays where the
+    notice is taken back. The countdown of a contract whose first known end is over starts once all that was said with
+    it is taken (``caught_up``).
 
     Args:
         macro: the work of this step.
@@ -68,9 +73,10 @@ def observe_end(macro: Macrostep, subject: Subject, end: date, old: date | None)
         end: the end observed.
         old: the end known before; None where it was unknown.
     """
-    term = subject.term = term_of(subject).but(observed_end=end, since=0, by_notice=False)
+    term = subject.term = term_of(subject).but(by_notice=False, met_over=False)
     if term.counting_from is None:
-        start_countdown(macro, subject)
+        if not is_met_over(macro, subject):
+            start_countdown(macro, subject)
     elif old != end:
         amend(macro, subject, term, old, end)
     macro.touch(TERM, subject)
@@ -119,17 +125,17 @@ def _without(ends: Ends, end: date) -> Ends:
 def _reopens(macro: Macrostep, subject: Subject, old: date | None, end: date) -> bool:
     """Tell whether the window had begun, and all of it lies ahead again by the new end."""
     today = local_day(macro.snapshot.now, macro.snapshot.zone)
-    if today >= _first_day(macro, subject, end):
+    if today >= first_day(macro, subject, end):
         return False
     countdown = macro.machine.countdown
     assert countdown is not None
     fired_for = {for_end for name, for_end, _ in term_of(subject).fired if countdown.named[name].in_window}
     if end in fired_for:
         return False  # its day had come, by a zone or a period that no longer counts
-    return bool(fired_for) or (old is not None and _first_day(macro, subject, old) <= today)
+    return bool(fired_for) or (old is not None and first_day(macro, subject, old) <= today)
 
 
-def _first_day(macro: Macrostep, subject: Subject, end: date) -> date:
+def first_day(macro: Macrostep, subject: Subject, end: date) -> date:
     """Return the day on which a window begins: of the first milestone, else of the notice deadline, else the end."""
     countdown = macro.machine.countdown
     assert countdown is not None

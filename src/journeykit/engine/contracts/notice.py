@@ -85,7 +85,7 @@ def _set_end(macro: Macrostep, subject: Subject, countdown: CountdownTable, give
     if start is not None:
         end = max(end, ONE_DAY.subtract(start[VALUE]))
     set_date(macro, subject, countdown.end, end)
-    subject.term = term_of(subject).but(observed_end=end, since=0, by_notice=True)
+    subject.term = term_of(subject).but(by_notice=True)
     start_countdown(macro, subject, leaving=True)
     _moved_by_notice(macro, subject, countdown, None, end)
 
@@ -96,8 +96,6 @@ def _take_end_back(macro: Macrostep, subject: Subject, countdown: CountdownTable
     set_date(macro, subject, countdown.end, None)
     told = term.all_told()
     subject.term = term_of(subject).but(
-        observed_end=None,
-        since=0,
         by_notice=False,
         counting_from=None,
         ends=(),

@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from typing import Any
 
 from journeykit.dates import Period, first_instant, local_day
 from journeykit.engine.macrostep import Macrostep
+from journeykit.engine.slips import missing
 from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.entries import VALUE
+from journeykit.machine.next_term import ONE_DAY, Anchor, end_after
 from journeykit.machine.snapshot import NO_NAMES, Subject
 from journeykit.machine.tables import Leaf
 from journeykit.machine.term import Term, intern_paths
 from journeykit.machine.topic_names import TERM
 
-__all__ = ["ONE_DAY", "begin_term", "set_date", "stand_anew", "start_countdown", "term_of", "visit"]
+__all__ = [
+    "ONE_DAY",
+    "Dates",
+    "begin_term",
+    "next_dates",
+    "set_date",
+    "stand_anew",
+    "start_countdown",
+    "term_of",
+    "visit",
+    "with_end",
+]
 
-ONE_DAY = Period(0, 1)
-"""The period between the end of one term and the start of the next."""
+Dates = tuple[date, date]
+"""The first and the last day of a term."""
 
 
 def start_countdown(macro: Macrostep, subject: Subject, *, leaving: bool = False) -> None:
@@ -54,69 +69,96 @@ def _first_day_from(now: datetime, zone: tzinfo) -> date:
     return before if first_instant(before, zone) >= now else day  # a day that does not exist begins with the next
 
 
-def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False, by: str | None = None) -> None:
+def begin_term(
+    macro: Macrostep, subject: Subject, *, rolled: bool = False, by: str | None = None, said: Dates | None = None
+) -> None:
     """Begin the next term: what belongs to the term is ungiven, its dates move on, its countdown starts afresh.
-
-    A term that follows an ``evergreen`` end has no end itself.
 
     Args:
         macro: the work of this step.
         subject: the contract, writable.
         rolled: the end of the old term began it automatically; ``once`` then does not do so again.
         by: the id of the move that begins it; None where an input does.
+        said: its first and its last day, where an input says them.
     """
     countdown = macro.machine.countdown
     assert countdown is not None
     term = term_of(subject)
-    since = term.since + 1
-    end = macro.end_date(subject)
-    begins = ends = None
-    if end is not None and term.observed_end is not None:
-        begins = ONE_DAY.add(end)
-        # The length may be a fact of the term, so it is asked before anything is ungiven. All terms are counted from
-        # the end last observed: one added to the other, monthly terms from 31 January would end on the 28th for ever.
-        ends = countdown.term(macro.snapshot, subject).add(term.observed_end, since)
-    if end is not None and countdown.at_end(macro.snapshot, subject) == "evergreen":
-        ends, since, term = None, 0, term.but(observed_end=None)
-    _ungive(macro, subject, countdown)
+    begins, ends, anchor = next_dates(macro, subject)
+    more: dict[str, Any] = {} if by is None else {"from": by}
+    if said is not None:
+        begins, ends, anchor = *said, term.anchor and (term.anchor[0], None)
+        more = {"dates": True, **_what_was_there(macro, subject, countdown)}
+    past_ends = with_end(term.past_ends, macro.end_date(subject))
+    ended_with = _ungive(macro, subject, countdown)
     for name, day in ((countdown.start, begins), (countdown.end, ends)):
         set_date(macro, subject, name, day)
-    subject.term = term.but(
-        renewals=term.renewals + 1,
-        since=since,
-        visited=(),
-        ends=(),
-        fired=frozenset(),
-        aside=(),
-        told=term.all_told(),
-        notice_at=None,
-        notice_late=False,
-        counting_from=None,
-        plan=None,
-        rolled=rolled,
-        by_notice=False,
-        covered_from=term.covered_from or begins,
-        covered_in=term.covered_in if term.covered_from else term.renewals + 1,
-    )
+    subject.term = term.next(begins, anchor=anchor, past_ends=past_ends, ended_with=ended_with, rolled=rolled)
     macro.anew |= {subject.key}
-    data: dict[str, object] = {"renewals": term.renewals + 1, "start": begins, "end": ends}
-    macro.record("term", subject.key, None, countdown.end, data=data if by is None else {**data, "from": by})
+    data = {"renewals": term.renewals + 1, "start": begins, "end": ends, **more}
+    macro.record("term", subject.key, None, countdown.end, data=data)
     start_countdown(macro, subject)
     macro.touch(TERM, subject)
     macro.redue.add(subject.key)
 
 
-def _ungive(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> None:
-    """Take away the facts and confirmations that belong to the term."""
+def next_dates(macro: Macrostep, subject: Subject) -> tuple[date | None, date | None, Anchor | None]:
+    """Return the first and the last day of the term that follows the running one, and what it is counted from.
+
+    Both are unknown while the end is; a term that follows an ``evergreen`` end has no end itself. The length may be a
+    fact of the term, so this is asked before anything is ungiven.
+    """
+    countdown, snapshot = macro.machine.countdown, macro.snapshot
+    assert countdown is not None
+    end = macro.end_date(subject)
+    if end is None:
+        return None, None, None
+    if countdown.at_end(snapshot, subject) == "evergreen":
+        return ONE_DAY.add(end), None, None
+    length: Period = countdown.term(snapshot, subject)
+    start = subject.facts.get(countdown.start)
+    ends, day = end_after(end, length, term_of(subject).anchor, None if start is None else start[VALUE])
+    return ONE_DAY.add(end), ends, (day, length)
+
+
+def with_end(past_ends: tuple[date, ...], end: date | None) -> tuple[date, ...]:
+    """Return the ends of the terms that are over, with that of one more."""
+    if end is None or end in past_ends:
+        return past_ends
+    return (*past_ends, end) if not past_ends or past_ends[-1] < end else tuple(sorted((*past_ends, end)))
+
+
+def _what_was_there(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> dict[str, tuple[str, ...]]:
+    """Return which milestones of the window lacked something, and what of the term was given, for the record."""
+    snapshot = macro.snapshot
+    lacking = [one.name for one in countdown.timers if one.in_window and missing(snapshot, subject, one)]
+    given = [*countdown.term_facts, *countdown.term_confirmations]
+    stood = [name for name in given if name in subject.facts or name in subject.confirmations]
+    return {"missing": tuple(lacking), "given": tuple(stood)}
+
+
+def _ungive(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> dict[str, Any]:
+    """Take away the facts and confirmations that belong to the term, and return with what it ended, by name.
+
+    A notice that came late is no part of it: it stopped nothing, and given once more it is for the next term.
+    """
+    ended_with: dict[str, Any] = {}
     for name in countdown.term_facts:
-        if subject.facts.pop(name, None) is not None:
+        entry = subject.facts.pop(name, None)
+        if entry is not None:
+            ended_with[name] = entry[VALUE]
             macro.touch(name, subject)
     if subject.confirmations:
         for name in countdown.term_confirmations:
             macro.touch(name, subject)
+            if name in subject.confirmations:
+                ended_with[name] = True
         subject.confirmations = {
             name: said for name, said in subject.confirmations.items() if name not in countdown.term_confirmations
         }
+    if countdown.given_by is not None and term_of(subject).notice_late:
+        ended_with.pop(countdown.given_by, None)
+    return ended_with
 
 
 def set_date(macro: Macrostep, subject: Subject, name: str, day: date | None) -> None:

@@ -1,0 +1,78 @@
+"""Catch up with the terms that were over when a contract first became known: met in mid-life (rule R11).
+
+An import tells of contracts that have run for years, often by their first dates alone. What happened in the terms since
+then, happened: the host acted on it, or nobody did. So these terms are counted, in one record, and nothing of them is
+due any more. The running term is met as if the contract had been opened with its dates and that many renewals.
+
+Where nothing renews a contract whose end and grace are over, its dates still take it to where it would stand by now,
+and nothing is done about that either.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from journeykit.dates import instant_after
+from journeykit.engine.contracts.terms import next_dates, set_date, start_countdown, term_of, with_end
+from journeykit.engine.macrostep import Macrostep
+from journeykit.machine.entries import VALUE
+from journeykit.machine.snapshot import Subject
+from journeykit.machine.topic_names import TERM
+
+__all__ = ["catch_up", "is_met_over"]
+
+
+def is_met_over(macro: Macrostep, subject: Subject) -> bool:
+    """Tell whether a contract's end is over that is the first one known, and no countdown has started for it."""
+    term, end = term_of(subject), macro.end_date(subject)
+    return end is not None and term.counting_from is None and not term.past_ends and _is_over(macro, end)
+
+
+def catch_up(macro: Macrostep, subject: Subject) -> None:
+    """Go on to the running term of a contract met after its first known end, and start its countdown.
+
+    This comes when all that was said with the end is taken, for what follows the end may be among it. Other contracts
+    are left as they are.
+    """
+    if not is_met_over(macro, subject):
+        return
+    countdown, snapshot = macro.machine.countdown, macro.snapshot
+    assert countdown is not None
+    terms = 0
+    end = macro.end_date(subject)
+    while end is not None and _is_over(macro, end) and countdown.rolls(snapshot, subject):
+        terms += 1
+        _go_on(macro, subject)
+        end = macro.end_date(subject)
+    term = term_of(subject)
+    if terms:
+        data = {
+            "renewals": term.renewals,
+            "start": subject.facts[countdown.start][VALUE],
+            "end": end,
+            "caught_up": terms,
+        }
+        macro.record("term", subject.key, None, countdown.end, data=data)
+        macro.touch(TERM, subject)
+    if end is not None and _is_over(macro, end):
+        grace = countdown.named.get("grace_over")
+        over = None if grace is None else grace.due_at(end, snapshot, subject)
+        subject.term = term.but(met_over=over is None or over <= snapshot.now)
+    start_countdown(macro, subject)
+    macro.redue.add(subject.key)
+
+
+def _go_on(macro: Macrostep, subject: Subject) -> None:
+    """Put the dates of the next term in the place of those of one that is over."""
+    countdown = macro.machine.countdown
+    assert countdown is not None
+    term, end = term_of(subject), macro.end_date(subject)
+    begins, ends, anchor = next_dates(macro, subject)
+    for name, day in ((countdown.start, begins), (countdown.end, ends)):
+        set_date(macro, subject, name, day)
+    past_ends = with_end(term.past_ends, end)
+    subject.term = term.but(renewals=term.renewals + 1, anchor=anchor, past_ends=past_ends, rolled=True, plan=None)
+
+
+def _is_over(macro: Macrostep, end: date) -> bool:
+    return instant_after(end, macro.snapshot.zone) <= macro.snapshot.now
