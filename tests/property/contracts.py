@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from telling import Line, Telling
 
+from journeykit.dates import Period
+
 __all__ = ["ContractTeller"]
 
 MOVES = (0, 1, -1, 10, -40, 90, 365, -365, 400)
@@ -27,6 +29,16 @@ class ContractTeller(Telling):
             del facts[self.rng.choice((start, end))]
         return facts
 
+    def _not_meant(self, start: str, end: str, facts: Line) -> Line:
+        """Dates that are mistyped: mostly turned round or far off, by a hair or by much; now and then just allowed."""
+        today, off = self.pace.today, self.rng.choice((0, 1, 1, 2, 30, 400))
+        begins = date.fromisoformat(facts.get(start, today.isoformat()))
+        if self.rng.random() < 0.6:
+            turned = {start: begins.isoformat(), end: (begins - timedelta(days=off)).isoformat()}
+            return turned if self.rng.random() < 0.6 else {end: turned[end]}
+        far = Period(360, off - 1).add(today) if self.rng.random() < 0.5 else Period(360, off - 1).subtract(today)
+        return facts | {self.rng.choice((start, end)): far.isoformat()}
+
     def _amend(self) -> None:
         """The end of a contract moves: a little, by about a term, into the past, or there and back."""
         found = self._contract()
@@ -35,6 +47,9 @@ class ContractTeller(Telling):
         subject, start, end = found
         self.pace.pause()
         old = self.pace.ends.get(subject, self.pace.today)
+        if self.rng.random() < 0.15:
+            begun = (old - timedelta(days=self.rng.choice((0, 364, 365)))).isoformat()
+            self._say("observe", subject, facts=self._not_meant(start, end, {start: begun}))
         ends = old + timedelta(days=self.rng.choice(MOVES))
         facts = {start: (ends - timedelta(days=365)).isoformat()} if self.rng.random() < 0.2 else {}
         self._ends(subject, end, ends, **facts)

@@ -13,6 +13,9 @@ from reference.moves import Movement
 from reference.state import Given, Heard, Subject
 
 
+THIRTY_YEARS = Period(360, 0)
+
+
 class Refused(Exception):  # noqa: N818
     """An input was refused; ``code`` says why in one word."""
 
@@ -99,8 +102,9 @@ class Inputs(Movement):
         self.observe(self.whose(entry), data["facts"])
 
     def observe(self, me: Subject, facts: Mapping[str, Any]) -> None:
-        _, end_name = self.profile.kinds[me.kind].term or ("", "")
-        old = self.fact(me, end_name)
+        start_name, end_name = self.profile.kinds[me.kind].term or ("", "")
+        old_start, old = self.fact(me, start_name), self.fact(me, end_name)
+        self.check_dates(me, start_name, end_name, facts)
         self.hear_facts(facts)
         for name, raw in facts.items():
             self.known(name, self.profile.facts)
@@ -111,6 +115,8 @@ class Inputs(Movement):
             me.facts[name] = Given(value, number, self.state.now, turned)
             if value is True:
                 self.settle_signals(name, self.profile.facts[name].kind, me)
+        if start_name in facts and old_start != self.fact(me, start_name):
+            me.starts |= {old_start, self.fact(me, start_name)} - {None}
         if end_name in facts:
             new = me.observed_end = self.fact(me, end_name)
             me.since_observed, me.ends_by_notice = 0, False
@@ -118,6 +124,26 @@ class Inputs(Movement):
                 self.start_countdown(me, new)
             elif old != new:
                 self.amend(me, old, new)
+
+    def check_dates(self, me: Subject, start_name: str, end_name: str, facts: Mapping[str, Any]) -> None:
+        """Dates of a contract that cannot be meant (R1); what is known already is no news, and is never refused."""
+        if not end_name:
+            return
+        for name, raw in facts.items():
+            self.known(name, self.profile.facts)
+            refuse(self.profile.facts[name].kind != me.kind, "wrong_subject")
+            self.checked(name, raw)
+        of = {one.of for track in self.countdowns(me) if track.countdown for one in track.countdown.milestones}
+        said = {name: self.checked(name, facts[name]) for name in facts if name in {start_name, end_name, *of}}
+        news = [name for name in said if said[name] != self.fact(me, name)]
+        for name in news:
+            today = self.today()
+            refuse(not THIRTY_YEARS.subtract(today) <= said[name] <= THIRTY_YEARS.add(today), "out_of_range")
+        start, end = said.get(start_name), said.get(end_name)
+        if start is None and len(me.starts) == 1:
+            start = next(iter(me.starts))
+        if start is not None and end is not None and {start_name, end_name} & set(news):
+            refuse(end < start, "out_of_range")
 
     def checked(self, name: str, raw: Any) -> Any:
         """A value as the fact holds it, or a refusal."""

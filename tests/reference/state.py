@@ -91,6 +91,7 @@ class Subject:
     since_observed: int = 0
     observed_end: date | None = None
     first_start: date | None = None
+    starts: set[date] = field(default_factory=set)  # the one first observed, and once another was, more than that
     told: list[date] = field(default_factory=list)  # the ends for which a date fired in earlier terms, once for each
 
 

@@ -57,6 +57,8 @@ class Term:
     Attributes:
         renewals: how many terms came before this one, those said at the opening included.
         observed_end, since: the end last observed (or given by notice), and how many terms began since.
+        earliest_end: the start first observed, before which no end is taken (R1); the calendar's first day once another
+            start was observed; None until one is. A start that a term's beginning set is not observed.
         covered_from, covered_in: first day of unbroken cover, and the ``renewals`` of the term that said so.
         visited: paths of the leaves at which the contract stood in this window.
         ends: the other end dates that this window has had.
@@ -78,6 +80,7 @@ class Term:
         "counting_from",
         "covered_from",
         "covered_in",
+        "earliest_end",
         "ends",
         "fired",
         "notice_at",
@@ -95,6 +98,7 @@ class Term:
         self.renewals: int = renewals
         self.observed_end: date | None = None
         self.since: int = 0
+        self.earliest_end: date | None = None
         self.covered_from: date | None = None
         self.covered_in: int = 0
         self.visited: tuple[str, ...] = ()
@@ -126,6 +130,7 @@ class Term:
         other.renewals = self.renewals
         other.observed_end = self.observed_end
         other.since = self.since
+        other.earliest_end = self.earliest_end
         other.covered_from = self.covered_from
         other.covered_in = self.covered_in
         other.visited = self.visited

@@ -75,7 +75,7 @@ _TERM = (
     "begun",
     "told",
 )
-"""The keys that every term has."""
+"""The keys that every term has; ``earliest_end`` stands where a start was observed."""
 
 
 def openers(machine: Machine) -> set[str]:
@@ -287,13 +287,14 @@ class _SubjectReader:
 
     def term(self, subject: Subject) -> Term:
         where = f"{self.where}.term"
-        raw = mapping(self.raw["term"], where, _TERM)
+        raw = mapping(self.raw["term"], where, _TERM, ("earliest_end",))
         countdown = self.machine.countdown
         assert countdown is not None
         term = Term()
         term.renewals = number(raw["renewals"], f"{where}.renewals")
         term.observed_end = _day(raw["observed_end"], f"{where}.observed_end")
         term.since = number(raw["since"], f"{where}.since", term.renewals)
+        term.earliest_end = _day(raw.get("earliest_end"), f"{where}.earliest_end")
         covered_from, covered_in = items(raw["covered"], f"{where}.covered", 2)
         term.covered_from = _day(covered_from, f"{where}.covered")
         term.covered_in = number(covered_in, f"{where}.covered", term.renewals)

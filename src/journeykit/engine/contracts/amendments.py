@@ -45,12 +45,22 @@ from journeykit.machine.topic_names import TERM
 __all__ = ["amend", "observe_end", "observe_start"]
 
 
-def observe_start(macro: Macrostep, subject: Subject, start: date) -> None:
+def observe_start(macro: Macrostep, subject: Subject, start: date, old: date | None) -> None:
     """Take an observed start of the running term: cover runs from the first start that is known.
 
-    The term that told of it may correct it; a later term begins inside the cover and does not move its beginning.
+    The term that told of it may correct it; a later term begins inside the cover and does not move its beginning. The
+    first start, while none was known, is held against ends observed later; any other shows that starts are amended.
+
+    Args:
+        macro: the work of this step.
+        subject: the contract, writable.
+        start: the start observed, another than before.
+        old: the start known before; None where it was unknown.
     """
     term = term_of(subject)
+    earliest = start if old is None and term.earliest_end in (None, start) else date.min
+    if earliest != term.earliest_end:
+        term = subject.term = term.but(earliest_end=earliest)
     if term.covered_from is None or term.covered_in == term.renewals:
         subject.term = term.but(covered_from=start, covered_in=term.renewals)
         macro.touch(TERM, subject)
