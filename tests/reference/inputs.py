@@ -12,7 +12,6 @@ from journeykit.engine.inputs import Input
 from reference.moves import Movement
 from reference.state import Given, Heard, Subject
 
-
 THIRTY_YEARS = Period(360, 0)
 
 
