@@ -167,7 +167,7 @@ def test_the_account_has_a_zone_of_its_own(machine: jk.Machine) -> None:
         (
             lambda one: one.open("pass:p", starts_on="2026-08-01", ends_on="2026-07-31"),
             "out_of_range",
-            "fact 'ends_on': 'pass:p' cannot end on 2026-07-31, before it starts on 2026-08-01 .'starts_on'.; send both",
+            "fact 'ends_on': 'pass:p' cannot end on 2026-07-31, before it starts on 2026-08-01 .'starts_on'.; send",
         ),
         (
             lambda one: one.open("pass:p", ends_on="9999-12-31"),
