@@ -192,6 +192,48 @@ def test_within_counts_days(one: jk.Journey) -> None:
         one.next_due("soon")
 
 
+def beats(found: Any) -> list[tuple[str, str, bool, str]]:
+    return [(due.on.isoformat(), due.occasion, due.done, due.what) for due in found if due.name == "review"]
+
+
+def test_a_period_lists_every_date_of_a_cadence(one: jk.Journey) -> None:
+    """The next is done already; the later ones are not, whatever was done by now."""
+    assert beats(one.next_due("9 months")) == [
+        ("2026-07-05", "2", True, "Review: review_held, done on 2026-06-20"),
+        ("2026-10-05", "3", False, "Review: review_held, from 2026-07-05 on"),
+        ("2027-01-05", "4", False, "Review: review_held, from 2026-10-05 on"),
+    ]
+    assert {due.role for due in one.next_due("9 months") if due.name == "review"} == {"csm"}
+    assert len(beats(one.next_due("199 days"))) == 3
+    assert len(beats(one.next_due("198 days"))) == 2, "the last day is in it"
+    assert len(beats(one.next_due())) == 1, "no period, no last date"
+
+
+def test_a_period_lists_the_running_term_once(one: jk.Journey) -> None:
+    """What later terms would bring is for a forecast to tell."""
+    one.observe(CONTRACT, ending="automatically")
+    dates = [due.name for due in one.next_due("5 years") if due.subject == CONTRACT]
+    assert sorted(dates) == ["audit", "decide", "end", "notice", "prepare"]
+    ahead = one.forecast("5 years")
+    assert len([each for each in ahead if each.subject == CONTRACT and each.name == "end"]) > 1
+
+
+def test_a_century_of_days_is_listed_and_more_is_refused_of_a_whole_book(tmp_path: Any) -> None:
+    path = tmp_path / "daily.yaml"
+    path.write_text(CLOCK.replace("{every: 3 months,", "{every: 1 day,"), encoding="utf-8")
+    acme = jk.Journey(jk.load(path), account="acme", at="2026-01-05")
+    assert len(beats(acme.next_due("100 years"))) == (date(2126, 1, 5) - date(2026, 1, 5)).days
+    book = jk.replay_book(
+        [{"kind": "begin", "account": "acme", "at": "2026-01-05", "profile": "clock"}], machines=acme.machine
+    )
+    assert len(book.due("100 years")) > 36_500
+    with pytest.raises(jk.InputError, match="within: 101 years is longer than 100 years") as refused:
+        book.due("101 years")
+    assert refused.value.code == "out_of_range"
+    last = jk.Journey(acme.machine, account="last", at="9999-12-01")
+    assert beats(last.next_due("1 year"))[-1][0] == "9999-12-30", "the edge of the calendar"
+
+
 def test_who_stays_too_long_is_for_who_hands_on(machine: jk.Machine) -> None:
     acme = jk.Journey(machine, account="acme", at="2026-01-05")
     due = told(acme.next_due())[SEAT, "stuck"]

@@ -164,6 +164,16 @@ def test_the_account_has_a_zone_of_its_own(machine: jk.Machine) -> None:
             "bad_shape",
             "what: expected offered",
         ),
+        (
+            lambda one: one.open("pass:p", starts_on="2026-08-01", ends_on="2026-07-31"),
+            "out_of_range",
+            "fact 'ends_on': 'pass:p' cannot end on 2026-07-31, before it starts on 2026-08-01 .'starts_on'.; send",
+        ),
+        (
+            lambda one: one.open("pass:p", ends_on="9999-12-31"),
+            "out_of_range",
+            "fact 'ends_on': 9999-12-31 of 'pass:p' is more than 30 years from 2026-07-01, the account's present; send",
+        ),
         (lambda one: one.send({"kind": "tick", "account": "bo", "at": "2026-07-02"}), "unknown_account", "'bo'"),
         (lambda one: one.send({"kind": "tock", "account": "ada", "at": "2026-07-02"}), "unknown_kind", "mean .tick"),
         (lambda one: one.send(["tick"]), "bad_shape", "an input is a mapping"),

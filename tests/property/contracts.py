@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from telling import Line, Telling
+from wishes import value_for
+
+from journeykit.dates import Period
 
 __all__ = ["ContractTeller"]
 
@@ -25,7 +28,33 @@ class ContractTeller(Telling):
         facts = {start: begins.isoformat(), end: ends.isoformat()}
         if self.rng.random() < 0.1:
             del facts[self.rng.choice((start, end))]
+        for name in self._other_dates(end):
+            if self.rng.random() < 0.6:
+                facts[name] = value_for(self.profile.facts[name], self.rng, today)
         return facts
+
+    def _other_dates(self, end: str) -> list[str]:
+        """The contract's own dates, besides start and end, from which its milestones are counted."""
+        counted = [track.countdown for track in self.profile.tracks.values() if track.countdown]
+        others = {one.of for countdown in counted for one in countdown.milestones if one.of}
+        return sorted(name for name in others if self.profile.facts[name].kind == self.profile.facts[end].kind)
+
+    def _not_meant(self, start: str, end: str, facts: Line) -> Line:
+        """Dates that are mistyped: mostly turned round or far off, by a hair or by much; now and then just allowed."""
+        today, off = self.pace.today, self.rng.choice((0, 1, 1, 2, 30, 400))
+        begins = date.fromisoformat(facts.get(start, today.isoformat()))
+        if self.rng.random() < 0.6:
+            turned = {start: begins.isoformat(), end: (begins - timedelta(days=off)).isoformat()}
+            return turned if self.rng.random() < 0.6 else {end: turned[end]}
+        far = Period(360, off - 1).add(today) if self.rng.random() < 0.5 else Period(360, off - 1).subtract(today)
+        return facts | {self.rng.choice((start, end, *self._other_dates(end) * 2)): far.isoformat()}
+
+    def _start_to_come(self, subject: str, start: str, end: str, old: date) -> None:
+        """The start of what follows comes alone; then the end that is known is said once more, or the next."""
+        begins = {start: (old + timedelta(days=self.rng.choice((1, 1, 2, 40)))).isoformat()}
+        self._say("observe", subject, facts=begins)
+        again = old + timedelta(days=self.rng.choice((0, 0, 0, -1, 1)))
+        self._say("observe", subject, facts={end: again.isoformat(), **(begins if self.rng.random() < 0.5 else {})})
 
     def _amend(self) -> None:
         """The end of a contract moves: a little, by about a term, into the past, or there and back."""
@@ -35,6 +64,11 @@ class ContractTeller(Telling):
         subject, start, end = found
         self.pace.pause()
         old = self.pace.ends.get(subject, self.pace.today)
+        if self.rng.random() < 0.15:
+            begun = (old - timedelta(days=self.rng.choice((0, 364, 365)))).isoformat()
+            self._say("observe", subject, facts=self._not_meant(start, end, {start: begun}))
+        if self.rng.random() < 0.1:
+            self._start_to_come(subject, start, end, old)
         ends = old + timedelta(days=self.rng.choice(MOVES))
         facts = {start: (ends - timedelta(days=365)).isoformat()} if self.rng.random() < 0.2 else {}
         self._ends(subject, end, ends, **facts)

@@ -86,6 +86,8 @@ class Teller(ContractTeller):
         term = self.profile.kinds[kind].term
         if term and self.rng.random() < 0.85:
             facts = self._dates(subject, *term)
+            if self.rng.random() < 0.12:
+                self._say("open", subject, facts=self._not_meant(*term, facts))
         if self.rng.random() < 0.3:
             facts |= self._some_facts(kind)
         renewals = self.rng.choice((0, 1, 3, 12)) if term and self.rng.random() < 0.25 else None

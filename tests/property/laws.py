@@ -19,6 +19,7 @@ from laws_moving import no_bounce, unknown_moves_nobody
 from laws_records import acted_on_once, ids_are_their_own, late_lines_rename_nothing
 from laws_time import spread_makes_no_difference, there_and_back
 from laws_timers import no_timer_out_of_turn, zones_fire_nothing_twice
+from laws_worklist import worklists_are_whole
 from oracle import Oracle
 
 from journeykit.answers.due_list import upcoming
@@ -286,4 +287,5 @@ LAWS: dict[str, Law] = {
     "ids": ids_are_their_own,
     "late": late_lines_rename_nothing,
     "stops": acted_on_once,
+    "worklist": worklists_are_whole,
 }

@@ -9,11 +9,13 @@ from typing import Any
 import driver
 import laws
 import laws_hosts
+import laws_worklist
 import pytest
 from laws import LAWS
 from random_cases import new_case
 from tracks import TrackMaker
 
+from journeykit.answers import due_list
 from journeykit.answers.due_list import upcoming
 from journeykit.dates import first_instant
 from journeykit.engine import evidence, intake, microsteps, step
@@ -90,6 +92,14 @@ def timers_fire_when_looked_at(patch: pytest.MonkeyPatch) -> None:
 
 def the_next_is_left_out(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(laws, "upcoming", lambda view: upcoming(view)[1:])
+
+
+def only_the_next_is_listed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(due_list, "_that_follow", lambda *_: ())
+
+
+def the_last_in_the_list_is_left_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(laws_worklist, "upcoming", lambda view, within: upcoming(view, within)[:-1])
 
 
 def accounts_share_a_count(patch: pytest.MonkeyPatch) -> None:
@@ -210,6 +220,8 @@ def records_are_numbered(patch: pytest.MonkeyPatch) -> None:
         ("ids", records_forget_their_cause),
         ("late", records_are_numbered),
         ("stops", records_are_numbered),
+        ("worklist", only_the_next_is_listed),
+        ("worklist", the_last_in_the_list_is_left_out),
     ],
 )
 def test_law_bites(law: str, sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,7 +31,10 @@ def value_for(rule: FactRule, rng: Random, today: date) -> Any:
         case "share":
             return rng.choice(SHARES)
         case "date":
-            return (today + timedelta(days=rng.choice((-400, -60, -1, 0, 1, 14, 30, 45, 90, 91, 200, 366)))).isoformat()
+            days = rng.choice((-400, -60, -1, 0, 1, 14, 30, 45, 90, 91, 200, 366))
+            if rng.random() < 0.03:
+                days = rng.choice((10_957, 10_958, 11_000, -11_000))  # 30 years, and what none of a contract's may be
+            return (today + timedelta(days=days)).isoformat()
         case "duration":
             return rng.choice(DURATIONS)
         case "choice":

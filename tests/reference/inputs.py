@@ -13,6 +13,8 @@ from journeykit.plain import plain
 from reference.moves import Movement
 from reference.state import Given, Heard, Subject
 
+THIRTY_YEARS = Period(360, 0)
+
 
 class Refused(Exception):  # noqa: N818
     """An input was refused; ``code`` says why in one word."""
@@ -106,6 +108,7 @@ class Inputs(Movement):
             self.known(name, self.profile.facts)
             refuse(self.profile.facts[name].kind != me.kind, "wrong_subject")
             values[name] = self.checked(name, raw)
+        self.check_dates(me, start_name, end_name, facts)
         of_term = self.term_meant(me, term, values, values.get(end_name))
         self.hear_facts(facts)
         values = self.without_past_dates(me, self.as_written(values))
@@ -114,6 +117,7 @@ class Inputs(Movement):
         if end and new_start and new and new_start == end + timedelta(days=1) and new > end and not self.ended(me):
             self.begin_term(me, said=(new_start, new))
         elif new_start and new_start != start:
+            me.starts |= {start, new_start} - {None}
             self.observe_start(me, new_start, end)
         old = self.fact(me, end_name)
         for name, value in values.items():
@@ -208,6 +212,26 @@ class Inputs(Movement):
             else:
                 given[name] = value
         return given
+
+    def check_dates(self, me: Subject, start_name: str, end_name: str, facts: Mapping[str, Any]) -> None:
+        """Dates of a contract that cannot be meant (R1); what is known already is no news, and is never refused."""
+        if not end_name:
+            return
+        for name, raw in facts.items():
+            self.known(name, self.profile.facts)
+            refuse(self.profile.facts[name].kind != me.kind, "wrong_subject")
+            self.checked(name, raw)
+        of = {one.of for track in self.countdowns(me) if track.countdown for one in track.countdown.milestones}
+        said = {name: self.checked(name, facts[name]) for name in facts if name in {start_name, end_name, *of}}
+        news = [name for name in said if said[name] != self.fact(me, name)]
+        for name in news:
+            today = self.today()
+            refuse(not THIRTY_YEARS.subtract(today) <= said[name] <= THIRTY_YEARS.add(today), "out_of_range")
+        start, end = said.get(start_name), said.get(end_name)
+        if start is None and len(me.starts) == 1:
+            start = next(iter(me.starts))
+        if start is not None and end is not None and {start_name, end_name} & set(news):
+            refuse(end < start, "out_of_range")
 
     def checked(self, name: str, raw: Any) -> Any:
         """A value as the fact holds it, or a refusal."""

@@ -96,6 +96,7 @@ class Subject:
     met_over: bool = False
     first_start: date | None = None
     first_start_in: int = 0  # the renewals of the term that told of it
+    starts: set[date] = field(default_factory=set)  # the one first observed, and once another was, more than that
     told: list[date] = field(default_factory=list)  # the ends for which a date fired in earlier terms, once for each
 
 

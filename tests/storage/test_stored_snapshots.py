@@ -253,6 +253,8 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "notice a text": lambda raw: contract(raw)["term"].update(notice="given"),
     "notice in the future": lambda raw: contract(raw)["term"].update(notice=["2031-01-01T00:00:00Z", False]),
     "window marked without a day": lambda raw: contract(raw)["term"]["window"][1].append(["end", "2026-12-31"]),
+    "earliest end no date": lambda raw: contract(raw)["term"].update(earliest_end="soon"),
+    "earliest end a flag": lambda raw: contract(raw)["term"].update(earliest_end=False),
     "counting from an instant": lambda raw: contract(raw)["term"].update(counting_from="2025-01-06T00:00:00Z"),
     "fired without counting": lambda raw: contract(raw)["term"].update(counting_from=None),
     "begun too short": lambda raw: contract(raw)["term"].update(begun=[False]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import count
 from typing import Any, NamedTuple
 
 from journeykit.answers.display_names import Names
@@ -18,7 +19,7 @@ from journeykit.machine.tables import CadenceTable
 from journeykit.naming.labels import Labels
 from journeykit.plain import plain
 
-__all__ = ["Due", "overdue", "upcoming"]
+__all__ = ["Due", "overdue", "period_within", "upcoming"]
 
 
 class Due(NamedTuple):
@@ -79,26 +80,55 @@ class Due(NamedTuple):
 def upcoming(view: View, within: str | Period | None = None, labels: Labels | None = None) -> tuple[Due, ...]:
     """List every date that is still to fall due, soonest first.
 
+    Within a period a cadence is listed with all its dates, however many these are; without one with the next alone,
+    for it has no last. What later terms would bring is no date yet; a forecast tells of it.
+
     The end of grace is left out until the term has ended where the term renews by itself, is agreed to be over, or had
     notice given: nobody is expected to sign then.
 
     Args:
         view: where the account stands.
         within: a period such as ``30 days``: list only what falls on a day from the journey's present up to that much
-            later, the last day included. Without it, list all.
+            later, the last day included. Without it, list all, of each cadence the next.
         labels: the labels that ``what`` uses for things; profile names if not given.
 
     Raises:
         InputError: ``bad_shape``: ``within`` is no period.
     """
-    last = None if within is None else _period(within).add(local_day(view.now, view.zone))
+    last = None if within is None else period_within(within).add(local_day(view.now, view.zone))
     found = [
-        _due(subject, timer, labels)
+        due
         for subject in view.subjects
         for timer in subject.timers()
         if not _is_idle(subject, timer)
+        for due in _dues_of(subject, timer, last, labels)
     ]
-    return tuple(sorted((due for due in found if last is None or due.on <= last), key=_by_day))
+    return tuple(sorted(found, key=_by_day))
+
+
+def _dues_of(subject: SubjectView, timer: DueTimer, last: date | None, labels: Labels | None) -> Iterator[Due]:
+    """Yield a date up to the last day, and after one of a cadence those that follow it by then."""
+    first = _due(subject, timer, labels)
+    if last is None:
+        yield first
+    elif first.on <= last:
+        yield first
+        if isinstance(timer.thing, CadenceTable):
+            yield from _that_follow(subject, timer, timer.thing, first, last, labels)
+
+
+def _that_follow(
+    subject: SubjectView, timer: DueTimer, table: CadenceTable, first: Due, last: date, labels: Labels | None
+) -> Iterator[Due]:
+    """Yield the dates of a cadence after its next one, up to the last day or the edge of the calendar."""
+    zone, (anchor, fired, _) = subject.view.zone, subject.cadence(table.ident)
+    for ahead in count(1):
+        at = table.falls_due(anchor, fired + 1 + ahead, zone)
+        day = None if at is None else local_day(at, zone)
+        if at is None or day is None or day > last:
+            return
+        wanted = expected(subject, timer._replace(at=at), labels, ahead=ahead)
+        yield first._replace(at=at, on=day, what=wanted.what, done=wanted.done, occasion=wanted.occasion)
 
 
 def overdue(view: View, labels: Labels | None = None) -> tuple[Due, ...]:
@@ -158,7 +188,12 @@ def _by_day(due: Due) -> tuple[date, datetime]:
     return due.on, due.at
 
 
-def _period(within: str | Period) -> Period:
+def period_within(within: str | Period) -> Period:
+    """Return the period up to which dates are asked for.
+
+    Raises:
+        InputError: ``bad_shape``: it is none.
+    """
     if isinstance(within, Period):
         return within
     try:

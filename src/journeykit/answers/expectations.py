@@ -37,13 +37,14 @@ class Expected(NamedTuple):
     occasion: str = ""
 
 
-def expected(subject: SubjectView, timer: DueTimer, labels: Labels | None = None) -> Expected:
+def expected(subject: SubjectView, timer: DueTimer, labels: Labels | None = None, *, ahead: int = 0) -> Expected:
     """Return what is expected by a date, whether that is to come or has come.
 
     Args:
         subject: the subject for which it falls due.
         timer: the date.
         labels: the labels that its words use for things; profile names if not given.
+        ahead: how many dates of the same cadence come before this one.
     """
     view = subject.view
     names = Names(view.machine.profile, labels)
@@ -51,6 +52,8 @@ def expected(subject: SubjectView, timer: DueTimer, labels: Labels | None = None
         case Timer() as date:
             return _of_date(subject, date, names)
         case CadenceTable() as table:
+            if ahead:
+                return _of_later(subject, table, ahead, names)
             return _of_cadence(subject, table, int(timer.at <= view.now), names)
         case Position() as position:
             return _of_stuck(view, position, names)
@@ -173,6 +176,19 @@ def _of_cadence(subject: SubjectView, table: CadenceTable, back: int, names: Nam
     if names.labelled:  # the name of the date is its label already
         what = how if done else f"not done since {local_day(since, zone)}"
     return Expected(what, cadence.role or _who_gives(subject.view.machine.profile, cadence.done_by), done, str(number))
+
+
+def _of_later(subject: SubjectView, table: CadenceTable, ahead: int, names: Names) -> Expected:
+    """Return what a date of a cadence asks for that comes after its next one: nothing done by now counts for it."""
+    cadence = table.cadence
+    anchor, count, _ = subject.cadence(table.ident)
+    number = count + 1 + ahead
+    how = f"from {table.day(anchor, number - 1)} on"
+    what = f"{f'{cadence.label}: ' if cadence.label else ''}{cadence.done_by}, {how}"
+    if names.labelled:  # the name of the date is its label already
+        what = f"to be done {how}"
+    role = cadence.role or _who_gives(subject.view.machine.profile, cadence.done_by)
+    return Expected(what, role, done=False, occasion=str(number))
 
 
 def _of_stuck(view: View, position: Position, names: Names) -> Expected:

@@ -17,6 +17,7 @@ from journeykit import __version__
 __all__ = ["main"]
 
 CLEAN, FINDINGS, BAD = 0, 1, 2
+WITHIN = 'list all that falls due so far ahead, cadences with every date; at most 100 years (default: "30 days")'
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,9 +107,9 @@ def _of_inputs(add: Callable[..., argparse.ArgumentParser]) -> None:
     explain.add_argument("--subject", metavar="KEY", help="only this subject, such as contract:C-1 (or just C-1)")
     _naming(explain)
 
-    due = add("due", help="list what is overdue and what falls due next in every account")
+    due = add("due", help="list what is overdue and all that falls due within a period, in every account")
     _reading(due, "--at")
-    due.add_argument("--within", default="30 days", metavar="PERIOD", help='how far ahead to look (default: "30 days")')
+    due.add_argument("--within", default="30 days", metavar="PERIOD", help=WITHIN)
     due.add_argument("--role", metavar="ROLE", help="only what this role sees to")
     due.add_argument("--track", metavar="NAME", help="only this track, such as renewal")
     due.add_argument("--format", choices=("text", "csv", "json", "ics"), default="text", help="default: text")

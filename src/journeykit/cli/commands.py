@@ -31,7 +31,7 @@ from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
 from journeykit.naming.labels import FOLDER, examine_folder
 from journeykit.plain import printable
-from journeykit.portfolio.book import Book, LeftOut, replay_book
+from journeykit.portfolio.book import Book, LeftOut, reach, replay_book
 
 __all__ = ["due", "explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
 
@@ -112,7 +112,7 @@ def explain(options: Namespace) -> int:
 def due(options: Namespace) -> int:
     """List what is overdue and what falls due next in every account, and return the exit code."""
     try:
-        within = Period.parse(options.within)
+        within = reach(Period.parse(options.within), "--within")
     except ValueError as fault:
         raise InputError("bad_shape", f'--within: expected a period such as "30 days": {fault}') from None
     write = _calendar_writer() if options.format == "ics" else None

@@ -79,7 +79,7 @@ def _special_fact(macro: Macrostep, subject: Subject, name: str, value: Any, old
     if name in countdown.reads:
         if subject.kind == countdown.kind:
             if name == countdown.start:
-                observe_start(macro, subject, value)
+                observe_start(macro, subject, value, old)
             elif name == countdown.end:
                 observe_end(macro, subject, value, old)
             _count_anew(macro, subject, name)

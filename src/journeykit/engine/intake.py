@@ -12,6 +12,7 @@ from typing import Any
 from journeykit.dates import zone
 from journeykit.engine.by_hand import place, take_waiver_back, waive
 from journeykit.engine.cadences import anchor_of
+from journeykit.engine.contracts.date_checks import check_dates
 from journeykit.engine.contracts.terms import begin_term
 from journeykit.engine.echoes import check_term, give_facts, is_echo, repeat
 from journeykit.engine.evidence import give_confirmation, hear_signal, take_confirmation_back
@@ -24,12 +25,18 @@ from journeykit.engine.subjects import close, open_subject, start_tracks
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.fact_checks import OutOfRangeError
+from journeykit.machine.snapshot import Subject
 
 __all__ = ["TAKERS", "begin_subjects"]
 
 
-def _facts(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> list[tuple[str, Any]]:
-    """Return the facts of an input as values, all of them checked, in the order in which they are to be written."""
+def _facts(
+    macro: Macrostep, raw: Mapping[str, Any], kind: str, key: str, subject: Subject | None
+) -> list[tuple[str, Any]]:
+    """Return the facts of an input as values, all of them checked, in the order in which they are to be written.
+
+    ``key`` is the subject's; ``subject`` is None where this input opens it.
+    """
     machine = macro.machine
     checks = machine.checks_of[kind]
     try:
@@ -38,6 +45,8 @@ def _facts(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> list[tuple[st
         found = []
     if len(found) != len(raw):
         raise _bad_fact(macro, raw, kind)
+    if found and machine.countdown is not None and kind == machine.countdown.kind:
+        check_dates(macro, key, subject, found)
     if len(found) > 1 and machine.countdown is not None:
         # All facts of one input are taken together, whatever their order (R1), so they are written by what needs
         # what. An end is amended by the dates counted from it: what these are counted by comes before it. Then comes
@@ -69,7 +78,7 @@ def _bad_fact(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> InputError
 def _observe(macro: Macrostep, entry: Input) -> None:
     snapshot = macro.snapshot
     subject = snapshot.subjects.get(entry.subject) or macro.subject(entry.subject)
-    facts = _facts(macro, entry.data["facts"], subject.kind)
+    facts = _facts(macro, entry.data["facts"], subject.kind, subject.key, subject)
     of_term = entry.data.get("term")
     if of_term is not None:
         of_term = check_term(macro, subject, of_term, dict(facts))
@@ -90,7 +99,7 @@ def _open(macro: Macrostep, entry: Input) -> None:
         raise unknown("subject", entry.subject, [f"{name}:..." for name in kinds if name != ACCOUNT])
     if entry.subject in snapshot.subjects or entry.subject in snapshot.closed:
         raise InputError("subject_taken", f"subject: {entry.subject!r} was opened before; ids are not used twice")
-    facts = _facts(macro, entry.data.get("facts", {}), kind)
+    facts = _facts(macro, entry.data.get("facts", {}), kind, entry.subject, None)
     renewals = entry.data.get("renewals", 0)
     term_kind = macro.machine.profile.term_kind
     if "renewals" in entry.data and (term_kind is None or kind != term_kind.name):

@@ -5,6 +5,7 @@ every one of them exists.
 
 R1   Inputs are past-tense facts.
        engine.inputs.parse_input, engine.intake.TAKERS; the values of facts: machine.fact_checks.fact_checks
+       dates that cannot be meant: engine.contracts.date_checks.check_dates
        from files, lists and lines: journey.input_sources.read_inputs
 R2   The core is pure; a refusal changes nothing.
        engine.step.step, machine.snapshot.Snapshot.writable, engine.fold.Fold.take; refusals: engine.refusals
@@ -38,7 +39,7 @@ R9   Timers are level-triggered and fire in order.
        stuck, a feed down, a cadence: engine.timers._fire; another zone: engine.intake._zone
 R10  Due dates are computed, never copied.
        engine.due_dates.next_due, engine.due_dates.timers_of
-       by when a host must look: engine.due_dates.wakes_at
+       by when a host must look: engine.due_dates.wakes_at; worklists: answers.due_list.upcoming
 R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        dates of a term: machine.countdown.CountdownTable; late starts: engine.contracts.terms.start_countdown
        a date of a term fires: engine.timers._fire_date; given in this window: engine.slips.given_at

@@ -164,14 +164,15 @@ class Journey(InputMethods, Kept):
         return explain(self._view, track, subject, self._records, self._labels(lang))
 
     def next_due(self, within: str | Period | None = None) -> tuple[Due, ...]:
-        """List what falls due, soonest first.
+        """List what falls due, soonest first: within a period all of it, of each cadence every date.
 
-        The end of grace is left out until the term has ended where the term renews by itself, is agreed to be over, or
-        had notice given: nobody is expected to sign then.
+        What later terms of a contract would bring is told by :meth:`forecast`. The end of grace is left out until the
+        term has ended where the term renews by itself, is agreed to be over, or had notice given: nobody is expected to
+        sign then.
 
         Args:
             within: a period such as ``30 days``: list only what falls on a day from the present up to that much later,
-                the last day included. Without it, list all.
+                the last day included. Without it, list all, but of each cadence, which has no last date, the next.
 
         Raises:
             InputError: ``bad_shape``: ``within`` is no period.

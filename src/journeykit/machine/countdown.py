@@ -136,6 +136,7 @@ class CountdownTable:
         timers, named: milestones as written, then ``notice``, ``end`` and ``grace_over``; the same by name.
         number: by name, the place of a timer in ``timers`` and in every ``layout``.
         reads: names of the facts whose change may move a date or say anew what follows the end.
+        dates: names of the contract's own date facts from which dates are counted, its start and end among them.
         term_facts, term_confirmations: names of what is ungiven when a term begins (R8).
     """
 
@@ -153,6 +154,7 @@ class CountdownTable:
         self.notice_period: Valuer | None = None
         self.late_inside: Valuer | None = None
         self.reads: frozenset[str] = frozenset(kind.term)
+        self.dates: frozenset[str] = frozenset(kind.term)
         self._varying: list[Valuer] = []
         self._known_dates: dict[tuple[date, tuple[Any, ...], tzinfo], TermDates] = {}
         if track is not None and track.countdown is not None:
@@ -189,7 +191,9 @@ class CountdownTable:
             self.late_inside = self._value(profile, countdown.started_late)
         values = [countdown.notice, countdown.grace, countdown.at_end, *(one.before for one in countdown.milestones)]
         self.reads |= frozenset(value.fact for value in values if value and value.fact)
-        self.reads |= frozenset(milestone.of for milestone in countdown.milestones if milestone.of)
+        others = frozenset(milestone.of for milestone in countdown.milestones if milestone.of)
+        self.reads |= others
+        self.dates |= frozenset(name for name in others if profile.facts[name].kind == self.kind)
         dated = [countdown.notice, countdown.grace, *(one.before for one in countdown.milestones)]
         self._varying = [self._value(profile, value) for value in dated if value and value.fact]
         self._varying += [timer.of for timer in self.timers if timer.of is not None]

@@ -87,7 +87,8 @@ def _subject_to_dict(subject: Subject) -> dict[str, Any]:
 
 
 def _term_to_dict(term: Term) -> dict[str, Any]:
-    return {
+    earliest = {} if term.earliest_end is None else {"earliest_end": plain(term.earliest_end)}
+    return earliest | {
         "renewals": term.renewals,
         "anchor": plain(term.anchor),
         "past_ends": plain(term.past_ends),

@@ -63,6 +63,8 @@ class Term:
         past_ends: the ends of the terms before, as far as they were known when each was over.
         ended_with: by name, the facts and confirmations of the term with which the term before ended; given once more
             before this one's window opens, they are echoes. A confirmation stands there as True.
+        earliest_end: the start first observed, before which no end is taken (R1); the calendar's first day once another
+            start was observed; None until one is. A start that a term's beginning set is not observed.
         covered_from, covered_in: first day of unbroken cover, and the ``renewals`` of the term that said so.
         visited: paths of the leaves at which the contract stood in this window.
         ends: the other end dates that this window has had.
@@ -87,6 +89,7 @@ class Term:
         "counting_from",
         "covered_from",
         "covered_in",
+        "earliest_end",
         "ended_with",
         "ends",
         "fired",
@@ -106,6 +109,7 @@ class Term:
         self.anchor: Anchor | None = None
         self.past_ends: tuple[date, ...] = ()
         self.ended_with: Mapping[str, Any] = {}
+        self.earliest_end: date | None = None
         self.covered_from: date | None = None
         self.covered_in: int = 0
         self.visited: tuple[str, ...] = ()
@@ -136,6 +140,7 @@ class Term:
         """Return the term after this one, of which nothing has happened yet; ``begins`` is its first day."""
         other = Term(self.renewals + 1)
         other.told = self.all_told()
+        other.earliest_end = self.earliest_end
         # Cover that is known to have begun goes on; else it begins with the first term of which anybody knows when.
         known = self.covered_from is not None
         other.covered_from = self.covered_from if known else begins
@@ -151,6 +156,7 @@ class Term:
         other.anchor = self.anchor
         other.past_ends = self.past_ends
         other.ended_with = self.ended_with
+        other.earliest_end = self.earliest_end
         other.covered_from = self.covered_from
         other.covered_in = self.covered_in
         other.visited = self.visited

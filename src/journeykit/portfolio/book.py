@@ -8,7 +8,7 @@ from datetime import date, datetime
 from heapq import merge
 from typing import Any, NamedTuple, NoReturn
 
-from journeykit.answers.due_list import Due, overdue, upcoming
+from journeykit.answers.due_list import Due, overdue, period_within, upcoming
 from journeykit.answers.pace import pace_of
 from journeykit.dates import Period
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
@@ -24,7 +24,7 @@ from journeykit.machine.machine import Machine
 from journeykit.machine.subject_meant import did_you_mean, known_ones
 from journeykit.portfolio.book_text import book_in_one_line, book_text
 
-__all__ = ["Book", "LeftOut", "replay_book"]
+__all__ = ["Book", "LeftOut", "reach", "replay_book"]
 
 Find = Callable[[str], Machine]
 Machines = Find | Mapping[str, Machine]
@@ -87,7 +87,7 @@ class Book:
         ]
 
     def due(self, within: str | Period, *, late: bool = False) -> list[Due]:
-        """List what falls due in all accounts, soonest first, then by account.
+        """List what falls due in all accounts, soonest first, then by account; of a cadence every date.
 
         Args:
             within: a period such as ``30 days``: list what falls on a day from each account's present up to that much
@@ -95,8 +95,9 @@ class Book:
             late: also list what fell due already and is still open.
 
         Raises:
-            InputError: ``bad_shape``: ``within`` is no period.
+            InputError: ``bad_shape``: ``within`` is no period. ``out_of_range``: it is longer than a century.
         """
+        within = reach(within)
         found: list[Due] = []
         for history in self.accounts.values():
             if history.snapshot is not None:
@@ -110,6 +111,19 @@ class Book:
 
     def __str__(self) -> str:
         return book_text(self)
+
+
+def reach(within: str | Period, said: str = "within") -> Period:
+    """Return how far ahead the worklist of a whole book looks, given what it is called by who asks.
+
+    Raises:
+        InputError: ``bad_shape``: it is no period. ``out_of_range``: it is longer than a century, in which cadences of
+            a day alone would fall due 36,500 times in every account.
+    """
+    found = period_within(within)
+    if found.span()[0] > Period(_CENTURY * 12, 0).span()[1]:
+        raise InputError("out_of_range", f"{said}: {found} is longer than {_CENTURY} years; ask for less")
+    return found
 
 
 def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, until: Until = None) -> Book:

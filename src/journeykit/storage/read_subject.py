@@ -78,7 +78,7 @@ _TERM = (
     "begun",
     "told",
 )
-"""The keys that every term has."""
+"""The keys that every term has; ``earliest_end`` stands where a start was observed."""
 
 
 def openers(machine: Machine) -> set[str]:
@@ -293,7 +293,7 @@ class _SubjectReader:
 
     def term(self, subject: Subject) -> Term:
         where = f"{self.where}.term"
-        raw = mapping(self.raw["term"], where, _TERM)
+        raw = mapping(self.raw["term"], where, _TERM, ("earliest_end",))
         countdown = self.machine.countdown
         assert countdown is not None
         term = Term()
@@ -301,6 +301,7 @@ class _SubjectReader:
         term.anchor = None if raw["anchor"] is None else _anchor(raw["anchor"], f"{where}.anchor")
         term.past_ends = _days(raw["past_ends"], f"{where}.past_ends")
         term.ended_with = self.ended_with(raw["ended_with"], f"{where}.ended_with")
+        term.earliest_end = _day(raw.get("earliest_end"), f"{where}.earliest_end")
         covered_from, covered_in = items(raw["covered"], f"{where}.covered", 2)
         term.covered_from = _day(covered_from, f"{where}.covered")
         term.covered_in = number(covered_in, f"{where}.covered", term.renewals)

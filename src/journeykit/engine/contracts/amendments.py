@@ -46,13 +46,23 @@ from journeykit.machine.topic_names import TERM
 __all__ = ["amend", "first_day", "observe_end", "observe_start"]
 
 
-def observe_start(macro: Macrostep, subject: Subject, start: date) -> None:
+def observe_start(macro: Macrostep, subject: Subject, start: date, old: date | None) -> None:
     """Take an observed start of the running term: cover runs from the first start that is known.
 
     The term that told of it may correct it; a later term begins inside the cover and does not move its beginning. Nor
-    does a start that lies ahead take away cover that the known term gives today: the next term is agreed on early.
+    does a start that lies ahead take away cover that the known term gives today: the next term is agreed on early. The
+    first start, while none was known, is held against ends observed later; any other shows that starts are amended.
+
+    Args:
+        macro: the work of this step.
+        subject: the contract, writable.
+        start: the start observed, another than before.
+        old: the start known before; None where it was unknown.
     """
     term, end, today = term_of(subject), macro.end_date(subject), local_day(macro.snapshot.now, macro.snapshot.zone)
+    earliest = start if old is None and term.earliest_end in (None, start) else date.min
+    if earliest != term.earliest_end:
+        term = subject.term = term.but(earliest_end=earliest)
     if term.covered_from is not None and term.covered_from <= today < start and (end is None or today <= end):
         return
     if term.covered_from is None or term.covered_in == term.renewals:
