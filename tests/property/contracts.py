@@ -110,6 +110,36 @@ class ContractTeller(Telling):
             self._ends(subject, end, old + timedelta(days=self.rng.choice((365, 366, 181, 730))))
         return None
 
+    def _nightly(self) -> None:
+        """A system sends what it holds once more: dates that were known at some time, and what was said of the term."""
+        found = self._contract()
+        if found is None:
+            return self._wait()
+        subject, start, end = found
+        said = [line for line in self.lines if line.get("subject") == subject and line["kind"] in ("observe", "open")]
+        dated = [line["facts"] for line in said if end in (line.get("facts") or {})]
+        if not dated:
+            return self._amend()
+        self.pace.pause()
+        dates = {name: day for name, day in self.rng.choice(dated).items() if name in (start, end)}
+        of_term = {name for name, rule in self.profile.facts.items() if rule.per_term} - {start, end}
+        held = {name: line["facts"][name] for line in said for name in of_term if name in (line.get("facts") or {})}
+        more = {"term": dates[end]} if self.rng.random() < 0.2 else {}
+        self._say("observe", subject, facts=dates | (held if self.rng.random() < 0.7 else {}), **more)
+        return None
+
+    def _overwrite(self) -> None:
+        """The next term's dates come over the same record, as one line; now and then a day is missing."""
+        found = self._contract()
+        if found is None:
+            return self._wait()
+        subject, start, end = found
+        self.pace.pause()
+        begins = self.pace.ends.get(subject, self.pace.today) + timedelta(days=self.rng.choice((1, 1, 1, 1, 2, 0)))
+        ends = begins + timedelta(days=self.rng.choice((364, 364, 365, 180, 90, 30, -1)))
+        self._ends(subject, end, ends, **{start: begins.isoformat()})
+        return None
+
     def _notice(self) -> None:
         """Notice to end a contract is given, by whatever its countdown names; now and then it is taken back."""
         counted = [track for track in self.profile.tracks.values() if track.countdown and track.countdown.given_by]

@@ -53,7 +53,8 @@ class CountdownMaker:
                 signs = [*names.signals[kind], *names.words[kind], *booleans]
                 tree["notice"]["given_by"] = self.rng.choice(signs)
         if self.automatic:
-            tree["renews"] = self._ending(kind, booleans)
+            said = tree.get("notice", {}).get("given_by")  # one fact that gives notice and renews has no meaning to try
+            tree["renews"] = self._ending(kind, [name for name in booleans if name != said])
             if self.rng.random() < 0.7:
                 length = self.rng.choice(("1 year", "1 month", "3 months", "6 months"))
                 tree["renews"]["term"] = self._value(durations, length)

@@ -44,6 +44,8 @@ class Teller(ContractTeller):
             (self._amend, 5),
             (self._join, 2),
             (self._early, 1),
+            (self._nightly, 4),
+            (self._overwrite, 2),
             (self._notice, 4),
             (self._beat, 7 * bool(self.profile.feeds)),
             (self._move_away, 2),
@@ -179,7 +181,10 @@ class Teller(ContractTeller):
             return self._wait()
         self.pace.pause()
         evidence = "mail" if self.rng.random() < 0.2 else None
-        self._say("confirm", subject, confirmation=word.name, by=self.rng.choice(word.by), evidence=evidence)
+        ends = [day.isoformat() for day in self.pace.ends.values()]
+        of_term = self.rng.choice(ends) if ends and self.rng.random() < 0.1 else None
+        by = self.rng.choice(word.by)
+        self._say("confirm", subject, confirmation=word.name, by=by, evidence=evidence, term=of_term)
 
     def _handoff(self, move: Move | None = None, subject: str | None = None) -> None:
         gated = [one for one in self.moves if one.handoff]
