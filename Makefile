@@ -64,6 +64,7 @@ bench: $(DEV)
 laws: $(DEV)
 	$(BIN)/python tests/property/explore.py --law all --count $${JOURNEYKIT_LAWS:-10000} --jobs $(JOBS)
 	$(BIN)/python tests/property/explore.py --nested --law engine --count $${JOURNEYKIT_LAWS:-10000} --jobs $(JOBS)
+	JOURNEYKIT_CONTRACTS=1000 $(BIN)/python -m pytest -q tests/engine/test_terms_over_years.py
 
 clean:
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from folders import CASES
 from journeykit.dates import Period, first_instant, instant_after, local_day, parse_instant, shift, zone
+from journeykit.machine.next_term import end_after
 
 TABLE = CASES / "calendar.csv"
 LINES = TABLE.read_text(encoding="utf-8").splitlines()
@@ -31,6 +32,8 @@ def answer(row):
     period, k, anchor = Period.parse(row["period"]), int(row["k"]), parse_instant(row["anchor"])
     if row["what"] == "date":
         return period.add(anchor, k).isoformat()
+    if row["what"] == "term":
+        return last_day(anchor, period, k).isoformat()
     where = zone(row["zone"])
     if row["what"] == "instant":
         found = shift(anchor, period, where, k)
@@ -38,6 +41,16 @@ def answer(row):
         found = {"begins": first_instant, "ends": instant_after}[row["what"]](period.add(anchor, k), where)
     assert found.tzinfo is UTC
     return found.isoformat().replace("+00:00", "Z")
+
+
+def last_day(start, length, k):
+    """The last day of the k-th term, each told by the one before, as a contract that renews by itself goes on."""
+    end, counted = length.add(start, 1) - timedelta(days=1), None
+    for _ in range(k - 1):
+        begins = end + timedelta(days=1)
+        end, anchor = end_after(end, length, counted, start)
+        start, counted = begins, (anchor, length)
+    return end
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: " ".join(list(row.values())[:5]))
@@ -49,9 +62,10 @@ def test_the_table_is_wide_and_names_its_sources():
     sources = dict(re.findall(r"^# (\w+): (.+)", "\n".join(HEAD), re.MULTILINE))
     assert {row["source"] for row in ROWS} == set(sources) == {"java", "hand"}
     assert re.search(r"OpenJDK \d+\.\S+ .*; tz database 20\d\d[a-z]", sources["java"])
-    assert len(ROWS) >= 450
+    assert len(ROWS) >= 1200
+    assert sum(row["what"] == "term" for row in ROWS) >= 200
     assert len({row["zone"] for row in ROWS if "/" in row["zone"] and not row["zone"].startswith("Etc/")}) >= 14
-    assert {row["what"] for row in ROWS} == {"date", "instant", "begins", "ends"}
+    assert {row["what"] for row in ROWS} == {"date", "instant", "begins", "ends", "term"}
     questions = [tuple(row.values())[:5] for row in ROWS]
     assert len(set(questions)) == len(questions)
 

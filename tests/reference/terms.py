@@ -72,14 +72,14 @@ class Terms(Reasons):
         given = {name: me.facts.pop(name).number for name in (start_name, end_name) if name in me.facts}
         me.renewals += 1
         following: dict[str, date] = {}
-        if said:
-            following, me.counted_by = {start_name: said[0], end_name: said[1]}, None
-        elif end is None or endless:
+        if end is None or endless:
             me.counted_from, me.counted_by = None, None
         else:
             anchor, k = self.anchor_of(me, start, end, length)
-            me.counted_from, me.counted_by = anchor, length
+            me.counted_from, me.counted_by = anchor, None if said else length
             following[end_name] = length.add(anchor, k + 1) - timedelta(days=1)
+        if said:
+            following[end_name] = said[1]
         if end is not None:
             following[start_name] = end + timedelta(days=1)
             me.past_ends.append(end)

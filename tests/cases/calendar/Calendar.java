@@ -121,6 +121,7 @@ public class Calendar {
             }
         });
         cadences();
+        terms();
         System.out.println("# Printed by tests/cases/calendar/Calendar.java; never by journeykit. Sources:");
         System.out.printf("# java: java.time of OpenJDK %s (%s); tz database %s%n", System.getProperty("java.version"),
                 System.getProperty("java.vendor"), ZoneRulesProvider.getVersions("Europe/Lisbon").lastKey());
@@ -230,6 +231,20 @@ public class Calendar {
         ZonedDateTime leap = ZonedDateTime.parse("2024-02-29T23:30-03:30[America/St_Johns]");
         for (int k : new int[] {-1, -2, -4, -20}) {
             instant(leap, "1 year", k, "leap day");
+        }
+    }
+
+    /** The last day of the k-th term of a contract: the day before k periods from its start. */
+    static void terms() {
+        String[] lengths = "1 month,3 months,6 months,1 year".split(",");
+        for (String start : ("2024-02-29 2023-01-31 2023-03-31 2023-08-31 2024-12-31 2023-04-30 2023-01-30 2024-01-29 "
+                + "2023-04-01 2023-03-01").split(" ")) {
+            for (String length : lengths) {
+                for (int k : new int[] {2, 3, 4, 5, 8}) {
+                    LocalDate last = moved(LocalDate.parse(start), length, k).minusDays(1);
+                    row("term", start, length, k, "", last.toString(), "the last day of the term");
+                }
+            }
         }
     }
 

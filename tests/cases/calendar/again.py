@@ -39,6 +39,8 @@ def answer(row: dict[str, str]) -> str:
     day = moved(Date.parse_iso(row["anchor"]), period, k)
     if row["what"] == "date":
         return day.format_iso()
+    if row["what"] == "term":
+        return day.add(days=-1).format_iso()
     # Every day has a noon, or the day after it has: from there to where the day begins.
     return settled(day.add(days=row["what"] == "ends"), Time(12), zone).start_of("day").to_instant().format_iso()
 

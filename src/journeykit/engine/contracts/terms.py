@@ -87,7 +87,7 @@ def begin_term(
     begins, ends, anchor = next_dates(macro, subject)
     more: dict[str, Any] = {} if by is None else {"from": by}
     if said is not None:
-        begins, ends, anchor = *said, term.anchor and (term.anchor[0], None)
+        begins, ends, anchor = *said, anchor and (anchor[0], None)  # whatever these dates are, the next may fit again
         more = {"dates": True, **_what_was_there(macro, subject, countdown)}
     past_ends = with_end(term.past_ends, macro.end_date(subject))
     ended_with = _ungive(macro, subject, countdown)
