@@ -70,6 +70,8 @@ class Term:
             more is told from that by counting (``record_ids``).
         rolled: whether this term began automatically.
         by_notice: whether its end was set by notice given in an open-ended term.
+        end_moved_in: the tracks in which the end was observed with another value since the contract came to where it
+            stands in them (``end_moved``).
     """
 
     __slots__ = (
@@ -78,6 +80,7 @@ class Term:
         "counting_from",
         "covered_from",
         "covered_in",
+        "end_moved_in",
         "ends",
         "fired",
         "notice_at",
@@ -108,6 +111,7 @@ class Term:
         self.told: tuple[date, ...] = ()
         self.rolled: bool = False
         self.by_notice: bool = False
+        self.end_moved_in: frozenset[str] = frozenset()
 
     def marked(self, mark: Mark) -> Term:
         """Return a copy in which one more timer fired."""
@@ -139,6 +143,7 @@ class Term:
         other.told = self.told
         other.rolled = self.rolled
         other.by_notice = self.by_notice
+        other.end_moved_in = self.end_moved_in
         for name, value in changes.items():
             setattr(other, name, value)
         return other

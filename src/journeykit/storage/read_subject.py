@@ -77,6 +77,9 @@ _TERM = (
 )
 """The keys that every term has."""
 
+_TERM_MAY = ("end_moved_in",)
+"""The keys that a term may have."""
+
 
 def openers(machine: Machine) -> set[str]:
     """Return the ids by which a subject may be opened: of moves, and of reactions as ``reactions.name``."""
@@ -287,7 +290,7 @@ class _SubjectReader:
 
     def term(self, subject: Subject) -> Term:
         where = f"{self.where}.term"
-        raw = mapping(self.raw["term"], where, _TERM)
+        raw = mapping(self.raw["term"], where, _TERM, _TERM_MAY)
         countdown = self.machine.countdown
         assert countdown is not None
         term = Term()
@@ -311,6 +314,8 @@ class _SubjectReader:
         term.told = tuple(sorted(day(end, f"{where}.told") for end in items(raw["told"], f"{where}.told")))
         rolled, by_notice = items(raw["begun"], f"{where}.begun", 2)
         term.rolled, term.by_notice = flag(rolled, f"{where}.begun"), flag(by_notice, f"{where}.begun")
+        tracks = {region.track for region in self.machine.kinds[self.kind].tracks}
+        term.end_moved_in = names(raw.get("end_moved_in", []), f"{where}.end_moved_in", tracks)
         if term.counting_from is None and (term.ends or term.fired or term.aside):
             raise Broken(f"{where}: something fired in it, though nothing was ever counted")
         return term
