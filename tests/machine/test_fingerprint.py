@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "da897b1ddd56",
-    "enterprise": "7b14fba5724a",
-    "mid_market": "400acf0f9a6c",
-    "product_led": "8e3bd38f4b51",
-    "smb": "349b723af0fb",
+    "base": "24d632d20248",
+    "enterprise": "6366e19e4d30",
+    "mid_market": "bb53f83012e6",
+    "product_led": "6dd3cf7941bf",
+    "smb": "062460a11c8f",
 }
 """How the fingerprints of the shipped segments begin.
 

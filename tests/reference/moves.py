@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from string import Formatter, ascii_lowercase
 from typing import Any
@@ -274,7 +274,7 @@ class Movement(Reasons):
         given = {name: me.facts.pop(name).number for name in (start_name, end_name) if name in me.facts}
         following: dict[str, date] = {}
         if end is not None:
-            following[start_name] = end + timedelta(days=1)
+            following[start_name] = Period(0, 1).add(end)
         if end is not None and not endless:
             assert me.observed_end is not None
             following[end_name] = length.add(me.observed_end, me.since_observed)

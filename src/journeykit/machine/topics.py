@@ -106,9 +106,7 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
         case Unsettled(name, holder) | Quiet(name, holder) | Seen(name, holder):
             yield Read(name, holder, holder != kind)
             yield from _feed(profile.signals[name].feed, kind)
-        case At(track, _, holder) | Placed(track, _, holder):
-            yield Read(moved_in(track), holder, holder != kind)
-        case Age(track, _, holder) if track:
+        case At(track, _, holder) | Placed(track, _, holder) | Age(track, _, holder) if track:
             yield Read(moved_in(track), holder, holder != kind)
         case Band(name, _, _):
             yield from reads(profile.bands[name].of, kind, profile)

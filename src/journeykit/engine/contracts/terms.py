@@ -86,7 +86,7 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False, by: 
     """
     countdown = macro.machine.countdown
     assert countdown is not None
-    term = term_of(subject)
+    term = term_of(subject).but(end_moved_in=NO_NAMES)
     since = term.since + 1
     end = macro.end_date(subject)
     begins = ends = None
@@ -114,7 +114,6 @@ def begin_term(macro: Macrostep, subject: Subject, *, rolled: bool = False, by: 
         plan=None,
         rolled=rolled,
         by_notice=False,
-        end_moved_in=NO_NAMES,
         covered_from=term.covered_from or begins,
         covered_in=term.covered_in if term.covered_from else term.renewals + 1,
     )
