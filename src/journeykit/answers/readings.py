@@ -205,6 +205,8 @@ class Witness:
         if countdown is not None:
             for other in self.subject.view.of_kind(countdown.kind):
                 yield Reading(countdown.end, other.end, sort="cover", subject=other.key)
+            for key, last in self.subject.view.paid_until():
+                yield Reading(countdown.end, last, sort="cover", subject=key)
 
     def _members(self, node: ex.Aggregate) -> Iterator[Reading]:
         """Yield for how many subjects an aggregate holds, then what was read of those that decide."""

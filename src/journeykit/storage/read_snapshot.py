@@ -104,12 +104,14 @@ def _read_counts(machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any]) -
     closed = {}
     for key, entry in mapping(raw["closed"], "closed").items():
         where = f"closed[{short(key)}]"
-        kind_of(machine, key, where)
+        kind = kind_of(machine, key, where)
         if key == ACCOUNT:
             raise Broken(f"{where}: the account itself is never closed")
         kept = items(entry, where)
         covers = _covers(kept.pop(), where) if len(kept) == 5 else None
         renewals, at, reason, into = items(kept, where, 4)
+        if covers is not None and (into is None or machine.countdown is None or kind != machine.countdown.kind):
+            raise Broken(f"{where}: only a contract that was closed into another covers on")
         at = instant(at, where, snapshot.began_at, snapshot.now)
         closed[key] = ClosedSubject(number(renewals, where), at, said(reason, where), said(into, where), covers)
     snapshot.closed = closed

@@ -154,7 +154,7 @@ def _single(
         found = expression(context, text, (*path, "is"), kind, "boolean")
         if found is not None and path[0] != "tracks" and any(isinstance(one, EndMoved) for one in walk(found[0])):
             message = '"end_moved" counts from where a contract stands in the track that asks, and no track asks here'
-            context.fault("JK107", (*path, "is"), message, "write it in the criteria of a track, not under a name")
+            context.fault("JK107", (*path, "is"), message, "write it in the criteria of a track of contracts")
             return None
         return (found[0], text) if found is not None else None
     form, beside, name, length = (
