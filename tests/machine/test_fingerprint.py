@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "24d632d20248",
-    "enterprise": "6366e19e4d30",
-    "mid_market": "bb53f83012e6",
-    "product_led": "6dd3cf7941bf",
-    "smb": "062460a11c8f",
+    "base": "9dd08db68992",
+    "enterprise": "fd6c3dd8636e",
+    "mid_market": "1b23bcfa5587",
+    "product_led": "747c8cdc71fa",
+    "smb": "860f149596fe",
 }
 """How the fingerprints of the shipped segments begin.
 

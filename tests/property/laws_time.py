@@ -132,7 +132,7 @@ def _moved_back(case: Case, snapshot: Snapshot, key: str, name: str, old: date, 
     kinds = [record["kind"] for record in second]
     if kinds.count("amended") != 1:
         return f"moving it back does not amend it once: {second}"
-    if _asks_for_moved_ends(case) and _moved_ends(still) != _moved_ends(back):
+    if _asks_for_moved_ends(case) and _moved_ends(still) != _moved_ends(there):
         return None  # that an end moved, there and back, is what some move asks for
     if _held(still) != _held(back):
         return None  # what must be met for a while was not, at the other end; so it counts anew, and may react

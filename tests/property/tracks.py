@@ -295,7 +295,7 @@ class TrackMaker:
     def _moved(self) -> Tree:
         """That the end of a contract moved since it came where it stands, with what one asks beside that."""
         place = f"{self.name}.{self.rng.choice(self.places).path}"
-        asked = [f"not placed({place})", f"placed({place})", f"not at({place})"]
+        asked = [f"not placed_at({place})", f"placed_at({place})", f"not at({place})"]
         if self.countdown:
             asked += ["not reached(end)", "not reached(end)", "reached(end)"]
         when: Tree = {"moved": self.timing.held("end_moved", 0.2)}

@@ -196,7 +196,7 @@ class Writer:
 
     def _place(self, kind: str) -> str | None:
         places = self.names.places.get(kind, [])
-        asked = "placed" if self.rng.random() < 0.15 else "at"
+        asked = "placed_at" if self.rng.random() < 0.15 else "at"
         return f"{asked}({self.rng.choice(places)})" if places else None
 
     def _age(self, kind: str) -> str | None:

@@ -179,7 +179,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """``placed(track.path)``: met while the subject stands at that place or inside it, and a person put it there."""
+    """``placed_at(track.path)``: met while the subject stands at that place or inside it, and a person put it there."""
 
     track: str
     path: str

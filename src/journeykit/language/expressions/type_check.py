@@ -326,7 +326,7 @@ class _Typist:
         return At(*self.place(tree, "a place, as in at(track.stage)")), "boolean"
 
     def placed(self, tree: syntax.Call) -> Typed:
-        return Placed(*self.place(tree, "a place, as in placed(track.stage)")), "boolean"
+        return Placed(*self.place(tree, "a place, as in placed_at(track.stage)")), "boolean"
 
     def age(self, tree: syntax.Call) -> Typed:
         what = "a place or the account, as in age(track.stage)"
@@ -384,7 +384,7 @@ _FUNCTIONS: dict[str, Callable[[_Typist, syntax.Call], Typed]] = {
     "confirmed": _Typist.confirmed,
     "unsettled": _Typist.unsettled,
     "at": _Typist.at,
-    "placed": _Typist.placed,
+    "placed_at": _Typist.placed,
     "reached": _Typist.reached,
     "age": _Typist.age,
     "days_until": _Typist.days_until,

@@ -264,7 +264,7 @@ def _atom(expr: Expr) -> str:
         case At(track, path):
             return f"at({track}.{path})"
         case Placed(track, path):
-            return f"placed({track}.{path})"
+            return f"placed_at({track}.{path})"
         case Reached(name):
             return f"reached({name})"
         case Age(track, path):
