@@ -275,13 +275,16 @@ def test_a_contract_that_is_over_and_said_to_run(one: jk.Journey) -> None:
     assert not [due for due in one.next_due() if due.subject == CONTRACT]
     assert "though it was over" in str(one.timeline())
     assert any(due.name == "after_end" for due in one.explain("renewal", CONTRACT).overdue)
-    again, placed = one.copy(), one.copy()
+    again, placed, confirmed = one.copy(), one.copy(), one.copy()
     one.advance("2027-03-01")  # the last day counts
     assert open_still() is not None
     one.advance("2027-03-02")
     assert open_still() is None
     one = again
     one.close(CONTRACT)
+    assert open_still() is None
+    one = confirmed
+    one.place("renewal", "lost", by="sales", subject=CONTRACT)  # a person says that it is over for all that
     assert open_still() is None
     one = placed
     one.place("renewal", "waiting", by="sales", subject=CONTRACT)
