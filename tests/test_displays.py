@@ -80,7 +80,7 @@ SHORT: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: jk.replay(load("smb"), []),
         "<History of no account by smb: 0 inputs, 0 records, 0 refused, not begun>",
     ),
-    "profile": (lambda: load("smb").profile, "<Profile smb 1.0: 5 tracks, 47 moves>"),
+    "profile": (lambda: load("smb").profile, "<Profile smb 1.0: 5 tracks, 48 moves>"),
     "machine": (lambda: load("smb"), f"<Machine smb 1.0 {load('smb').fingerprint[:12]}>"),
     "journey": (
         acme,

@@ -302,6 +302,37 @@ def test_a_contract_whose_end_nobody_knows(one: jk.Journey) -> None:
     assert ("contract:C-2", "end_unknown") not in told(overdue(View(one.machine, one.snapshot)))
 
 
+def test_a_contract_that_is_over_and_said_to_run(one: jk.Journey) -> None:
+    def open_still() -> Any:
+        return told(overdue(View(one.machine, one.snapshot))).get((CONTRACT, "after_end"))
+
+    one.advance("2027-02-01")
+    assert one.positions["renewal", CONTRACT] == "lost"
+    one.observe(CONTRACT, ends_on="2027-01-31")  # over as well
+    assert open_still() is None
+    [amended] = [each for each in one.observe(CONTRACT, ends_on="2027-03-01") if each.kind == "amended"]
+    assert amended.data["after_end"] is True
+    what = "it was over when its end moved (ends_on: 2027-03-01): place it where it stands, or close it"
+    assert open_still() == ("2027-02-01", "", False, what)
+    assert not [due for due in one.next_due() if due.subject == CONTRACT]
+    assert "though it was over" in str(one.timeline())
+    assert any(due.name == "after_end" for due in one.explain("renewal", CONTRACT).overdue)
+    again, placed, confirmed = one.copy(), one.copy(), one.copy()
+    one.advance("2027-03-01")  # the last day counts
+    assert open_still() is not None
+    one.advance("2027-03-02")
+    assert open_still() is None
+    one = again
+    one.close(CONTRACT)
+    assert open_still() is None
+    one = confirmed
+    one.place("renewal", "lost", by="sales", subject=CONTRACT)  # a person says that it is over for all that
+    assert open_still() is None
+    one = placed
+    one.place("renewal", "waiting", by="sales", subject=CONTRACT)
+    assert (open_still(), (CONTRACT, "end") in told(one.next_due())) == (None, True)
+
+
 def test_what_rests_is_not_overdue(tmp_path: Any) -> None:
     path = tmp_path / "clock.yaml"
     path.write_text(CLOCK.replace("done_by: review_held,", "done_by: review_held, except: [bad],"), encoding="utf-8")

@@ -25,10 +25,12 @@ from journeykit.language.expressions.tree import (
     Covered,
     DaysUntil,
     Derived,
+    EndMoved,
     Fact,
     Negative,
     Not,
     Or,
+    Placed,
     Quiet,
     Reached,
     Renewals,
@@ -78,6 +80,7 @@ SCOPE = Scope(
     milestones={"contract": ("prepare", "end")},
     kinds=("account", "workstream", "contract"),
     term_kind="contract",
+    end_fact="contract_end",
     removed={"old_fact": Location("child.yaml", 3, 4), "value.pilot": Location("child.yaml", 9, 1)},
 )
 
@@ -175,6 +178,8 @@ TREES = [
     ("30 days > days_until(contract_end)", "contract", Compare("<", DaysUntil(END), days(30))),
     ("at(value.onboarding.kickoff)", "workstream", At("value", "onboarding.kickoff", "workstream")),
     ("at(retention.healthy)", "account", At("retention", "healthy", "account")),
+    ("placed_at(value.onboarding.kickoff)", "workstream", Placed("value", "onboarding.kickoff", "workstream")),
+    ("end_moved and auto", "contract", And((EndMoved(END), AUTO))),
     ("confirmed(go_live)", "workstream", Confirmed("go_live", "workstream")),
     ("unsettled(merger)", "account", Unsettled("merger", "account")),
     ("reached(end)", "contract", Reached("end", "contract")),
@@ -286,6 +291,16 @@ def test_what_an_expression_reads():
     }
 
 
+def test_only_a_track_of_contracts_asks_whether_the_end_moved():
+    tree = typed("not end_moved", SCOPE, kind="contract", want="boolean")[0]
+    assert reads(tree) == {("end_moved", ""), ("fact", "contract_end")}
+    assert canonical(tree) == "not end_moved"
+    for kind in ("account", "workstream"):
+        with pytest.raises(ExpressionError, match="counts from the place at which a contract stands") as refusal:
+            typed("end_moved", SCOPE, kind=kind, want="boolean")
+        assert (refusal.value.code, refusal.value.hint[:40]) == ("JK107", "ask it in the criteria of a track per co")
+
+
 def test_what_silence_reads_and_how_it_is_written():
     period = Period(0, 21)
     both = And((Quiet("merger", "account", period), Not(Seen("left", "workstream", Period(1, 0)))))
@@ -353,6 +368,10 @@ MEANING = [
     ("at(onboarding)", "JK103", 3, 'did you mean "value.onboarding"?'),
     ("at(value.onbording)", "JK103", 3, 'did you mean "value.onboarding"?'),
     ("age(value) > 1 day", "JK103", 4, 'no place "value"'),
+    ("placed_at(value)", "JK103", 10, 'no place "value"'),
+    ("placed_at()", "JK105", 0, "is given a place, as in placed_at(track.stage)"),
+    ("end_move", "JK103", 0, 'did you mean "end_moved"?'),
+    ("live and any_of(contract, end_moved)", "JK107", 26, "only a track of its own can ask that"),
     ("reached(prepared)", "JK103", 8, 'no milestone "prepared"; did you mean "prepare"?'),
     ("days_until(seats) < 1 day", "JK103", 11, 'no date fact "seats"; there are signup and contract_end'),
     ("any_of(contracts, auto)", "JK103", 7, 'no kind of subject "contracts"; did you mean "contract"?'),
@@ -433,6 +452,7 @@ def test_wrong_names_and_types_are_refused_at_their_place(text, code, offset, sa
         "confirmed(go_live)",
         "unsettled(champion_left)",
         "at(value.adoption)",
+        "placed_at(value.adoption)",
         "age(renewal.waiting) > 1 day",
         "reached(end)",
         "days_until(contract_end) < 1 day",
@@ -462,7 +482,7 @@ def test_what_is_wanted_is_checked(text, want, says):
         typed(text, SCOPE, kind=None, want=want)
 
 
-@pytest.mark.parametrize("word", ["renewals > 1", "covered"])
+@pytest.mark.parametrize("word", ["renewals > 1", "covered", "end_moved"])
 def test_words_of_contracts_need_a_kind_with_terms(word):
     with pytest.raises(ExpressionError, match="no kind of subject of this profile has terms"):
         typed(word, Scope(), kind=None, want="boolean")

@@ -173,6 +173,21 @@ def test_a_new_term_ungives_what_belongs_to_the_term() -> None:
     assert "JK303" not in codes(text.format(signed="auto_renews", term=", begins_term: true"))
 
 
+def test_an_end_that_moved_did_not_move_in_the_stage_that_is_entered() -> None:
+    text = """
+        renewal:
+          per: contract
+          stages: {{waiting: {{steps: {{one: {{success: {{x: auto_renews}}}}, two: {{}}}}}}, gone: {{}}}}
+          moves:
+            back: {{from: [{source}], to: {to}, when: {{moved: {asked}}}}}
+            off: {{from: [waiting], to: gone, when: {{s: auto_renews}}}}
+        """
+    assert "JK303" in codes(text.format(source="gone", to="waiting", asked="confirmed(signed)"))
+    assert "JK303" not in codes(text.format(source="gone", to="waiting", asked="end_moved"))
+    assert "JK303" in codes(text.format(source="gone", to="waiting", asked="not end_moved"))
+    assert "JK303" in codes(text.format(source="waiting", to="waiting.two", asked="end_moved"))
+
+
 def test_findings_stand_in_the_order_of_the_text() -> None:
     found = findings(LOOP.format(one="trained", two="built", first="", second="") + "    c: {}\n    d: {}\n")
     assert [one.code for one in found] == ["JK303", "JK301", "JK302", "JK301"]

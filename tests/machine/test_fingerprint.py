@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "da897b1ddd56",
-    "enterprise": "7b14fba5724a",
-    "mid_market": "400acf0f9a6c",
-    "product_led": "8e3bd38f4b51",
-    "smb": "349b723af0fb",
+    "base": "9dd08db68992",
+    "enterprise": "fd6c3dd8636e",
+    "mid_market": "1b23bcfa5587",
+    "product_led": "747c8cdc71fa",
+    "smb": "860f149596fe",
 }
 """How the fingerprints of the shipped segments begin.
 

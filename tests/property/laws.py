@@ -13,6 +13,7 @@ from differences import first_difference
 from driver import Case, Run, dump, load, parsed, plain_record, play, snapshots_differ, take, tree
 from faults import PlannedError, failing_at
 from histories import tell
+from laws_cover import cover_is_one_truth
 from laws_feeds import down_feeds_move_nobody
 from laws_hosts import taken_inputs_say_the_same, woken_in_time
 from laws_moving import no_bounce, unknown_moves_nobody
@@ -288,4 +289,5 @@ LAWS: dict[str, Law] = {
     "late": late_lines_rename_nothing,
     "stops": acted_on_once,
     "worklist": worklists_are_whole,
+    "cover": cover_is_one_truth,
 }

@@ -132,6 +132,8 @@ def _moved_back(case: Case, snapshot: Snapshot, key: str, name: str, old: date, 
     kinds = [record["kind"] for record in second]
     if kinds.count("amended") != 1:
         return f"moving it back does not amend it once: {second}"
+    if _asks_for_moved_ends(case) and _moved_ends(still) != _moved_ends(there):
+        return None  # that an end moved, there and back, is what some move asks for
     if _held(still) != _held(back):
         return None  # what must be met for a while was not, at the other end; so it counts anew, and may react
     if kinds != ["amended"]:
@@ -155,6 +157,14 @@ def _reacted(snapshot: Snapshot) -> list[Any]:
 
 def _held(snapshot: Snapshot) -> list[Any]:
     return [(row.key, row.held) for row in snapshot.subjects.values()]
+
+
+def _asks_for_moved_ends(case: Case) -> bool:
+    return any("EndMoved(" in repr(track) for track in case.profile.tracks.values())
+
+
+def _moved_ends(snapshot: Snapshot) -> list[Any]:
+    return [(row.key, row.term.end_moved_in) for row in snapshot.subjects.values() if row.term is not None]
 
 
 def _bare(records: list[Line]) -> list[Line]:

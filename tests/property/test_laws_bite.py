@@ -8,6 +8,7 @@ from typing import Any
 
 import driver
 import laws
+import laws_cover
 import laws_hosts
 import laws_worklist
 import pytest
@@ -16,9 +17,9 @@ from random_cases import new_case
 from tracks import TrackMaker
 
 from journeykit.answers import due_list
-from journeykit.answers.due_list import upcoming
-from journeykit.dates import first_instant
-from journeykit.engine import evidence, intake, microsteps, step
+from journeykit.answers.due_list import overdue, upcoming
+from journeykit.dates import first_instant, local_day
+from journeykit.engine import evidence, intake, microsteps, step, subjects
 from journeykit.engine.contracts import amendments
 from journeykit.engine.due_dates import wakes_at
 from journeykit.engine.inputs import Input
@@ -26,6 +27,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.journey import history
 from journeykit.lint import remarks
+from journeykit.machine import cover_and_grace
 from journeykit.machine.countdown import Timer
 from journeykit.machine.criteria import freshness, known_values
 from journeykit.machine.criteria.context import Context
@@ -196,6 +198,23 @@ def records_are_numbered(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Record, "id", property(lambda one: f"{one.account}/{one.n}"))
 
 
+def nobody_is_told_of_what_runs(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(laws_cover, "overdue", lambda view: [due for due in overdue(view) if due.name != "after_end"])
+
+
+def what_is_paid_is_lost(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(subjects, "_cover_left", lambda *_: None)
+
+
+def an_end_covers_on(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(cover_and_grace, "_covers", _dated)
+
+
+def _dated(table: Any, snapshot: Any, subject: Any) -> bool:
+    end = table.end_of(subject)
+    return end is not None and local_day(snapshot.now, snapshot.zone) <= end
+
+
 @pytest.mark.parametrize(
     ("law", "sabotage"),
     [
@@ -222,6 +241,9 @@ def records_are_numbered(patch: pytest.MonkeyPatch) -> None:
         ("stops", records_are_numbered),
         ("worklist", only_the_next_is_listed),
         ("worklist", the_last_in_the_list_is_left_out),
+        ("cover", what_is_paid_is_lost),
+        ("cover", an_end_covers_on),
+        ("cover", nobody_is_told_of_what_runs),
     ],
 )
 def test_law_bites(law: str, sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -275,7 +275,13 @@ class TrackMaker:
                 "upon": self._signal(),
                 "to": self.rng.choice(self.places).path,
             }
+            if self.kind == self.writer.names.term_kind and self.rng.random() < 0.6:
+                del again["upon"]
+                again["when"] = self._moved()
             moves["again"] = again
+        if self.kind == self.writer.names.term_kind and self.rng.random() < 0.3:
+            target = self.rng.choice(self.places).path
+            moves["end_moved"] = {"from": self._from(), "when": self._moved(), "to": target}
         if self.rng.random() < 0.3:
             moves.update(self._swing())
         if self.rng.random() < 0.2:
@@ -285,6 +291,17 @@ class TrackMaker:
         for move in moves.values():
             self._consequences(move)
         return moves
+
+    def _moved(self) -> Tree:
+        """That the end of a contract moved since it came where it stands, with what one asks beside that."""
+        place = f"{self.name}.{self.rng.choice(self.places).path}"
+        asked = [f"not placed_at({place})", f"placed_at({place})", f"not at({place})"]
+        if self.countdown:
+            asked += ["not reached(end)", "not reached(end)", "reached(end)"]
+        when: Tree = {"moved": self.timing.held("end_moved", 0.2)}
+        if self.rng.random() < 0.6:
+            when["beside"] = self.rng.choice(asked)
+        return when
 
     def _ripened(self) -> Tree:
         """On to a later stage, once one has been in an earlier one for a while and a key is there."""

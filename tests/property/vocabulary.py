@@ -196,7 +196,8 @@ class Writer:
 
     def _place(self, kind: str) -> str | None:
         places = self.names.places.get(kind, [])
-        return f"at({self.rng.choice(places)})" if places else None
+        asked = "placed_at" if self.rng.random() < 0.15 else "at"
+        return f"{asked}({self.rng.choice(places)})" if places else None
 
     def _age(self, kind: str) -> str | None:
         places = self.names.places.get(kind, [])

@@ -351,10 +351,13 @@ class Inputs(Movement):
         me = self.whose(entry, track.per)
         home = [home for home in self.homes(track, data["to"]) if (track.name, home) in me.leaf][-1]
         old, before, said = me.leaf[track.name, home], dict(me.leaf), list(me.said)
-        self.go(me, track, home, data["to"])
+        was_over = self.ended(me)
+        self.go(me, track, home, data["to"], by_hand=True)
         names = {"source": old, "target": me.leaf[track.name, home]}
         more = self.entered_and_left(me, track, home, before, set(said), said)
         self.record("placed", me, self.region(track, home), old, **names, by=data["by"], why=data.get("why"), **more)
+        if was_over and not self.ended(me):
+            self.count_on(me)
 
     def on_term(self, entry: Input, data: dict[str, Any]) -> None:  # noqa: ARG002
         term_kind = self.profile.term_kind

@@ -88,7 +88,7 @@ class Movement(Terms):
     ) -> None:
         """One move, and what it causes in the order of R14."""
         old, before, forgotten = me.leaf[track.name, home], dict(me.leaf), set(me.said) - {move.id}
-        heard_of = list(me.said)
+        heard_of, was_over = list(me.said), self.ended(me)
         self.go(me, track, home, move.to)
         me.accepted.discard(move.id)
         me.said.pop(move.id, None)
@@ -105,6 +105,8 @@ class Movement(Terms):
         names = {"source": old, "target": me.leaf[track.name, home], "verdicts": verdicts, "because": because}
         region = self.region(track, home)
         self.record("moved", me, region, move.id, **names, **data)
+        if was_over and not self.ended(me):
+            self.count_on(me, because)
         me.asked |= {(track.name, name): self.state.inputs for name in move.asks_again}
         if move.begins_term:
             self.begin_term(me, automatic, by=move.id, because=because)
@@ -114,7 +116,7 @@ class Movement(Terms):
         for action in () if me.met_over else move.do:
             self.record("action", me, region, action, because=because, **{"from": move.id})
 
-    def go(self, me: Subject, track: Track, home: str, target: str) -> None:
+    def go(self, me: Subject, track: Track, home: str, target: str, by_hand: bool = False) -> None:
         """Leave everything below the deepest place that holds both, and enter the target."""
         old, local = me.leaf[track.name, home], self.local(track, home, target)
         rested = [cadence for cadence in track.cadences if self.cadence_rests(me, track, cadence)]
@@ -134,7 +136,11 @@ class Movement(Terms):
         me.ready -= gone
         for move in gone:
             me.said.pop(move, None)
-        self.enter(me, track, home, keep, target)
+        was_at_end = self.rests(me, track)
+        me.placed = {key for key in me.placed if key in me.leaf}
+        self.enter(me, track, home, keep, target, by_hand)
+        if not home and (not keep or (self.rests(me, track) and not was_at_end)):
+            me.end_moved.discard(track.name)
         for cadence in rested:
             if not self.cadence_rests(me, track, cadence):
                 self.anchor(me, track, cadence)
@@ -161,7 +167,7 @@ class Movement(Terms):
         deeper = [branch for branch in self.homes(track, target) if branch != home and inside(branch, home)]
         return deeper[0].rpartition(".")[0] if deeper else target
 
-    def enter(self, me: Subject, track: Track, home: str, keep: str, target: str) -> None:
+    def enter(self, me: Subject, track: Track, home: str, keep: str, target: str, by_hand: bool = False) -> None:
         """Enter every place below ``keep`` down to the target and on to its first leaf; then start the branches."""
         stage = self.stage(track, self.local(track, home, target))
         while stage.steps:
@@ -170,9 +176,11 @@ class Movement(Terms):
             if place != keep and inside(place, keep):
                 me.entered[track.name, place] = self.state.now
         me.leaf[track.name, home] = stage.path
+        (me.placed.add if by_hand else me.placed.discard)((track.name, home))
         me.visited.add((track.name, stage.path))
         for branch in stage.branches:
-            self.enter(me, track, branch.path, stage.path, target if inside(target, branch.path) else branch.path)
+            there = target if inside(target, branch.path) else branch.path
+            self.enter(me, track, branch.path, stage.path, there, by_hand)
 
     # -- subjects and terms (R8, R11, R12) --
 
@@ -236,6 +244,10 @@ class Movement(Terms):
         by: str | None = None,
         because: Iterable[Any] = (),
     ) -> None:
+        start, end = self.start_and_end(me)
+        start = me.first_start or start
+        if into and start and end and not self.ended(me):
+            me.covers = (start, end)
         me.open = False
         me.leaf.clear()
         me.entered.clear()
@@ -258,9 +270,25 @@ class Movement(Terms):
             if bool(late) if inside_of is None else self.today() > inside_of.subtract(end):
                 self.record("late_start", me, track.name, me.key, because=because, milestones=tuple(late))
 
+    def count_on(self, me: Subject, because: Iterable[Any] = ()) -> None:
+        """It left the ends where its clock stood still: what fell due meanwhile stands in one record (R11)."""
+        _, end = self.start_and_end(me)
+        if end is None or me.counting_since is None:
+            return
+        for track in self.countdowns(me):
+            days = [
+                (name, day) for name, day in self.days(me, track, end).items() if self.pending(me, track, name, day)
+            ]
+            me.counting_since, me.counting_zone = self.state.now, self.zone
+            missed = [name for name, day in days if self.was_past(me, name, day)]
+            if missed:
+                self.record("late_start", me, track.name, me.key, because=because, milestones=tuple(missed))
+
     def amend(self, me: Subject, old: date, new: date) -> None:
         """A known end moved: the marks stay, or come back with their window, or are set aside with it (R11)."""
         data: dict[str, Any] = {"from": old, "to": new}
+        data |= {"after_end": True} if self.ended(me) and self.today() <= new else {}
+        me.end_moved = {track.name for track in self.tracks(me)}
         first_new, first_old = self.first_day(me, new), self.first_day(me, old)
         back = [place for place, window in enumerate(me.aside) if new in window[0]]
         elsewhere = {mark for mark in me.fired if mark[1] in self.counted_elsewhere(me)}  # The end does not move these.

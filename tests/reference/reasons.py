@@ -94,7 +94,7 @@ class Reasons(Values):
                 yield self.owner(kind, me).key, name, now(expr, me, track)
             case ex.Unsettled() | ex.Quiet() | ex.Seen():
                 yield self.owner(expr.kind, me).key, expr.signal, now(expr, me, track)
-            case ex.At(name, _, kind):
+            case ex.At(name, _, kind) | ex.Placed(name, _, kind):
                 holder = self.owner(kind, me)
                 paths = [leaf for home, leaf in self.in_order(holder) if home == name]
                 yield holder.key, name, ", ".join(paths) or None
@@ -116,7 +116,7 @@ class Reasons(Values):
                     yield self.owner(kind, me).key, name, now(expr, me, track)
                 else:
                     yield from self.values_of(rule.expr, me, track)
-            case ex.DaysUntil(fact):
+            case ex.DaysUntil(fact) | ex.EndMoved(fact):
                 yield from self.values_of(fact, me, track)
             case ex.Negative(item) | ex.Not(item):
                 yield from self.values_of(item, me, track)

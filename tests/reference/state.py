@@ -87,6 +87,9 @@ class Subject:
     counting_zone: tzinfo | None = None
     ends_by_notice: bool = False
     begun_automatically: bool = False
+    end_moved: set[str] = field(default_factory=set)  # by track: whether the end moved since it came where it stands
+    placed: set[tuple[str, str]] = field(default_factory=set)  # where a person put it, as in ``leaf``
+    covers: tuple[date, date] | None = None  # closed into another: the first and the last day that it covers
     after_input: int = -1
     renewals: int = 0
     counted_from: date | None = None  # the anchor of its terms

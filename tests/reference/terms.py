@@ -41,6 +41,7 @@ class Terms(Reasons):
         self.remember_told(me)
         me.fired, me.aside, me.window, me.noticed = set(), [], {}, {}
         me.visited, me.begins_anew, me.ends_by_notice, me.met_over = set(), True, False, False
+        me.end_moved = set()
         me.counting_since, me.begun_automatically = None, automatic
         me.after_input = number - 1 if said else number  # What is said with the dates of a term is of that term.
         start, end = self.start_and_end(me)

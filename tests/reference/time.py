@@ -295,6 +295,9 @@ class Times:
                 term_kind = self.profile.term_kind
                 for me in self.opened(term_kind.name) if term_kind else []:
                     yield from self.turns_of_term(me)
+                for me in self.state.subjects.values():
+                    if me.covers is not None:
+                        yield from (first_instant(me.covers[0], self.zone), instant_after(me.covers[1], self.zone))
 
     def turns_of_term(self, me: Subject) -> Iterator[datetime]:
         start, end = self.start_and_end(me)

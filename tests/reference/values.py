@@ -15,7 +15,7 @@ from typing import Any
 from journeykit.dates import Period, shift
 from journeykit.language.expressions import tree as ex
 from journeykit.language.model.profile import BandRule, Criterion, Move, Stage, Track
-from reference.state import Given, Subject, Truth, kleene_and, kleene_or, nested
+from reference.state import Given, Subject, Truth, inside, kleene_and, kleene_or, nested
 from reference.time import Times
 
 OPS = {"<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt}
@@ -202,6 +202,11 @@ class Values(Times):
                 return self.heard_of(expr, self.owner(expr.kind, me))
             case ex.At(name, path, kind):
                 return self.at(self.owner(kind, me), name, path)
+            case ex.Placed(name, path, kind):
+                holder = self.owner(kind, me)
+                return any(inside(holder.leaf.get(key, ""), path) for key in holder.placed if key[0] == name)
+            case ex.EndMoved():
+                return track in me.end_moved
             case ex.Reached(name, _):
                 return self.reached(name, me, track)
             case ex.Renewals(kind):
@@ -210,7 +215,8 @@ class Values(Times):
                 return me.renewals
             case ex.Covered():
                 term_kind = self.profile.term_kind
-                return kleene_or([self.covers(s) for s in self.opened(term_kind.name)]) if term_kind else False
+                contracts = [s for s in self.state.subjects.values() if term_kind and s.kind == term_kind.name]
+                return kleene_or([self.covers(one) for one in contracts])
             case ex.Aggregate():
                 return self.aggregate(expr)
         raise AssertionError(expr)
@@ -294,6 +300,10 @@ class Values(Times):
         return self.due(name, day, self.zone) <= self.state.now and not self.pending(me, home, name, day)
 
     def covers(self, me: Subject) -> Truth:
+        if not me.open:
+            return me.covers is not None and me.covers[0] <= self.today() <= me.covers[1]
+        if self.ended(me):
+            return False
         start, (_, end) = me.first_start, self.start_and_end(me)
         if start is None:
             return None
@@ -305,4 +315,4 @@ class Values(Times):
         graces = [
             days["grace_over"] for one in self.countdowns(me) if "grace_over" in (days := self.days(me, one, end))
         ]
-        return any(end < self.today() <= over for over in graces) and not self.ended(me)
+        return any(end < self.today() <= over for over in graces)

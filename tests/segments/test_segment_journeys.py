@@ -257,6 +257,59 @@ def test_a_late_notice_counts_where_nobody_said_that_the_contract_renews_by_itse
     assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("lost", "lapsed")
 
 
+@pytest.mark.parametrize("name", ALL)
+def test_what_ran_out_unsigned_comes_back_once_its_end_is_told(name: str) -> None:
+    one = journey(name, auto_renews=False)
+    one.advance(to="2026-03-01")
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("lost", "lapsed")
+    one.observe("contract:C-1", contract_end="2026-01-05")  # said again
+    one.observe("contract:C-1", contract_end="2026-02-05")  # over as well
+    assert place(one, "renewal", "contract:C-1") == "lost"
+    one.observe("contract:C-1", contract_end="2027-01-05", at="2026-03-10")
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("waiting", "healthy")
+    assert {due.subject for due in one.next_due() if due.name == "end"} == {"contract:C-1"}
+    one.advance(to="2027-03-01")
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("lost", "lapsed")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_who_left_stays_whatever_is_booked_until_the_notice_is_taken_back(name: str) -> None:
+    one = journey(name, auto_renews=False)
+    one.confirm("notice_to_cancel", by="customer", subject="contract:C-1", at="2025-09-01")
+    one.advance(to="2026-01-20")
+    one.observe("contract:C-1", contract_end="2026-12-31")
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("lost", "lapsed")
+    one.advance(to="2026-12-20")
+    assert not records(one, "milestone", subject="contract:C-1")[-1].at.date().isoformat().startswith("2026-1")
+    one.retract("notice_to_cancel", by="customer", subject="contract:C-1")
+    assert place(one, "renewal", "contract:C-1") != "lost"
+    assert place(one, "retention") != "lapsed"
+    assert records(one, "late_start"), "what fell due meanwhile is told, and does not go off"
+    assert not [each for each in records(one, "milestone") if each.at.date().isoformat() == "2026-12-20"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_what_a_person_placed_at_its_end_stays_until_a_person_places_it(name: str) -> None:
+    one = journey(name)
+    one.place("renewal", "lost", by="csm", subject="contract:C-1", at="2025-06-01")
+    assert place(one, "retention") == "lapsed", "nobody is covered by what is lost"
+    one.observe("contract:C-1", contract_end="2026-12-31", at="2025-06-02")
+    assert place(one, "renewal", "contract:C-1") == "lost"
+    one.place("renewal", "waiting", by="csm", subject="contract:C-1", at="2025-06-03")
+    assert (place(one, "renewal", "contract:C-1"), place(one, "retention")) == ("waiting", "healthy")
+    assert not records(one, "late_start")
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("closed", ["2025-11-20", "2026-01-06T09:00:00Z"])
+def test_a_renewal_booked_as_a_new_contract_moves_nobody(name: str, closed: str) -> None:
+    one = journey(name, auto_renews=False)
+    one.open("contract:C-2", contract_start="2026-01-06", contract_end="2027-01-05", renewals=1, at="2025-11-01")
+    one.close("contract:C-1", reason="renewed", into="contract:C-2", at=closed)
+    one.advance(to="2026-02-20")
+    assert [each.name for each in records(one, "moved", subject="account") if each.track == "retention"] == []
+
+
 def test_notice_in_time_ends_the_contract_and_a_new_one_wins_the_account_back() -> None:
     one = steady("mid_market", contract="2026-01-05")
     one.advance(to="2025-10-20")

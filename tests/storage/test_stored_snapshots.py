@@ -134,6 +134,20 @@ BREAKS: dict[str, Callable[[Raw], Any]] = {
     "closed too short": lambda raw: raw["closed"].update({"workstream:x": [0]}),
     "closed reason": lambda raw: raw["closed"].update({"workstream:x": [0, raw["now"], 5, None]}),
     "closed into no text": lambda raw: raw["closed"].update({"workstream:x": [0, raw["now"], None, 5]}),
+    "closed covers a workstream": lambda raw: raw["closed"].update(
+        {"workstream:x": [0, raw["now"], None, MAIN, ["2025-01-06", "2026-01-05"]]}
+    ),
+    "closed covers without into": lambda raw: raw["closed"].update(
+        {"contract:x": [0, raw["now"], None, None, ["2025-01-06", "2026-01-05"]]}
+    ),
+    "closed covers one day": lambda raw: raw["closed"].update(
+        {"contract:x": [0, raw["now"], None, "contract:C-1", ["2025-01-06"]]}
+    ),
+    "closed covers an instant": lambda raw: raw["closed"].update(
+        {"contract:x": [0, raw["now"], None, "contract:C-1", [raw["now"], "2026-01-05"]]}
+    ),
+    "end moved in no track": lambda raw: contract(raw)["term"].update(end_moved_in=["value"]),
+    "end moved in a text": lambda raw: contract(raw)["term"].update(end_moved_in="renewal"),
     "subjects missing": lambda raw: raw.pop("subjects"),
     "subjects a mapping": lambda raw: raw.update(subjects={}),
     "subjects empty": lambda raw: raw.update(subjects=[]),

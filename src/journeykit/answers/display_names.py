@@ -19,6 +19,7 @@ _DATES = {
     "grace_over": "end of grace",
     "stuck": "stuck",
     "end_unknown": "end not known",
+    "after_end": "said to run after its end",
 }
 """Display names of the dates that are there without being named in a profile, where they have no label."""
 _SORTS = {"action": "actions", "feed": "feeds", "ready": "moves", "not_ready": "moves", "waived": "criteria"}

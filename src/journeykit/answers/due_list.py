@@ -27,14 +27,16 @@ class Due(NamedTuple):
 
     Attributes:
         at: the instant at which it falls due, an aware datetime in UTC. What ends on a day falls due at the first
-            instant of the next one. Of ``end_unknown``: when the contract was opened.
+            instant of the next one. Of ``end_unknown``: when the contract was opened; of ``after_end``: when the end
+            was observed.
         on: its day in the account's zone; for what ends on a day (``notice``, ``end``, ``grace_over``), that day, which
             still counts.
         account: the account's id.
         subject: the subject's key, such as ``contract:C-1``, or ``account``.
         track: the track's name; None for a feed.
-        name: the name of a milestone, a cadence or a feed, or one of ``notice``, ``end``, ``grace_over``, ``stuck`` and
-            ``end_unknown`` (a contract whose end nobody knows).
+        name: the name of a milestone, a cadence or a feed, or one of ``notice``, ``end``, ``grace_over``, ``stuck``,
+            ``end_unknown`` (a contract whose end nobody knows) and ``after_end`` (one that is over, with an end ahead
+            that was observed after that).
         what: what is expected by then, in words.
         role: the role that sees to it; several as ``customer or sales``, empty for nobody.
         done: True if what it asks for is done already; what asks for nothing is never done.
@@ -135,7 +137,8 @@ def overdue(view: View, labels: Labels | None = None) -> tuple[Due, ...]:
     """List what fell due and is still open, longest ago first.
 
     That is: milestones and cadences whose work is not done, terms that ended and were not renewed, subjects that are
-    stuck, feeds that are down or were never heard, and contracts whose end nobody knows.
+    stuck, feeds that are down or were never heard, contracts whose end nobody knows, and those that are over and had an
+    end observed since that lies ahead.
 
     Args:
         view: where the account stands.
@@ -143,6 +146,7 @@ def overdue(view: View, labels: Labels | None = None) -> tuple[Due, ...]:
     """
     found = [_due(subject, timer, labels) for subject in view.subjects for timer in _open_timers(subject)]
     found += [_without_end(subject, labels) for subject in view.subjects if _lacks_end(subject)]
+    found += [_after_end(subject, labels) for subject in view.subjects if _runs_after_end(subject)]
     return tuple(sorted(found, key=_by_day))
 
 
@@ -181,6 +185,28 @@ def _without_end(subject: SubjectView, labels: Labels | None) -> Due:
     day, occasion = local_day(subject.opened_at, view.zone), str(term.renewals)
     where = subject.opened_at, day, view.account, subject.key, countdown.track
     return Due(*where, "end_unknown", what, role, done=False, occasion=occasion)
+
+
+def _runs_after_end(subject: SubjectView) -> bool:
+    """Tell whether a contract stands at an end in every track, and an end that lies ahead was observed since."""
+    term, end = subject.term, subject.end
+    if term is None or end is None or not subject.has_ended:
+        return False
+    tracks = {position.leaf.region.track for position in subject.positions}
+    return tracks <= term.end_moved_in and local_day(subject.view.now, subject.view.zone) <= end
+
+
+def _after_end(subject: SubjectView, labels: Labels | None) -> Due:
+    """Return what is open of a contract that is over, though it is said to run: nobody's, until somebody takes it."""
+    view, countdown, term = subject.view, subject.view.machine.countdown, subject.term
+    assert countdown is not None
+    assert term is not None
+    known = subject.fact(countdown.end)
+    assert known is not None
+    fact = Names(view.machine.profile, labels).known(countdown.end)
+    what = f"it was over when its end moved ({fact}: {known.value}): place it where it stands, or close it"
+    where = known.since, local_day(known.since, view.zone), view.account, subject.key, countdown.track or None
+    return Due(*where, "after_end", what, "", done=False, occasion=str(term.renewals))
 
 
 def _by_day(due: Due) -> tuple[date, datetime]:

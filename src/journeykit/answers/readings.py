@@ -130,7 +130,7 @@ class Witness:
                 yield from self._feed(self.machine.profile.signals[node.signal].feed)
             case ex.Reached(name, _) if self.machine.countdown is not None:
                 yield Reading(name, self.subject.day_of(self.machine.countdown.named[name]), sort="date")
-            case ex.At(track, _, kind) | ex.Age(track, _, kind) if track:
+            case ex.At(track, _, kind) | ex.Placed(track, _, kind) | ex.Age(track, _, kind) if track:
                 yield from self._places(track, kind)
             case ex.Covered():
                 yield from self._cover()
@@ -205,6 +205,8 @@ class Witness:
         if countdown is not None:
             for other in self.subject.view.of_kind(countdown.kind):
                 yield Reading(countdown.end, other.end, sort="cover", subject=other.key)
+            for key, last in self.subject.view.paid_until():
+                yield Reading(countdown.end, last, sort="cover", subject=key)
 
     def _members(self, node: ex.Aggregate) -> Iterator[Reading]:
         """Yield for how many subjects an aggregate holds, then what was read of those that decide."""

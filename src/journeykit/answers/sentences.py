@@ -191,6 +191,7 @@ def _late_start(told: _Told) -> str:
 def _amended(told: _Told) -> str:
     how = [word for word in ("reopened", "restored") if told.get(word)]
     said = f", the window is {how[0]}" if how else ", by notice" if told.get("notice") else ""
+    said += ", though it was over" if told.get("after_end") else ""
     old, new = (told.get(key) or "no date" for key in ("from", "to"))
     return f"{told.name} {told.verb('changed', 'changes')} from {old} to {new}{said}{told.cause}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from journeykit.dates import local_day
@@ -156,7 +157,8 @@ def close(
     snapshot = macro.snapshot
     del snapshot.subjects[subject.key]
     renewals = subject.term.renewals if subject.term is not None else 0
-    snapshot.closed = {**snapshot.closed, subject.key: ClosedSubject(renewals, snapshot.now, reason, into)}
+    covers = None if into is None else _cover_left(macro, subject)
+    snapshot.closed = {**snapshot.closed, subject.key: ClosedSubject(renewals, snapshot.now, reason, into, covers)}
     macro.dirty.pop(subject.key, None)
     macro.redue.discard(subject.key)
     macro.redue.add(ACCOUNT)  # so that the snapshot's next due instant is computed anew, without this subject's
@@ -165,6 +167,14 @@ def close(
     told = {"into": into, "from": by}
     data = {"reason": reason} | {name: said for name, said in told.items() if said is not None}
     macro.record("closed", subject.key, None, subject.key, data=data)
+
+
+def _cover_left(macro: Macrostep, subject: Subject) -> tuple[date, date] | None:
+    """Return the days that a contract closed into another covers: its own, to the end of its term, without grace."""
+    term, end = subject.term, macro.end_date(subject)
+    if term is None or term.covered_from is None or end is None or subject.config.ended:
+        return None
+    return term.covered_from, end
 
 
 def react(

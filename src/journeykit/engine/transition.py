@@ -11,7 +11,7 @@ from datetime import datetime
 
 from journeykit.engine.asked_again import ask_again
 from journeykit.engine.cadences import anchor_anew
-from journeykit.engine.contracts.terms import begin_term, visit
+from journeykit.engine.contracts.terms import begin_term, count_on, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
 from journeykit.language.model.profile import Move
@@ -108,8 +108,8 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
         anchor_anew(macro, subject, position.leaf, leaf)
     ended, cadences = subject.config.ended, subject.config.cadences
     subject.config = macro.machine.config(subject.kind, tuple([position.leaf for position in subject.positions]))
-    if subject.term is not None and subject.config.ended != ended:  # at an end in every track, a contract has no grace
-        macro.touch(TERM, subject)
+    if subject.term is not None:
+        _tell_term(macro, subject, position.leaf, route, ended=ended)
     if subject.handoffs or subject.ready:
         _forget_left(subject, track, route)
     # Two kinds of readers: criteria that ask where the subject stands (wherever they are), and the moves from the new
@@ -122,6 +122,23 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
         macro.look_again(subject, start.region.topic)
     if subject.term is not None:
         visit(macro, subject, (leaf, *route.starts))
+
+
+def _tell_term(macro: Macrostep, subject: Subject, left: Leaf, route: Route, *, ended: bool) -> None:
+    """Tell a contract's term where it came to: that is what ``end_moved`` counts from, and an end stops its clock.
+
+    ``ended``: whether it stood at an end in every track before; its config is that of the new place already.
+    """
+    term, leaf = subject.term, route.leaf
+    assert term is not None
+    track, came = leaf.region.track, not route.kept or (leaf.ends and not left.ends)
+    if came and not leaf.region.parent and track in term.end_moved_in:
+        subject.term = term.but(end_moved_in=term.end_moved_in - {track})
+        macro.touch(TERM, subject)
+    if subject.config.ended != ended:  # at an end in every track, a contract covers nobody
+        macro.touch(TERM, subject)
+        if ended:
+            count_on(macro, subject)
 
 
 def _order(position: Position) -> int:

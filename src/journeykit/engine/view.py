@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
-from journeykit.dates import Mover
+from journeykit.dates import Mover, local_day
 from journeykit.engine.cadences import anchor_of
 from journeykit.engine.due_dates import DueTimer, timers_of
 from journeykit.engine.inputs import Input
@@ -80,6 +80,13 @@ class View:
     def feed(self, name: str) -> HeardFeed | None:
         """Return since when a feed is up and when it was last heard; None where it never was."""
         return self._snapshot.account_subject.feeds.get(name)
+
+    def paid_until(self) -> Iterator[tuple[str, date]]:
+        """Yield the key and the last day of every contract that covers today though it was closed (into another)."""
+        today = local_day(self.now, self.zone)
+        for key, closed in self._snapshot.closed.items():
+            if closed.covers is not None and closed.covers[0] <= today <= closed.covers[1]:
+                yield key, closed.covers[1]
 
 
 class SubjectView:

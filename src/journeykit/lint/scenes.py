@@ -9,7 +9,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
-from journeykit.language.expressions.tree import Age, Aggregate, At, Compare, Confirmed, Const, Derived, Expr
+from journeykit.language.expressions.tree import (
+    Age,
+    Aggregate,
+    At,
+    Compare,
+    Confirmed,
+    Const,
+    Derived,
+    EndMoved,
+    Expr,
+    Placed,
+)
 from journeykit.language.model.paths import held_homes, inside
 from journeykit.language.model.profile import Move, Profile, Stage
 from journeykit.language.model.references import names_in, touches
@@ -104,7 +115,14 @@ class MoveCases:
             return True if standing is None else standing == met
         if isinstance(atom, Compare) and isinstance(atom.left, Age) and atom.left.track == scene.track:
             return _age_may_hold(atom.left.path, atom, scene)
+        if isinstance(atom, EndMoved) and self._came(scene):
+            return not met
         return True if self._may_turn(atom, scene) else None
+
+    def _came(self, scene: Scene) -> bool:
+        """Tell whether the stage of a scene is entered anew, so that no end was moved there yet."""
+        stages = [path for track, path in self._stages if track == scene.track and "." not in path]
+        return all(scene.fresh(path) for path in stages if scene.at(path))
 
     def _asked_again(self, atom: Expr, met: bool) -> bool:
         """Tell whether a literal may hold once its evidence is asked again (R8).
@@ -120,7 +138,7 @@ class MoveCases:
         """Tell whether the moves of the scene may themselves change what an atom says."""
 
         def turns(part: Expr) -> bool:
-            own = isinstance(part, At | Age) and part.track == scene.track and part.path != ""
+            own = isinstance(part, At | Placed | Age) and part.track == scene.track and part.path != ""
             return own or (isinstance(part, Aggregate) and part.kind in scene.opened)
 
         return touches(atom, self.profile, turns)
@@ -177,7 +195,7 @@ def tracks_read(profile: Profile, expr: Expr) -> frozenset[str]:
     found: set[str] = set()
 
     def note(part: Expr) -> bool:
-        if isinstance(part, At | Age) and part.track:
+        if isinstance(part, At | Placed | Age) and part.track:
             found.add(part.track)
         return False
 

@@ -92,12 +92,16 @@ class Waiver(NamedTuple):
 
 
 class ClosedSubject(NamedTuple):
-    """A closed subject: its renewals (0 without terms), the instant, the reason, the key of the one it went on in."""
+    """A closed subject: its renewals (0 without terms), the instant, the reason, the key of the one it went on in.
+
+    ``covers``: the first and the last day that it covers, of a contract closed into another one (R11); else None.
+    """
 
     renewals: int
     at: datetime
     reason: str | None
     into: str | None
+    covers: tuple[date, date] | None = None
 
 
 class Opener(NamedTuple):

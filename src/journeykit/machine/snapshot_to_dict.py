@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from journeykit.plain import plain
 
 if TYPE_CHECKING:  # ``snapshot`` imports this module, not the other way round
+    from journeykit.machine.entries import ClosedSubject
     from journeykit.machine.snapshot import Snapshot, Subject
     from journeykit.machine.term import Ends, Mark, Term
 
@@ -35,9 +36,14 @@ def to_dict(snapshot: Snapshot) -> dict[str, Any]:
         "attributes": plain(snapshot.attributes),
         "count": snapshot.count,
         "unnamed": _unnamed(snapshot),
-        "closed": {key: [count, _text(at), reason, into] for key, (count, at, reason, into) in snapshot.closed.items()},
+        "closed": {key: _closed_to_list(closed) for key, closed in snapshot.closed.items()},
         "subjects": [_subject_to_dict(subject) for subject in snapshot.subjects.values()],
     }
+
+
+def _closed_to_list(closed: ClosedSubject) -> list[Any]:
+    count, at, reason, into, covers = closed
+    return [count, _text(at), reason, into, *([] if covers is None else [plain(covers)])]
 
 
 def _unnamed(snapshot: Snapshot) -> list[str]:
@@ -87,8 +93,7 @@ def _subject_to_dict(subject: Subject) -> dict[str, Any]:
 
 
 def _term_to_dict(term: Term) -> dict[str, Any]:
-    earliest = {} if term.earliest_end is None else {"earliest_end": plain(term.earliest_end)}
-    return earliest | {
+    raw = {
         "renewals": term.renewals,
         "anchor": plain(term.anchor),
         "past_ends": plain(term.past_ends),
@@ -102,6 +107,11 @@ def _term_to_dict(term: Term) -> dict[str, Any]:
         "begun": [term.rolled, term.by_notice, term.met_over],
         "told": plain(term.told),
     }
+    if term.earliest_end is not None:
+        raw["earliest_end"] = plain(term.earliest_end)
+    if term.end_moved_in:
+        raw["end_moved_in"] = sorted(term.end_moved_in)
+    return raw
 
 
 def _window_to_list(ends: Ends, fired: frozenset[Mark]) -> list[Any]:

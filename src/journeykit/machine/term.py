@@ -80,6 +80,8 @@ class Term:
         by_notice: whether its end was set by notice given in an open-ended term.
         met_over: whether it was over, grace included, when its end first became known: it goes where it would stand by
             now, and nothing is done about it.
+        end_moved_in: the tracks in which the end was observed with another value since the contract came to where it
+            stands in them (``end_moved``).
     """
 
     __slots__ = (
@@ -90,6 +92,7 @@ class Term:
         "covered_from",
         "covered_in",
         "earliest_end",
+        "end_moved_in",
         "ended_with",
         "ends",
         "fired",
@@ -124,6 +127,7 @@ class Term:
         self.rolled: bool = False
         self.by_notice: bool = False
         self.met_over: bool = False
+        self.end_moved_in: frozenset[str] = frozenset()
 
     def marked(self, mark: Mark) -> Term:
         """Return a copy in which one more timer fired."""
@@ -171,6 +175,7 @@ class Term:
         other.rolled = self.rolled
         other.by_notice = self.by_notice
         other.met_over = self.met_over
+        other.end_moved_in = self.end_moved_in
         for name, value in changes.items():
             setattr(other, name, value)
         return other

@@ -37,11 +37,13 @@ from journeykit.language.expressions.tree import (
     Covered,
     DaysUntil,
     Derived,
+    EndMoved,
     Expr,
     Fact,
     Negative,
     Not,
     Or,
+    Placed,
     Quiet,
     Reached,
     Renewals,
@@ -104,9 +106,7 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
         case Unsettled(name, holder) | Quiet(name, holder) | Seen(name, holder):
             yield Read(name, holder, holder != kind)
             yield from _feed(profile.signals[name].feed, kind)
-        case At(track, _, holder):
-            yield Read(moved_in(track), holder, holder != kind)
-        case Age(track, _, holder) if track:
+        case At(track, _, holder) | Placed(track, _, holder) | Age(track, _, holder) if track:
             yield Read(moved_in(track), holder, holder != kind)
         case Band(name, _, _):
             yield from reads(profile.bands[name].of, kind, profile)
@@ -118,6 +118,8 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
                 yield from reads(rule.expr, kind, profile)
         case DaysUntil(fact):
             yield from reads(fact, kind, profile)
+        case EndMoved(fact):
+            yield Read(TERM, fact.kind, fact.kind != kind)
         case Reached(name, holder):
             yield Read(TERM, holder, holder != kind)
             yield Read(date_came(name), holder, holder != kind)

@@ -8,7 +8,7 @@ replay of the log can tell.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 from journeykit.dates import zone
@@ -20,7 +20,7 @@ from journeykit.machine.entries import ClosedSubject
 from journeykit.machine.machine import WAY_ON, Machine
 from journeykit.machine.record_ids import Occasion
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
-from journeykit.storage.checks import Broken, instant, items, mapping, number, said, short, text
+from journeykit.storage.checks import Broken, day, instant, items, mapping, number, said, short, text
 from journeykit.storage.read_subject import kind_of, read_subject
 from journeykit.storage.upgrades import check_layout, upgraded
 
@@ -104,13 +104,23 @@ def _read_counts(machine: Machine, snapshot: Snapshot, raw: Mapping[str, Any]) -
     closed = {}
     for key, entry in mapping(raw["closed"], "closed").items():
         where = f"closed[{short(key)}]"
-        kind_of(machine, key, where)
+        kind = kind_of(machine, key, where)
         if key == ACCOUNT:
             raise Broken(f"{where}: the account itself is never closed")
-        renewals, at, reason, into = items(entry, where, 4)
+        kept = items(entry, where)
+        covers = _covers(kept.pop(), where) if len(kept) == 5 else None
+        renewals, at, reason, into = items(kept, where, 4)
+        if covers is not None and (into is None or machine.countdown is None or kind != machine.countdown.kind):
+            raise Broken(f"{where}: only a contract that was closed into another covers on")
         at = instant(at, where, snapshot.began_at, snapshot.now)
-        closed[key] = ClosedSubject(number(renewals, where), at, said(reason, where), said(into, where))
+        closed[key] = ClosedSubject(number(renewals, where), at, said(reason, where), said(into, where), covers)
     snapshot.closed = closed
+
+
+def _covers(raw: object, where: str) -> tuple[date, date]:
+    """Read the first and the last day that a contract closed into another one covers."""
+    first, last = items(raw, where, 2)
+    return day(first, where), day(last, where)
 
 
 def from_dict(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:

@@ -78,7 +78,10 @@ _TERM = (
     "begun",
     "told",
 )
-"""The keys that every term has; ``earliest_end`` stands where a start was observed."""
+"""The keys that every term has."""
+
+_TERM_MAY = ("earliest_end", "end_moved_in")
+"""The keys that a term may have: where a start was observed, and where its end was moved."""
 
 
 def openers(machine: Machine) -> set[str]:
@@ -293,7 +296,7 @@ class _SubjectReader:
 
     def term(self, subject: Subject) -> Term:
         where = f"{self.where}.term"
-        raw = mapping(self.raw["term"], where, _TERM, ("earliest_end",))
+        raw = mapping(self.raw["term"], where, _TERM, _TERM_MAY)
         countdown = self.machine.countdown
         assert countdown is not None
         term = Term()
@@ -319,6 +322,8 @@ class _SubjectReader:
         term.told = _days(raw["told"], f"{where}.told")
         begun = [flag(each, f"{where}.begun") for each in items(raw["begun"], f"{where}.begun", 3)]
         term.rolled, term.by_notice, term.met_over = begun
+        tracks = {region.track for region in self.machine.kinds[self.kind].tracks}
+        term.end_moved_in = names(raw.get("end_moved_in", []), f"{where}.end_moved_in", tracks)
         if term.counting_from is None and (term.ends or term.fired or term.aside):
             raise Broken(f"{where}: something fired in it, though nothing was ever counted")
         return term

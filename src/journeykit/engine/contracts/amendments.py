@@ -106,6 +106,8 @@ def amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end:
     countdown = macro.machine.countdown
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
+    if subject.config.ended and local_day(macro.snapshot.now, macro.snapshot.zone) <= end:
+        data["after_end"] = True  # it was over, and somebody says that it runs
     # Of the windows set aside, the one last left that had this end.
     back = next((window for window in reversed(term.aside) if window.has_had(end)), None)
     of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark.name].in_window)
@@ -124,6 +126,8 @@ def amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end:
         data["reopened"] = True
     else:
         subject.term = term.but(ends=_without(ends, end))
+    tracks = frozenset([position.leaf.region.track for position in subject.positions])
+    subject.term = term_of(subject).but(end_moved_in=tracks)
     macro.record("amended", subject.key, countdown.track or None, countdown.end, data=data)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "ONE_DAY",
     "Dates",
     "begin_term",
+    "count_on",
     "next_dates",
     "set_date",
     "stand_anew",
@@ -57,6 +58,25 @@ def start_countdown(macro: Macrostep, subject: Subject, *, leaving: bool = False
     late = bool(past) if inside is None else local_day(snapshot.now, snapshot.zone) > inside.subtract(end)
     if late and not leaving:
         macro.record("late_start", subject.key, countdown.track, subject.key, data={"milestones": tuple(past)})
+
+
+def count_on(macro: Macrostep, subject: Subject) -> None:
+    """Go on with the countdown of a contract that left the ends at which it stood in every track.
+
+    Milestones and the notice deadline that fell due while it stood there will not fire: nobody could have kept them.
+    They stand together in one ``late_start`` record, if there are any. The end and the end of grace still fire.
+    """
+    countdown, term, snapshot = macro.machine.countdown, term_of(subject), macro.snapshot
+    if countdown is None or term.counting_from is None:
+        return
+    counting_from = _first_day_from(snapshot.now, snapshot.zone)
+    began = counting_from.toordinal()
+    missed = sorted([slot for slot in countdown.waiting(snapshot, subject) if slot.fires_from < began])
+    subject.term = term.but(counting_from=counting_from)
+    macro.redue.add(subject.key)
+    if missed:
+        names = tuple([slot.timer.name for slot in missed])
+        macro.record("late_start", subject.key, countdown.track, subject.key, data={"milestones": names})
 
 
 @lru_cache(maxsize=4_096)

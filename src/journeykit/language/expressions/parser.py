@@ -29,9 +29,20 @@ __all__ = [
 
 DEEPEST = 32  # Levels of brackets, signs, ``not`` and functions around one value.
 
-FUNCTIONS = ("confirmed", "unsettled", "at", "reached", "age", "days_until", "any_of", "all_of", "count_of")
+FUNCTIONS = (
+    "confirmed",
+    "unsettled",
+    "at",
+    "placed_at",
+    "reached",
+    "age",
+    "days_until",
+    "any_of",
+    "all_of",
+    "count_of",
+)
 _KEYWORDS = frozenset({"and", "or", "not", "true", "false"})
-RESERVED = _KEYWORDS | frozenset(FUNCTIONS) | {"renewals", "covered", "account"}
+RESERVED = _KEYWORDS | frozenset(FUNCTIONS) | {"renewals", "covered", "end_moved", "account"}
 """Keywords. No fact, band, signal, confirmation, derived name, level or value of a choice may have one as its name."""
 
 

@@ -12,7 +12,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.text.nodes import suggest
 from journeykit.language.vocabulary import Confirmation, FactRule, Signal
 
-__all__ = ["Scope", "missing", "near", "unknown"]
+__all__ = ["Scope", "missing", "near", "only_its_track_asks", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Scope:
         places: track to (kind, paths of all its stages and steps).
         milestones: kind to every name that ``reached`` may ask for: its milestones, ``end``, and ``notice`` and
             ``grace_over`` where the countdown has them.
-        kinds: all kinds of subject, ``account`` among them; ``term_kind`` is the one that has terms.
+        kinds: all kinds of subject, ``account`` among them; ``term_kind`` is the one that has terms, and
+            ``end_fact`` the date fact that ends them.
         removed: names that a child removed, and where.
     """
 
@@ -39,6 +40,7 @@ class Scope:
     milestones: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     kinds: Collection[str] = (ACCOUNT,)
     term_kind: str | None = None
+    end_fact: str = ""
     removed: Mapping[str, Location] = field(default_factory=dict)
 
     def levels(self, name: str) -> tuple[str, ...]:
@@ -84,8 +86,18 @@ def unknown(scope: Scope, name: Name) -> ExpressionError:
     elif any(text in names for names in scope.milestones.values()):
         hint = f"did you mean reached({text})?"
     else:
-        hint = near(text, [*scope.facts, *scope.bands, *scope.derived, "true", "false", "renewals", "covered"])
+        hint = near(
+            text, [*scope.facts, *scope.bands, *scope.derived, "true", "false", "renewals", "covered", "end_moved"]
+        )
     return ExpressionError(f'there is no fact, band or derived name "{text}"', name.offset, hint, "JK103")
+
+
+def only_its_track_asks(scope: Scope, name: Name) -> ExpressionError:
+    """Return the error for a name that asks where a contract stands, outside the tracks of contracts."""
+    kind = scope.term_kind
+    message = f'"{name.text}" counts from the place at which a {kind} stands, and only a track of its own can ask that'
+    hint = f"ask it in the criteria of a track per {kind}, and here for where that leads: at(track.stage)"
+    return ExpressionError(message, name.offset, hint, "JK107")
 
 
 def _gone(scope: Scope, name: Name) -> ExpressionError:

@@ -25,11 +25,13 @@ __all__ = [
     "Covered",
     "DaysUntil",
     "Derived",
+    "EndMoved",
     "Expr",
     "Fact",
     "Negative",
     "Not",
     "Or",
+    "Placed",
     "Quiet",
     "Reached",
     "Renewals",
@@ -176,6 +178,15 @@ class At:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """``placed_at(track.path)``: met while the subject stands at that place or inside it, and a person put it there."""
+
+    track: str
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reached:
     """``reached(name)``: met once the date has come of a milestone, or of ``notice``, ``end`` or ``grace_over``.
 
@@ -201,6 +212,17 @@ class Age:
 @dataclass(frozen=True, slots=True)
 class DaysUntil:
     """``days_until(date)``: the days from today, in the account's zone, to a date fact."""
+
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class EndMoved:
+    """``end_moved``: the end of the contract's term was observed with another value than before, where it stands.
+
+    That is: since it entered the stage, or came to the end, at which it stands in the track that asks. ``fact`` is the
+    date fact that ends its term.
+    """
 
     fact: Fact
 
@@ -246,9 +268,11 @@ Expr = (
     | Quiet
     | Seen
     | At
+    | Placed
     | Reached
     | Age
     | DaysUntil
+    | EndMoved
     | Renewals
     | Covered
     | Aggregate

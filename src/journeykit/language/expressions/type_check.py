@@ -12,7 +12,7 @@ from typing import Literal, cast
 from journeykit.language.expressions import parser as syntax
 from journeykit.language.expressions.hints import KEYS, WORDS, on_arithmetic, on_comparison, on_standing_alone
 from journeykit.language.expressions.parser import Syntax
-from journeykit.language.expressions.scope import Scope, missing, near, unknown
+from journeykit.language.expressions.scope import Scope, missing, near, only_its_track_asks, unknown
 from journeykit.language.expressions.tokens import ExpressionError
 from journeykit.language.expressions.tree import (
     ACCOUNT,
@@ -30,37 +30,24 @@ from journeykit.language.expressions.tree import (
     Covered,
     DaysUntil,
     Derived,
+    EndMoved,
     Expr,
     Fact,
     How,
     Negative,
     Not,
     Or,
+    Placed,
     Reached,
     Renewals,
     Unsettled,
 )
-from journeykit.language.expressions.walk import NUMERIC, arithmetic_type, canonical, plain_type, reads, type_of
+from journeykit.language.expressions.walk import ALIKE, NUMERIC, arithmetic_type, canonical, plain_type, reads, type_of
 
 __all__ = ["ExpressionError", "Scope", "canonical", "reads", "type_of", "typed"]
 
 Want = Literal["boolean", "number"]
 Typed = tuple[Expr, str]
-
-_ALIKE = frozenset(
-    {
-        ("number", "number"),
-        ("number", "ratio"),
-        ("ratio", "ratio"),
-        ("ratio", "share"),
-        ("share", "share"),
-        ("money", "money"),
-        ("money", "number"),
-        ("date", "date"),
-        ("duration", "duration"),
-        ("text", "text"),
-    }
-)
 
 
 def typed(text: str, scope: Scope, *, kind: str | None, want: Want | None) -> tuple[Expr, str]:
@@ -160,7 +147,7 @@ class _Typist:
             kind, declared = scope.derived[name]
             self.touch(kind, f'"{name}"', offset)
             return Derived(name, kind, declared), plain_type(declared)
-        if name not in ("renewals", "covered"):
+        if name not in ("renewals", "covered", "end_moved"):
             raise unknown(scope, tree)
         if scope.term_kind is None:
             message = f'"{name}" speaks of contracts, and no kind of subject of this profile has terms'
@@ -168,6 +155,11 @@ class _Typist:
             raise ExpressionError(message, offset, hint, "JK103")
         if name == "covered":
             return Covered(), "boolean"
+        if name == "end_moved":
+            if self.over or self.own not in (scope.term_kind, None):
+                raise only_its_track_asks(scope, tree)
+            self.touch(scope.term_kind, '"end_moved"', offset)
+            return EndMoved(Fact(scope.end_fact, scope.term_kind, "date")), "boolean"
         if self.own == scope.term_kind:
             self.touch(self.own, '"renewals"', offset)
         return Renewals(self.own or ACCOUNT), "number"
@@ -216,7 +208,7 @@ class _Typist:
         right, of_right = self.side(tree.right, tree.left)
         if isinstance(left, Age | DaysUntil) or isinstance(right, Age | DaysUntil):
             return self.time(tree, left, right), "boolean"
-        if (of_left, of_right) not in _ALIKE and (of_right, of_left) not in _ALIKE:
+        if (of_left, of_right) not in ALIKE and (of_right, of_left) not in ALIKE:
             message = f"{WORDS[of_left]} is compared with {WORDS[of_right]}"
             raise ExpressionError(message, tree.offset, on_comparison(left, of_left, right, of_right), "JK106")
         if of_left == "text" and tree.op not in ("==", "!="):
@@ -333,6 +325,9 @@ class _Typist:
     def at(self, tree: syntax.Call) -> Typed:
         return At(*self.place(tree, "a place, as in at(track.stage)")), "boolean"
 
+    def placed(self, tree: syntax.Call) -> Typed:
+        return Placed(*self.place(tree, "a place, as in placed_at(track.stage)")), "boolean"
+
     def age(self, tree: syntax.Call) -> Typed:
         what = "a place or the account, as in age(track.stage)"
         if self.asked(tree, what).text == ACCOUNT:
@@ -389,6 +384,7 @@ _FUNCTIONS: dict[str, Callable[[_Typist, syntax.Call], Typed]] = {
     "confirmed": _Typist.confirmed,
     "unsettled": _Typist.unsettled,
     "at": _Typist.at,
+    "placed_at": _Typist.placed,
     "reached": _Typist.reached,
     "age": _Typist.age,
     "days_until": _Typist.days_until,

@@ -23,11 +23,13 @@ from journeykit.language.expressions.tree import (
     Covered,
     DaysUntil,
     Derived,
+    EndMoved,
     Expr,
     Fact,
     Negative,
     Not,
     Or,
+    Placed,
     Quiet,
     Reached,
     Renewals,
@@ -35,7 +37,18 @@ from journeykit.language.expressions.tree import (
     Unsettled,
 )
 
-__all__ = ["NUMERIC", "arithmetic_type", "canonical", "own_nodes", "parts", "plain_type", "reads", "type_of", "walk"]
+__all__ = [
+    "ALIKE",
+    "NUMERIC",
+    "arithmetic_type",
+    "canonical",
+    "own_nodes",
+    "parts",
+    "plain_type",
+    "reads",
+    "type_of",
+    "walk",
+]
 
 NUMERIC = frozenset({"number", "share", "money", "ratio"})
 """Types to calculate with. A ``ratio`` is like divided by like: a number that may also be compared with a share."""
@@ -76,6 +89,23 @@ _QUOTIENTS = {
     ("share", "ratio"): "share",
     ("share", "share"): "ratio",
 }
+
+
+# The types of two sides that may be compared, in either order.
+ALIKE = frozenset(
+    {
+        ("number", "number"),
+        ("number", "ratio"),
+        ("ratio", "ratio"),
+        ("ratio", "share"),
+        ("share", "share"),
+        ("money", "money"),
+        ("money", "number"),
+        ("date", "date"),
+        ("duration", "duration"),
+        ("text", "text"),
+    }
+)
 
 
 def plain_type(declared: str) -> str:
@@ -119,7 +149,7 @@ def parts(expr: Expr) -> tuple[Expr, ...]:
             return items
         case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
             return (left, right)
-        case DaysUntil(fact):
+        case DaysUntil(fact) | EndMoved(fact):
             return (fact,)
         case _:
             return ()
@@ -143,10 +173,11 @@ def own_nodes(expr: Expr) -> Iterator[Expr]:
 def reads(expr: Expr) -> frozenset[tuple[str, str]]:
     """Return what an expression reads, as (sort, name).
 
-    The sorts are ``fact band derived word signal place milestone age until renewals covered subjects``. A ``word`` is a
-    confirmation; a ``place`` and an ``age`` are named ``track.path``, the age of the account ``account``; ``until``
-    names the date fact (which is also read as a ``fact``), ``subjects`` the kind that an aggregate runs over;
-    ``renewals`` and ``covered`` have an empty name. Derived names are not followed.
+    The sorts are ``fact band derived word signal place milestone age until renewals covered end_moved subjects``. A
+    ``word`` is a confirmation; a ``place`` and an ``age`` are named ``track.path``, the age of the account ``account``;
+    ``until`` names the date fact (which is also read as a ``fact``), ``subjects`` the kind that an aggregate runs over;
+    ``renewals``, ``covered`` and ``end_moved`` have an empty name (the last reads the date fact as well). Derived names
+    are not followed.
     """
     return frozenset(found for part in walk(expr) if (found := _read(part)))
 
@@ -163,7 +194,7 @@ def _read(expr: Expr) -> tuple[str, str] | None:
             return "word", word
         case Unsettled(signal) | Quiet(signal) | Seen(signal):
             return "signal", signal
-        case At(track, path):
+        case At(track, path) | Placed(track, path):
             return "place", f"{track}.{path}"
         case Reached(name):
             return "milestone", name
@@ -175,6 +206,8 @@ def _read(expr: Expr) -> tuple[str, str] | None:
             return "renewals", ""
         case Covered():
             return "covered", ""
+        case EndMoved():
+            return "end_moved", ""
         case Aggregate(_, kind):
             return "subjects", kind
         case _:
@@ -230,6 +263,8 @@ def _atom(expr: Expr) -> str:
             return f"seen({signal}, {period})"
         case At(track, path):
             return f"at({track}.{path})"
+        case Placed(track, path):
+            return f"placed_at({track}.{path})"
         case Reached(name):
             return f"reached({name})"
         case Age(track, path):
@@ -242,6 +277,8 @@ def _atom(expr: Expr) -> str:
             return "renewals"
         case Covered():
             return "covered"
+        case EndMoved():
+            return "end_moved"
         case _:
             raise TypeError(f"not an expression: {expr!r}")
 

@@ -7,8 +7,9 @@ from typing import cast
 
 from journeykit.language.expressions import parser as syntax
 from journeykit.language.expressions.parser import ExpressionError
-from journeykit.language.expressions.tree import ACCOUNT, Expr, Quiet, Seen
+from journeykit.language.expressions.tree import ACCOUNT, EndMoved, Expr, Quiet, Seen
 from journeykit.language.expressions.type_check import Scope, type_of, typed
+from journeykit.language.expressions.walk import walk
 from journeykit.language.model.profile import BandRule, Criterion, DerivedRule, Group, Signal
 from journeykit.language.resolve.resolution import Resolution, instead, one_source
 from journeykit.language.resolve.values import lasting, number, parsed
@@ -41,8 +42,14 @@ def build_scope(context: Resolution) -> None:
         milestones=context.milestones,
         kinds=tuple(context.kinds),
         term_kind=context.term_kind,
+        end_fact=_end_fact(context),
         removed=context.removed_names(),
     )
+
+
+def _end_fact(context: Resolution) -> str:
+    kind = context.kinds.get(context.term_kind or "")
+    return "" if kind is None or kind.term is None else kind.term[1]
 
 
 def expression(
@@ -145,6 +152,10 @@ def _single(
     if way == "is":
         text = _text(spec.is_)
         found = expression(context, text, (*path, "is"), kind, "boolean")
+        if found is not None and path[0] != "tracks" and any(isinstance(one, EndMoved) for one in walk(found[0])):
+            message = '"end_moved" counts from where a contract stands in the track that asks, and no track asks here'
+            context.fault("JK107", (*path, "is"), message, "write it in the criteria of a track of contracts")
+            return None
         return (found[0], text) if found is not None else None
     form, beside, name, length = (
         (Quiet, "for", spec.quiet, spec.for_) if way == "quiet" else (Seen, "within", spec.seen, spec.within)

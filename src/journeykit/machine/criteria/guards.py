@@ -26,11 +26,13 @@ from journeykit.language.expressions.tree import (
     Covered,
     DaysUntil,
     Derived,
+    EndMoved,
     Expr,
     Fact,
     Negative,
     Not,
     Or,
+    Placed,
     Quiet,
     Reached,
     Renewals,
@@ -118,6 +120,10 @@ def test(expr: Expr, context: Context) -> Test:
             return freshness.seen(expr, context)
         case At(track, path, kind):
             return _at(track, [path], kind, context)
+        case Placed():
+            return _placed(expr, context)
+        case EndMoved():
+            return _end_moved(context.track)
         case Reached(name, _):
             return context.leaves.reached(name)
         case Covered():
@@ -181,6 +187,27 @@ def _at(track: str, paths: list[str], kind: str, context: Context) -> Test:
         return False
 
     return at
+
+
+def _placed(node: Placed, context: Context) -> Test:
+    """Compile whether a person put the subject where it stands, at a place or inside it."""
+    leaves, own = frozenset(context.leaves.inside(node.track, node.path)), _own(node.kind, context)
+
+    def placed(snapshot: Snapshot, subject: Subject) -> bool:
+        positions = (subject if own else snapshot.account_subject).positions
+        return any(position.placed and position.leaf in leaves for position in positions)
+
+    return placed
+
+
+def _end_moved(track: str) -> Test:
+    """Compile whether the end of a contract was observed anew, with another value, where it stands in a track."""
+
+    def moved(snapshot: Snapshot, subject: Subject) -> bool:
+        assert subject.term is not None
+        return track in subject.term.end_moved_in
+
+    return moved
 
 
 def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:

@@ -62,7 +62,7 @@ def readers(expr: ex.Expr, ident: str, context: Context) -> list[Reader]:
         case ex.Band(name, kind, _):
             measured = readers(context.profile.bands[name].of, ident, within(context, kind))
             return [_reckoned(name, value(expr, context), ident, mine=own(kind, context)), *measured]
-        case ex.At():
+        case ex.At() | ex.Placed():
             return [_place(expr, ident, context)]
         case ex.Age():
             return [_age(expr, ident, context)]
@@ -135,7 +135,7 @@ def _signal(node: ex.Unsettled | ex.Quiet | ex.Seen, ident: str, context: Contex
     return Reader(read, _as_it_is, ident, name, mine)
 
 
-def _place(node: ex.At, ident: str, context: Context) -> Reader:
+def _place(node: ex.At | ex.Placed, ident: str, context: Context) -> Reader:
     track, mine = node.track, own(node.kind, context)
 
     def read(snapshot: Snapshot, subject: Subject) -> Told:
