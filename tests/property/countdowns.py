@@ -84,6 +84,14 @@ class CountdownMaker:
         milestone: Tree = {"before": before}
         if self.rng.random() < 0.2:
             milestone["before"] = {"is": before, "source": "default"}
+        if self.rng.random() < 0.3:
+            when = self.writer.condition(kind, 1) if self.rng.random() < 0.7 else self.timing.leaf(kind)
+            milestone["when"] = self.timing.held(when)
+        if self.rng.random() < 0.25:
+            least = self.rng.choice(("1 year", "6 months", "60 days", "31 days", "1 month"))
+            milestone["for_terms"] = self._value(self._steady(kind, "duration"), least)
+        if self.rng.random() < 0.25:
+            return milestone | {"again": True}
         if self.rng.random() < 0.5:
             milestone["work"] = self.rng.choice(self.places)
         elif self.rng.random() < 0.3:

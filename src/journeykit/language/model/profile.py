@@ -216,7 +216,8 @@ class Milestone:
     """A date counted back from the end of the term, or from the date fact ``of`` (rule R11).
 
     ``work`` are places in one of which, or inside it, the subject must have stood in the window by then; ``needs`` must
-    be met by then. ``role`` sees to it.
+    be met by then. ``role`` sees to it. It applies while ``when`` is met, and has a date in terms of at least
+    ``for_terms``. With ``again`` it belongs to its date and fires for every end, else once in a window.
     """
 
     name: str
@@ -228,6 +229,9 @@ class Milestone:
     source: str | None = None
     of: str | None = None
     role: str | None = None
+    when: Criterion | None = None
+    for_terms: Value | None = None
+    again: bool = False
 
 
 CLOSING_DATES = ("notice", "end", "grace_over")
