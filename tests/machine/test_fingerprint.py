@@ -40,8 +40,8 @@ SHIPPED = {
     "base": "da897b1ddd56",
     "enterprise": "7b14fba5724a",
     "mid_market": "400acf0f9a6c",
-    "product_led": "8e3bd38f4b51",
-    "smb": "349b723af0fb",
+    "product_led": "fbe4f21c161d",
+    "smb": "10bf18563d4c",
 }
 """How the fingerprints of the shipped segments begin.
 
