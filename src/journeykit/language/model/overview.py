@@ -69,7 +69,10 @@ def _dates(countdown: Countdown) -> Iterator[str]:
     """Yield the dates of a term: what they are counted to, the milestones, the notice, the end and the grace."""
     yield f"counted to {countdown.to}"
     for milestone in countdown.milestones:
-        yield f"{milestone.name} {_before(milestone.before, milestone.of)}"
+        least, when = milestone.for_terms, " when it applies" if milestone.when is not None else ""
+        terms = f" in terms of at least {least.default}{_unless(least)}" if least is not None else ""
+        again = " again for every end" if milestone.again else ""
+        yield f"{milestone.name} {_before(milestone.before, milestone.of)}{terms}{when}{again}"
     if countdown.notice is not None:
         yield f"notice {_before(countdown.notice)}"
     end = countdown.at_end or countdown.automatically
