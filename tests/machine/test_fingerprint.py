@@ -41,7 +41,7 @@ SHIPPED = {
     "enterprise": "7b14fba5724a",
     "mid_market": "400acf0f9a6c",
     "product_led": "fbe4f21c161d",
-    "smb": "10bf18563d4c",
+    "smb": "00dff2dfc4d6",
 }
 """How the fingerprints of the shipped segments begin.
 
