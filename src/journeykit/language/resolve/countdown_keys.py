@@ -166,22 +166,19 @@ def _milestone(context: Resolution, spec: MilestoneSpec, path: Path, track: str,
 def _for_terms(context: Resolution, spec: ValueSpec | None, path: Path, kind: str) -> Value | None:
     least = value(context, spec, path, kind, "duration")
     if least is not None and least.fact is None and least.default.span()[0] <= 0:
-        message = (
-            f"the shortest term with this date lasts, expected a period longer than nothing, found {least.default}"
-        )
+        message = f"every term lasts, expected a period longer than nothing, found {least.default}"
         context.fault("JK111", path, message, "write for_terms: 60 days")
     return least
 
 
 def _check_again(context: Resolution, spec: MilestoneSpec, path: Path) -> None:
     """Refuse beside ``again`` what belongs to the window (``work``, ``needs``), and a date that no end moves."""
-    why = "it belongs to the date and fires for every end that comes, while what is asked for is done once in a window"
     for key, written in (("work", bool(spec.work)), ("needs", spec.needs is not None)):
         if written:
-            message = f"again and {key} do not go together: {why}"
-            context.fault_at_key(
-                "JK017", (*path, key), message, f"delete one of the two, or write {key} in a milestone of its own"
+            message = (
+                f"again and {key} do not go together: a reminder comes with every end, work is done once in a window"
             )
+            context.fault_at_key("JK017", (*path, key), message, f"delete one, or give {key} a milestone of its own")
     if spec.of is not None:
         message = "again is for what is counted from the end: it fires once for every end, and no end moves this date"
         context.fault_at_key("JK017", (*path, "of"), message, "delete one of the two")
