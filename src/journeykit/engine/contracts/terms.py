@@ -37,8 +37,8 @@ def start_countdown(macro: Macrostep, subject: Subject, *, leaving: bool = False
     counting_from = _first_day_from(snapshot.now, snapshot.zone)
     began = counting_from.toordinal()
     slots = [one for one in countdown.layout(end, snapshot, subject) if one.day and one.fires_from < began]
-    past = [timer.name for timer in _applying(macro, subject, [slot.timer for slot in slots])]
     subject.term = term_of(subject).but(counting_from=counting_from)
+    past = [timer.name for timer in _applying(macro, subject, [slot.timer for slot in slots])]
     macro.redue.add(subject.key)
     inside = None if countdown.late_inside is None else countdown.late_inside(snapshot, subject)
     late = bool(past) if inside is None else local_day(snapshot.now, snapshot.zone) > inside.subtract(end)
