@@ -241,8 +241,9 @@ LONG: dict[str, tuple[Callable[[], Any], list[str]]] = {
             "  value, for every workstream",
             "    onboarding (delivery > going_live) > adoption (ramping > relearning > broad) > steady > ended [ended]",
             "  retention, for the account, never ends",
-            "contracts: counted to contract_end, prepare 60 days before, propose 30 days before, done on the last day, "
-            "notice 30 days before (or as notice_period says)",
+            "contracts: counted to contract_end, prepare 60 days before (in terms of at least 60 days), "
+            "prepare_short 10 days before (if it applies), propose 30 days before (in terms of at least 60 days), "
+            "done on the last day, notice 30 days before (or as notice_period says)",
             "cadences: check_in every month (retention)",
             "roles: ours csm, sales, implementation, marketing, our_sponsor, product; the customer's customer",
         ],

@@ -614,3 +614,60 @@ def test_what_was_done_on_the_day_of_the_opening_but_before_it_does_not_count(tm
     assert [record.name for record in slipped] == ["call"]
     late = told(overdue(View(acme.machine, acme.snapshot)))
     assert late["seat:late", "call"][3] == "review_held, not since 2026-02-02"
+
+
+REMINDED = """
+profile: reminded
+version: "1"
+roles: {customer: {side: customer}, csm: {side: us}}
+subjects: {contract: {term: [starts_on, ends_on]}}
+confirmations: {leaves: {by: customer, per: contract}}
+facts: {contract: {offer_sent: {type: boolean}}}
+tracks:
+  renewal:
+    per: contract
+    countdown:
+      milestones:
+        offer: {before: 45 days, needs: offer_sent, when: not confirmed(leaves), role: csm}
+        remind: {before: 14 days, again: true, for_terms: 60 days, when: not confirmed(leaves), label: Remind them}
+    stages: {waiting: {}}
+"""
+
+
+def reminded(ends_on: str = "2026-12-31") -> jk.Journey:
+    machine = jk.compile_profile(jk.read_text(REMINDED))
+    journey = jk.Journey(machine, account="acme", at="2026-01-01")
+    journey.open("contract:C", starts_on="2026-01-01", ends_on=ends_on)
+    return journey
+
+
+def listed(journey: jk.Journey) -> list[str]:
+    view = View(journey.machine, journey.snapshot)
+    return [f"{due.on} {due.name}" for due in (*overdue(view), *journey.next_due()) if due.name != "end"]
+
+
+def test_what_does_not_apply_is_in_no_list() -> None:
+    journey = reminded()
+    assert listed(journey) == ["2026-11-16 offer", "2026-12-17 remind"]
+    journey.confirm("leaves", by="customer", subject="contract:C", at="2026-03-01")
+    assert listed(journey) == []
+    journey.retract("leaves", by="customer", subject="contract:C", at="2026-11-20")
+    assert [each.name for each in journey.records if each.kind == "slipped"] == ["offer"]
+    assert listed(journey) == ["2026-11-16 offer", "2026-12-17 remind"]
+    journey.confirm("leaves", by="customer", subject="contract:C", at="2026-11-21")
+    assert listed(journey) == []
+
+
+def test_a_reminder_is_listed_for_the_present_end() -> None:
+    journey = reminded()
+    journey.advance("2026-12-20")
+    assert listed(journey) == ["2026-11-16 offer"]
+    journey.observe("contract:C", ends_on="2027-01-31")
+    assert listed(journey) == ["2026-11-16 offer", "2027-01-17 remind"]
+    ahead = [one for one in journey.forecast("2027-02-01") if one.kind == "milestone"]
+    assert [f"{one.on} {one.name}" for one in ahead] == ["2027-01-17 remind", "2027-02-01 end"]
+
+
+def test_a_short_term_has_no_date_to_list() -> None:
+    assert listed(reminded("2026-02-28")) == ["2026-01-14 offer"]
+    assert listed(reminded("2026-03-01")) == ["2026-01-15 offer", "2026-02-15 remind"]

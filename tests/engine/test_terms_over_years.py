@@ -123,7 +123,8 @@ def test_no_period_differs(months: int) -> None:
         expected = [(before + timedelta(days=1), end) for before, end in zip(firsts, ends, strict=True)]
         periods += len(found)
         if found != expected or len(found) < YEARS * 12 // months - 1:
-            wrong.append((seed, start, next((pair for pair in zip(found, expected, strict=False) if pair[0] != pair[1]), len(found))))
+            first = next((pair for pair in zip(found, expected, strict=False) if pair[0] != pair[1]), len(found))
+            wrong.append((seed, start, first))
     assert periods > SIZE * 8
     assert not wrong, f"{len(wrong)} of {SIZE}: {wrong[:3]}"
 

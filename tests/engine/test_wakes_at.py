@@ -114,3 +114,48 @@ def test_at_the_end_of_the_calendar() -> None:
             return
         journey.advance(at)
     raise AssertionError(f"{at} comes again and again")
+
+
+LATER = """
+profile: later
+version: "1"
+subjects: {contract: {term: [starts_on, ends_on]}}
+facts: {contract: {asked: {type: boolean, stale_after: 4 days}}}
+tracks:
+  renewal:
+    per: contract
+    countdown:
+      milestones:
+        near: {before: 30 days, when: days_until(ends_on) <= 10 days}
+        sure: {before: 30 days, when: {is: asked, held: 3 days}}
+    stages: {waiting: {}}
+"""
+
+
+def test_what_lets_a_milestone_apply_by_time_alone() -> None:
+    machine = jk.compile_profile(jk.read_text(LATER))
+    journey = jk.Journey(machine, account="acme", at="2026-01-01T00:00Z", timezone="UTC")
+    journey.open("contract:C-1", starts_on="2026-01-01", ends_on="2026-12-31")
+    journey.advance("2026-12-05T00:00Z")
+    journey.observe("contract:C-1", asked=True)
+    assert wakes(journey) == "2026-12-08"  # held by then
+    journey.advance("2026-12-08T00:00Z")
+    assert [each.name for each in journey.records if each.kind == "milestone"] == ["sure"]
+    while (at := wakes(journey)) is not None and at < "2026-12-21":
+        journey.advance(jk.wakes_at(machine, journey.snapshot))
+        assert [each.name for each in journey.records if each.kind == "milestone"] == ["sure"]
+    assert at == "2026-12-21"
+    journey.advance("2026-12-21T00:00Z")
+    assert [(each.name, str(each.due_at)[:10]) for each in journey.records if each.name == "near"] == [
+        ("near", "2026-12-01")
+    ]
+
+
+def test_a_stored_snapshot_wakes_for_what_is_overdue_and_may_apply() -> None:
+    machine = jk.compile_profile(jk.read_text(LATER))
+    journey = jk.Journey(machine, account="acme", at="2026-01-01T00:00Z", timezone="UTC")
+    journey.open("contract:C-1", starts_on="2026-01-01", ends_on="2026-12-31")
+    journey.advance("2026-12-05T00:00Z")
+    journey.observe("contract:C-1", asked=True)
+    again = jk.load_snapshot(machine, journey.snapshot.to_dict())
+    assert jk.wakes_at(machine, again) == jk.wakes_at(machine, journey.snapshot)

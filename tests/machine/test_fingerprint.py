@@ -40,8 +40,8 @@ SHIPPED = {
     "base": "9dd08db68992",
     "enterprise": "fd6c3dd8636e",
     "mid_market": "1b23bcfa5587",
-    "product_led": "747c8cdc71fa",
-    "smb": "860f149596fe",
+    "product_led": "d86d108b745f",
+    "smb": "c4094335a60e",
 }
 """How the fingerprints of the shipped segments begin.
 

@@ -85,6 +85,13 @@ class CountdownMaker:
         milestone: Tree = {"before": before}
         if self.rng.random() < 0.2:
             milestone["before"] = {"is": before, "source": "default"}
+        if self.rng.random() < 0.4:
+            milestone["when"] = self.timing.held(self._when(kind))
+        if self.rng.random() < 0.25:
+            least = self.rng.choice(("1 year", "6 months", "60 days", "31 days", "1 month"))
+            milestone["for_terms"] = self._value(self._steady(kind, "duration"), least)
+        if self.rng.random() < 0.25:
+            return milestone | {"again": True}
         if self.rng.random() < 0.5:
             milestone["work"] = self.rng.choice(self.places)
         elif self.rng.random() < 0.3:
@@ -96,6 +103,16 @@ class CountdownMaker:
         if dates and self.rng.random() < 0.3:
             milestone["of"] = self.rng.choice(dates)
         return milestone
+
+    def _when(self, kind: str) -> Any:
+        """What lets a milestone apply: mostly what is often said of a contract, or comes shortly before its end."""
+        names, roll = self.writer.names, self.rng.random()
+        words = [*names.words[kind], *names.words[ACCOUNT]]
+        if roll < 0.35 and words:
+            return f"{self.rng.choice(('', 'not '))}confirmed({self.rng.choice(words)})"
+        if roll < 0.6:
+            return f"days_until(end_on) <= {self.rng.choice(BEFORE[4:])}"
+        return self.writer.condition(kind, 1) if roll < 0.85 else self.timing.leaf(kind)
 
     def _value(self, facts: list[str], default: str) -> Any:
         if facts and self.rng.random() < 0.4:

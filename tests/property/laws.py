@@ -198,7 +198,17 @@ def _first_due(case: Case, snapshot: Snapshot) -> str | None:
     dues = upcoming(View(case.machine, snapshot))
     until = dues[0].at if dues else snapshot.now + timedelta(days=1000)
     _, early, _ = take(case.machine, snapshot, _tick(until - timedelta(microseconds=1)))
+    # Whether a milestone with ``when`` applies on its day is known on that day.
+    unsure = {
+        (track.name, milestone.name)
+        for track in case.profile.tracks.values()
+        for milestone in (track.countdown.milestones if track.countdown else ())
+        if milestone.when
+    }
     timers = [record for record in early if record["kind"] in ("milestone", "stuck")]
+    timers = [record for record in timers if (record["track"], record["name"]) not in unsure]
+    if any((due.track, due.name) in unsure for due in dues if due.at == until):
+        return None
     if timers and all(record["kind"] in ("milestone", "stuck", "slipped") for record in early):
         return f"{timers[0]} was not among what was to fall due: {dues}"
     if dues and not early:

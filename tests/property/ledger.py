@@ -192,6 +192,8 @@ class Ledger:
         milestone = next((one for one in countdown.milestones if one.name == name), None)
         if milestone is None:
             return self.end_of(subject)
+        if milestone.again:
+            return self.end_of(subject)
         return None if milestone.of else self.windows[subject][-1][0]
 
     def stuck_due(self, subject: str, track: Track) -> datetime | None:

@@ -19,6 +19,7 @@ def moves(track: Track) -> Iterator[Move]:
 def waivable(track: Track) -> Iterator[Criterion]:
     """The criteria that somebody may let go."""
     groups = [move.when for move in moves(track)] + [place.success for place in track.walk()]
+    groups += [(one.when,) for one in (track.countdown.milestones if track.countdown else ()) if one.when]
     for criteria in groups:
         for criterion in criteria:
             yield from (one for one in inside(criterion) if one.waivable_by)
@@ -39,7 +40,7 @@ def criteria_of(profile: Profile) -> Iterator[Criterion]:
         for place in track.walk():
             yield from place.success
         for milestone in track.countdown.milestones if track.countdown else ():
-            yield from (milestone.needs,) if milestone.needs else ()
+            yield from (one for one in (milestone.needs, milestone.when) if one)
     for rule in profile.derived.values():
         yield from (rule.criterion,) if rule.criterion else ()
     for reaction in profile.reactions.values():

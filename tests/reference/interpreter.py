@@ -110,16 +110,18 @@ class Reference(Inputs):
     def run_until(self, until: datetime) -> None:
         """Fire what is due and look at what turns, in order, each as a step of its own (R9)."""
         while True:
-            timers = [timer for timer in self.timers() if timer.due <= until]
-            turns = [turn for turn in self.turns() if self.state.now < turn <= until]
-            if timers and (not turns or timers[0].due <= min(turns)):
-                self.fire(timers[0])
-            elif turns:
-                self.state.now = min(turns)
+            ready = [timer for timer in self.timers() if self.may_fire(timer)]
+            if ready:
+                self.fire(ready[0])
+                continue
+            turns = self.turns()
+            ahead = [at for at in (*turns, *(timer.due for timer in self.timers())) if self.state.now < at <= until]
+            if not ahead:
+                return
+            self.state.now = min(ahead)
+            if self.state.now in turns and not any(self.may_fire(timer) for timer in self.timers()):
                 self.begin_time()
                 self.settle()
-            else:
-                return
 
     def fire(self, timer: Timer) -> None:
         """One timer, as a whole step at its due instant, or now where it became due late (R9, R11)."""
@@ -150,7 +152,7 @@ class Reference(Inputs):
     def fire_feed(self, due: datetime, me: Subject, track: Track | None, what: str, name: str) -> None:  # noqa: ARG002
         self.state.feeds[name].down = True
         self.record("feed", me, None, name, up=False)
-        if not any(timer.due <= self.state.now for timer in self.timers()):
+        if not any(self.may_fire(timer) for timer in self.timers()):
             self.begin_time()  # it moves nobody; what turns at this instant does so by itself
             self.settle()
 
@@ -173,7 +175,7 @@ class Reference(Inputs):
         _, end = self.start_and_end(me)
         assert end is not None
         assert track.countdown is not None
-        milestone = next((one for one in track.countdown.milestones if one.name == name), None)
+        milestone = self.milestone(track, name)
         asks = milestone is not None and (bool(milestone.work) or milestone.needs is not None)
         early = {"early": True} if milestone and asks and not self.missing(milestone, me, track) else {}
         me.fired.add((track.name, name, end, self.days(me, track, end)[name]))
@@ -193,7 +195,9 @@ class Reference(Inputs):
             self.apply(me, track, "", move, True, self.verdicts_of(move, me, track), [], {})
 
     def missing(self, milestone: Milestone, me: Subject, track: Track) -> tuple[str, ...]:
-        """What a milestone asks for and what is not done: its work, its needs."""
+        """What a milestone asks for and what is not done: its work, its needs; nothing where it does not apply."""
+        if not self.applies(me, track, milestone.name):
+            return ()
         stood = any(inside(leaf, place) for home, leaf in me.visited if home == track.name for place in milestone.work)
         needs = milestone.needs is None or self.met(milestone.needs, me, track.name) is True
         return (() if stood or not milestone.work else ("work",)) + (() if needs else ("needs",))

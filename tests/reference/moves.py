@@ -265,7 +265,11 @@ class Movement(Terms):
         me.window = {end: set()}
         for track in [] if by_notice else self.countdowns(me):
             assert track.countdown
-            late = [name for name, day in self.days(me, track, end).items() if self.was_past(me, name, day)]
+            late = [
+                name
+                for name, day in self.days(me, track, end).items()
+                if self.was_past(me, name, day) and self.applies(me, track, name)
+            ]
             inside_of = self.setting(track.countdown.started_late, me)
             if bool(late) if inside_of is None else self.today() > inside_of.subtract(end):
                 self.record("late_start", me, track.name, me.key, because=because, milestones=tuple(late))
@@ -316,7 +320,7 @@ class Movement(Terms):
     def counted_elsewhere(self, me: Subject) -> list[str]:
         """What belongs to no window: milestones that are not counted from the end, and what fires once for each end."""
         countdowns = [track.countdown for track in self.countdowns(me) if track.countdown]
-        of_others = [one.name for countdown in countdowns for one in countdown.milestones if one.of]
+        of_others = [one.name for countdown in countdowns for one in countdown.milestones if one.of or one.again]
         return [*of_others, "notice", "end", "grace_over"]
 
     def first_day(self, me: Subject, end: date) -> date:

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from journeykit.dates import UTC, first_instant, instant_after, local_day, shift
+from journeykit.dates import UTC, Period, first_instant, instant_after, local_day, shift
 from journeykit.language.expressions import tree as ex
-from journeykit.language.model.profile import Cadence, Criterion, Move, Profile, Stage, Track, Value
+from journeykit.language.model.profile import Cadence, Criterion, Milestone, Move, Profile, Stage, Track, Value
 from reference.state import Given, State, Subject, inside, nested, upwards
 
 TICK = timedelta(microseconds=1)
@@ -170,7 +170,7 @@ class Times:
         found: dict[str, date] = {}
         for one in countdown.milestones:
             of = self.fact(self.owner(self.profile.facts[one.of].kind, me), one.of) if one.of else end
-            if of is not None:
+            if of is not None and not self.too_short(me, one, end):
                 found[one.name] = self.setting(one.before, me).subtract(of)
         if countdown.notice:
             found["notice"] = self.setting(countdown.notice, me).subtract(end)
@@ -178,6 +178,21 @@ class Times:
         if countdown.grace:
             found["grace_over"] = self.setting(countdown.grace, me).add(end)
         return found
+
+    def too_short(self, me: Subject, milestone: Milestone, end: date) -> bool:
+        """Whether the term, of a known start and this end, both inclusive, is shorter than the milestone asks."""
+        least, (start, _) = self.setting(milestone.for_terms, me), self.start_and_end(me)
+        day = Period(0, 1)
+        return least is not None and start is not None and least.add(start) > day.add(end)
+
+    def milestone(self, track: Track, name: str) -> Milestone | None:
+        """The milestone of a name; None for what a countdown has by itself."""
+        assert track.countdown
+        return next((one for one in track.countdown.milestones if one.name == name), None)
+
+    def for_each_end(self, track: Track, name: str) -> bool:
+        milestone = self.milestone(track, name)
+        return milestone is None or milestone.again
 
     def due(self, name: str, day: date, home: tzinfo) -> datetime:
         """A milestone begins with its day, the others end with theirs."""
@@ -198,7 +213,7 @@ class Times:
         if end is None or not me.open or self.ended(me) or self.was_past(me, name, day):
             return False
         marks = [mark for mark in me.fired if mark[:2] == (track.name, name)]
-        return not (any(mark[2] == end for mark in marks) if name in ENDS else marks)
+        return not (any(mark[2] == end for mark in marks) if self.for_each_end(track, name) else marks)
 
     # -- what falls due --
 
@@ -246,7 +261,8 @@ class Times:
         for track in profile.tracks.values():
             note(track.per, tuple(stage.success for stage in track.walk()))
             note(track.per, tuple(move.when for move in self.moves_of(track)))
-            note(track.per, tuple(one.needs for one in (track.countdown.milestones if track.countdown else ())))
+            for one in track.countdown.milestones if track.countdown else ():
+                note(track.per, (one.needs, one.when))
         for derived in profile.derived.values():
             note(derived.kind, derived.criterion)
         for reaction in profile.reactions.values():

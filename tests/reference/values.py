@@ -12,11 +12,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from journeykit.dates import Period, shift
+from journeykit.dates import Period, instant_after, shift
 from journeykit.language.expressions import tree as ex
 from journeykit.language.model.profile import BandRule, Criterion, Move, Stage, Track
 from reference.state import Given, Subject, Truth, inside, kleene_and, kleene_or, nested
-from reference.time import Times
+from reference.time import Timer, Times
 
 OPS = {"<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne, ">=": operator.ge, ">": operator.gt}
 MATHS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
@@ -94,7 +94,8 @@ class Values(Times):
         for track in tracks:
             yield from ((track, stage.success, stage) for stage in track.walk())
             yield from ((track, move.when, move) for move in self.moves_of(track))
-            yield from ((track, one.needs, None) for one in (track.countdown.milestones if track.countdown else ()))
+            for one in track.countdown.milestones if track.countdown else ():
+                yield from ((track, asked, None) for asked in (one.needs, one.when))
         for reaction in self.profile.reactions.values():
             if reaction.kind == kind:
                 yield None, reaction.when, None
@@ -297,7 +298,25 @@ class Values(Times):
         fired = any(mark[:2] == (home.name, name) and mark[3] == day for mark in me.fired)
         if fired or self.was_past(me, name, day):
             return True  # Whatever the zone has become since.
-        return self.due(name, day, self.zone) <= self.state.now and not self.pending(me, home, name, day)
+        milestone = self.milestone(home, name)
+        waits = not (milestone and milestone.when) and self.pending(me, home, name, day)
+        return self.due(name, day, self.zone) <= self.state.now and not waits
+
+    def applies(self, me: Subject, track: Track, name: str) -> bool:
+        """Whether a date of the countdown applies as things stand; what asks for nothing does."""
+        milestone = self.milestone(track, name)
+        return not (milestone and milestone.when) or self.met(milestone.when, me, track.name) is True
+
+    def may_fire(self, timer: Timer) -> bool:
+        """Whether a timer is to fire now: a milestone that says when it applies only then, and before the end."""
+        if timer.what != "milestone" or timer.track is None:
+            return timer.due <= self.state.now
+        milestone, (_, end) = self.milestone(timer.track, timer.name), self.start_and_end(timer.me)
+        assert end is not None
+        over = (
+            milestone is not None and milestone.when and instant_after(end, self.zone) <= max(self.state.now, timer.due)
+        )
+        return timer.due <= self.state.now and not over and self.applies(timer.me, timer.track, timer.name)
 
     def covers(self, me: Subject) -> Truth:
         if not me.open:

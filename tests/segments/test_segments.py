@@ -195,6 +195,11 @@ DEFAULTS = {
     "near the limit": ["base: reactions.usage_near_limit.when.near"],
     "bundling with a renewal": ["base: reactions.bundling.when.healthy"],
     "the proposal is due": [f"{name}: {COUNTDOWN}.milestones.propose.before" for name in ("base", "mid_market", "smb")],
+    "a term that is too short": [
+        *(f"product_led: {COUNTDOWN}.milestones.{one}.for_terms" for one in ("prepare", "remind")),
+        *(f"smb: {COUNTDOWN}.milestones.{one}.for_terms" for one in ("prepare", "propose")),
+        f"smb: {COUNTDOWN}.milestones.prepare_short",
+    ],
     "a renewal begun late": [f"{name}: {COUNTDOWN}.started_late.inside" for name in ("mid_market", "product_led")],
     "notice period": [f"{name}: {COUNTDOWN}.notice.before.else" for name in ("base", "smb", "product_led")],
     "automatic renewal": [f"base: {COUNTDOWN}.renews.automatically.else"],
@@ -247,7 +252,7 @@ def test_whatever_says_that_it_is_ours_is_listed() -> None:
 WINDOWS = {
     "enterprise": {"prepare": 180, "converse": 120, "propose": 90, "align": 60, "execute": 30, "decide": 30, "done": 0},
     "mid_market": {"prepare": 90, "propose": 60, "decide": 30, "done": 0},
-    "smb": {"prepare": 60, "propose": 30, "done": 0},
+    "smb": {"prepare": 60, "prepare_short": 10, "propose": 30, "done": 0},
     "product_led": {"prepare": 30, "remind": 14},
 }
 

@@ -247,9 +247,10 @@ def _due(subject: SubjectView, timer: DueTimer, labels: Labels | None) -> Due:
 def _day_of(subject: SubjectView, timer: Timer) -> date | None:
     """Return the day of a date of the countdown; None while it is unknown.
 
-    A milestone that fired in this window keeps the day for which it fired, wherever the end is now.
+    A milestone that fired in this window keeps the day for which it fired, wherever the end is now, but for one that
+    fires anew for every end.
     """
-    fired = () if subject.term is None or timer.milestone is None else subject.term.fired
+    fired = () if subject.term is None or timer.each_end else subject.term.fired
     days = [day for name, _, day in fired if name == timer.name]
     return max(days, default=None) or subject.day_of(timer)
 

@@ -225,7 +225,11 @@ def _window(side: _Side, countdown: Countdown) -> str:
 
 
 def _milestones(side: _Side, countdown: Countdown) -> str:
-    return "\n".join(f"{_milestone(side, one)}: {side.captions.milestone(one)}" for one in countdown.milestones)
+    captions = side.captions
+    return "\n".join(
+        f"{_milestone(side, one)}: {', '.join((captions.milestone(one), *captions.limits(one)))}"
+        for one in countdown.milestones
+    )
 
 
 def _milestone(side: _Side, milestone: Milestone) -> str:

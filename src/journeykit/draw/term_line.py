@@ -61,7 +61,7 @@ def countdown_lines(track: Track, countdown: Countdown, captions: Captions, widt
 
 
 def _milestone(track: Track, milestone: Milestone, captions: Captions) -> Iterator[str]:
-    """Yield what a milestone asks for by when, who sees to it, and the source of its date, if there is any of these."""
+    """Yield what a milestone asks for by when, its limits, who sees to it, and its source, if there is any of these."""
     before = milestone.before
     asked = []
     if milestone.work:
@@ -69,11 +69,13 @@ def _milestone(track: Track, milestone: Milestone, captions: Captions) -> Iterat
     if milestone.needs is not None:
         asked.append(captions.criterion(milestone.needs))
     cited = captions.cited(before.source or milestone.source, before.instead_of)
-    if not (asked or cited or milestone.role or milestone.of):
+    limits = captions.limits(milestone)
+    if not (asked or cited or milestone.role or milestone.of or limits):
         return
     when = f"by {captions.figure(before, f' before {captions.known(milestone.of)}' if milestone.of else ' before')}"
     role = f" ({captions.of('roles', milestone.role)})" if milestone.role is not None else ""
-    yield f"{captions.milestone(milestone)}, {when}{': ' if asked else ''}{'; '.join(asked)}{role}{cited}"
+    by = ", ".join((captions.milestone(milestone), when, *limits))
+    yield f"{by}{': ' if asked else ''}{'; '.join(asked)}{role}{cited}"
 
 
 def _terms(countdown: Countdown, captions: Captions) -> Iterator[str]:

@@ -15,6 +15,8 @@ def ask_again(macro: Macrostep, subject: Subject, move: Move) -> None:
     names = subject.asked_again.get(move.track, frozenset()) | set(move.asks_again)
     subject.asked_again = {**subject.asked_again, move.track: names}
     macro.look_again(subject)  # no value changed, so no topic tells of it
+    if subject.term is not None:
+        macro.redue.add(subject.key)  # a milestone that is overdue may apply now
 
 
 def count_again(macro: Macrostep, subject: Subject, name: str) -> None:

@@ -15,10 +15,11 @@ __all__ = ["given_at", "missing"]
 def missing(snapshot: Snapshot, subject: Subject, timer: Timer) -> tuple[str, ...]:
     """Return what a milestone asks for that is not done: ``work``, ``needs``, both or nothing.
 
-    Work is done where the contract stood in one of the places in this window; needs that are unknown are not met.
+    Work is done where the contract stood in one of the places in this window; needs that are unknown are not met. A
+    milestone that does not apply as things stand asks for nothing.
     """
     found = []
-    if timer.milestone is not None and subject.term is not None:
+    if timer.milestone is not None and subject.term is not None and timer.applies(snapshot, subject):
         if timer.work and timer.work.isdisjoint(subject.term.visited):
             found.append("work")
         if timer.needs is not None and timer.needs(snapshot, subject) is not True:

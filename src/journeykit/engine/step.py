@@ -42,6 +42,7 @@ R10  Due dates are computed, never copied.
        by when a host must look: engine.due_dates.wakes_at; worklists: answers.due_list.upcoming
 R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        dates of a term: machine.countdown.CountdownTable; late starts: engine.contracts.terms.start_countdown
+       whether a date is there, applies and comes again: machine.timer.Timer
        a date of a term fires: engine.timers._fire_date; given in this window: engine.slips.given_at
        what follows the end: machine.countdown.CountdownTable.rolls; the end stands: engine.contracts.terms.visit
        slips: engine.slips.missing; amendments and windows: engine.contracts.amendments.amend

@@ -142,7 +142,7 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
         go(macro, subject.key, position, table, judgement, automatic=True)
     microsteps.run(macro)
     after = snapshot.subjects.get(due.key)  # a contract that its own step closed owes nothing more
-    if macro.acted or timer.needs is not None:
+    if macro.acted or timer.needs is not None or timer.when is not None:
         lacking = () if after is None else missing(snapshot, after, timer)
     if lacking:
         judgement = NOT_JUDGED

@@ -23,6 +23,7 @@ class Dates:
             for milestone in () if track.countdown is None else track.countdown.milestones:
                 key = (track.per, milestone.name)
                 # Two tracks may use one name, and a fact may say another period: then nothing is certain.
+                # One with ``for_terms`` may have no date; but then it is unknown, which is neither come nor waiting.
                 twice = key in self._before or milestone.before.fact is not None
                 self._before[key] = None if twice else milestone.before.default
 

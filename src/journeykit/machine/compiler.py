@@ -12,10 +12,10 @@ from journeykit.errors import Finding, ProfileError
 from journeykit.language import catalog
 from journeykit.language.catalog import ProfileReading
 from journeykit.language.model.paths import inside
-from journeykit.language.model.profile import Cadence, Profile, Reaction
+from journeykit.language.model.profile import Cadence, Criterion, Profile, Reaction
 from journeykit.lint.remarks import remarks
 from journeykit.machine.closures import Instant
-from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test, value
 from journeykit.machine.criteria.judgements import judge_of
@@ -121,6 +121,8 @@ class _Compiler:
                 # A step judges it when the milestone fires and at no other time, so nothing listens to what it reads.
                 timer.needs = criteria_test((timer.milestone.needs,), context)
                 timer.judge = judge_of((timer.milestone.needs,), (), context)
+            if timer.milestone is not None and timer.milestone.when is not None:
+                self._compile_when(timer, (timer.milestone.when,), context)
         # The facts that dates are counted by move the next due instant, whether or not a criterion reads them.
         for name in self.countdown.reads:
             holder = self.profile.facts[name].kind
@@ -128,6 +130,14 @@ class _Compiler:
             self.listening.note(dated, self.countdown.kind, dated)
         term = [Read(TERM, self.countdown.kind, False)]
         self.listening.note(term, self.countdown.kind, term)
+
+    def _compile_when(self, timer: Timer, when: tuple[Criterion], context: Context) -> None:
+        """Compile what a milestone asks in order to apply: whatever it reads may make an overdue one fire."""
+        assert self.countdown is not None
+        timer.when = criteria_test(when, context)
+        self.countdown.turns |= {("milestone", about): turn for about, turn in criteria_turns(when, context).items()}
+        read = list(criteria_reads(when, context.kind, self.profile))
+        self.listening.note(read, context.kind, [*read, *time_reads(when, context.kind, self.profile)])
 
     def _kind(self, name: str, contexts: dict[str, Context]) -> KindTable:
         context = Context(self.profile, self.board, name)
@@ -138,8 +148,9 @@ class _Compiler:
         )
         level = [table for table in reactions if table.reaction.upon is None]
         measuring, band_turns = self._bands(context)
+        of_term = self.countdown.turns if self.countdown is not None and self.countdown.kind == name else {}
         # Keyed by what they are about, so that an instant which several ask for is computed once.
-        when = dict(chain.from_iterable(table.turns.items() for table in reactions)) | hold_turns | band_turns
+        when = dict(chain.from_iterable(table.turns.items() for table in reactions)) | hold_turns | band_turns | of_term
         noting = index((topic, hold) for hold in holds for topic in (*sorted(hold.topics), EVERYTHING))
         return KindTable(
             name,

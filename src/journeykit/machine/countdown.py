@@ -3,9 +3,10 @@
 There are the milestones, counted back from the end of the term or from another date fact (``of``), then ``notice`` (the
 end minus the notice period), ``end``, and ``grace_over`` (the end plus grace). Milestones fire at the first instant of
 their day in the account's zone, the others at the first instant after it, since the last day still counts. Milestones
-fire once in a window, those ``of`` another date once in a term, the others once for every end. A milestone or notice
-whose day was past when the countdown began does not fire: ``Slot.fires_from`` tells that by days, so that a change of
-the zone does not alter it.
+fire once in a window, those ``of`` another date once in a term, the others and those with ``again`` once for every end.
+A milestone or notice whose day was past when the countdown began does not fire: ``Slot.fires_from`` tells that by days,
+so that a change of the zone does not alter it. One with ``when`` fires only while that is met: whatever it reads has
+``next_of`` asked again, so an overdue one fires as soon as it is. ``reached`` does not wait for it: it may never fire.
 
 ``next_of`` says when to look at a contract again. It may answer too early: a date turns ``reached(...)`` even where no
 timer fires, and ``next_of`` does not ask whether any criterion reads that, or will answer anew. A look in vain changes
@@ -24,79 +25,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, tzinfo
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from journeykit.dates import Period, first_instant, instant_after
+from journeykit.dates import Period
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.paths import inside
-from journeykit.language.model.profile import CLOSING_DATES, Countdown, Kind, Milestone, Profile, Track, Value
-from journeykit.machine.closures import Test, Valuer
-from journeykit.machine.criteria.judgements import Judge
+from journeykit.language.model.profile import Countdown, Kind, Profile, Track, Value
+from journeykit.machine.closures import Instant, Test, Valuer
 from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 from journeykit.machine.term import Term
+from journeykit.machine.timer import Timer
 
 __all__ = ["CountdownTable", "Timer"]
 
 _YEAR = Period(12, 0)
 _NEVER = date.max.toordinal() + 1
-_NOTHING = Period(0, 0)
-CLOSING = frozenset(CLOSING_DATES)
-"""The same dates, which fire anew for every end."""
 _ROLLING = frozenset({"automatically", "evergreen"})
-
-
-@lru_cache(maxsize=65536)
-def _counted(end: date, period: Period, sign: int) -> date:
-    return period.subtract(end) if sign > 0 else period.add(end)
-
-
-@lru_cache(maxsize=65536)
-def _instant(day: date, ends: bool, zone: tzinfo) -> datetime:
-    """Return the instant of a day; kept, since contracts share their days by the thousand."""
-    return instant_after(day, zone) if ends else first_instant(day, zone)
-
-
-class Timer:
-    """One date of the countdown: ``before`` the end of the term or the date ``of`` (after it where ``sign`` is -1).
-
-    ``ends``: it falls due as its day ends, not as it begins; ``work``: paths one of which must have been visited;
-    ``judge``: judges what it needs, for the record.
-    """
-
-    __slots__ = ("before", "ends", "judge", "milestone", "name", "needs", "of", "sign", "work")
-
-    def __init__(self, name: str, before: Valuer | None, *, ends: bool, sign: int = 1) -> None:
-        self.name: str = name
-        self.before: Valuer | None = before
-        self.ends: bool = ends
-        self.sign: int = sign
-        self.of: Valuer | None = None
-        self.milestone: Milestone | None = None
-        self.work: frozenset[str] = NO_NAMES
-        self.needs: Test | None = None
-        self.judge: Judge | None = None
-
-    @property
-    def in_window(self) -> bool:
-        """True where it fires once in a window: not once a term (``of``), nor for every end (``CLOSING``)."""
-        return self.milestone is not None and self.of is None
-
-    def due_on(self, end: date, snapshot: Snapshot, subject: Subject) -> date | None:
-        """Return its day for a given end of the term; None while something it is counted by is unknown."""
-        base: date | None = end if self.of is None else self.of(snapshot, subject)
-        period: Period | None = _NOTHING if self.before is None else self.before(snapshot, subject)
-        return None if base is None or period is None else _counted(base, period, self.sign)
-
-    def instant(self, day: date, zone: tzinfo) -> datetime:
-        """Return the instant at which it falls due, given its day: a milestone begins on it, the others end with it."""
-        return _instant(day, self.ends, zone)
-
-    def due_at(self, end: date, snapshot: Snapshot, subject: Subject) -> datetime | None:
-        """Return the instant at which it falls due for a given end of the term; None as in ``due_on``."""
-        day = self.due_on(end, snapshot, subject)
-        return None if day is None else _instant(day, self.ends, snapshot.frame.zone)
 
 
 class Slot(NamedTuple):
@@ -137,6 +82,7 @@ class CountdownTable:
         number: by name, the place of a timer in ``timers`` and in every ``layout``.
         reads: names of the facts whose change may move a date or say anew what follows the end.
         dates: names of the contract's own date facts from which dates are counted, its start and end among them.
+        turns: the instants at which what milestones ask by ``when`` turns by time alone, by what they are about.
         term_facts, term_confirmations: names of what is ungiven when a term begins (R8).
     """
 
@@ -151,6 +97,7 @@ class CountdownTable:
         self.timers: list[Timer] = []
         self.at_end: Valuer = lambda snapshot, subject: "by_hand"
         self.term: Valuer = self._value(profile, Value(_YEAR))
+        self.turns: dict[object, Instant] = {}
         self.notice_period: Valuer | None = None
         self.late_inside: Valuer | None = None
         self.reads: frozenset[str] = frozenset(kind.term)
@@ -161,6 +108,7 @@ class CountdownTable:
             self._add(profile, track, track.countdown)
         self.named: dict[str, Timer] = {timer.name: timer for timer in self.timers}
         self.number: dict[str, int] = {timer.name: number for number, timer in enumerate(self.timers)}
+        self._each_end: frozenset[str] = frozenset(timer.name for timer in self.timers if timer.each_end)
         self.term_facts: tuple[str, ...] = tuple(
             f.name for f in profile.facts.values() if f.per_term and f.name not in kind.term
         )
@@ -177,6 +125,9 @@ class CountdownTable:
             timer.work = frozenset(path for path in paths if any(inside(path, asked) for asked in milestone.work))
             if milestone.of is not None:
                 timer.of = self._value(profile, Value(None, milestone.of))
+            if milestone.for_terms is not None:
+                timer.least = self._value(profile, milestone.for_terms)
+                timer.start = self._value(profile, Value(None, self.start))
             self.timers.append(timer)
         if countdown.notice is not None:
             self.notice_period = self._value(profile, countdown.notice)
@@ -189,14 +140,14 @@ class CountdownTable:
         self.term = self._value(profile, countdown.term or Value(_YEAR))
         if countdown.started_late is not None:
             self.late_inside = self._value(profile, countdown.started_late)
-        values = [countdown.notice, countdown.grace, countdown.at_end, *(one.before for one in countdown.milestones)]
-        self.reads |= frozenset(value.fact for value in values if value and value.fact)
+        dated = [countdown.notice, countdown.grace, *(one.before for one in countdown.milestones)]
+        dated += [one.for_terms for one in countdown.milestones]
+        self.reads |= frozenset(value.fact for value in (*dated, countdown.at_end) if value and value.fact)
         others = frozenset(milestone.of for milestone in countdown.milestones if milestone.of)
         self.reads |= others
         self.dates |= frozenset(name for name in others if profile.facts[name].kind == self.kind)
-        dated = [countdown.notice, countdown.grace, *(one.before for one in countdown.milestones)]
         self._varying = [self._value(profile, value) for value in dated if value and value.fact]
-        self._varying += [timer.of for timer in self.timers if timer.of is not None]
+        self._varying += [value for timer in self.timers for value in (timer.of, timer.start) if value is not None]
 
     def _ending(self, profile: Profile, countdown: Countdown) -> Valuer:
         """Compile what follows the end to one of ``ENDINGS``, also where it is written as ``automatically``."""
@@ -263,17 +214,22 @@ class CountdownTable:
         return Slot(number, timer, day, timer.instant(day, snapshot.frame.zone), fires_from)
 
     def waiting(self, snapshot: Snapshot, subject: Subject, until: datetime | None = None) -> list[Slot]:
-        """Return the timers of a running term still to fire, all or those due by ``until``, the soonest first."""
+        """Return the timers of a running term still to fire, all or those due by ``until``, the soonest first.
+
+        Milestones that do not apply as things stand are left out.
+        """
         end, term = self.end_of(subject), subject.term
         assert term is not None
         found: list[Slot] = []
         if end is None or term.counting_from is None:
             return found
-        fired, began = _fired(term, end), term.counting_from.toordinal()
+        fired, began = self._fired(term, end), term.counting_from.toordinal()
         for at, slot in self._dates_of(end, snapshot, subject).in_time:
             if until is not None and at > until:
                 break
-            if slot.timer.name not in fired and slot.fires_from >= began:
+            if slot.timer.name in fired or slot.fires_from < began:
+                continue
+            if slot.timer.when is None or self._may_fire(slot, end, snapshot, subject):
                 found.append(slot)
         return found
 
@@ -291,13 +247,17 @@ class CountdownTable:
         began = _NEVER  # nothing fires while the countdown has not begun or has stopped; dates come all the same
         if term.counting_from is not None and not subject.config.ended:
             began = term.counting_from.toordinal()
-        fired = _fired(term, end)
+        fired = self._fired(term, end)
         for at, slot in self._dates_of(end, snapshot, subject).in_time:
             if fires is not None and at > fires:
                 break
             if slot.fires_from >= began and slot.timer.name not in fired:
-                fires = at
-            elif turns is None and at > now:
+                if slot.timer.when is None:
+                    fires = at
+                    continue
+                if at <= now and self._may_fire(slot, end, snapshot, subject):
+                    fires = at
+            if turns is None and at > now:
                 turns = at
         return fires, turns
 
@@ -322,12 +282,26 @@ class CountdownTable:
         return turn
 
     def has_turn(self, slot: Slot, end: date, subject: Subject) -> bool:
-        """Tell whether a timer has still to fire for this contract."""
+        """Tell whether a timer has certainly still to fire for this contract: one with ``when`` may never do so."""
+        if slot.timer.when is not None:
+            return False
         term = subject.term
         assert term is not None
         if term.counting_from is None or self.stopped(subject) or slot.fires_from < term.counting_from.toordinal():
             return False
-        return slot.timer.name not in _fired(term, end)
+        return slot.timer.name not in self._fired(term, end)
+
+    def _may_fire(self, slot: Slot, end: date, snapshot: Snapshot, subject: Subject) -> bool:
+        """Tell whether a milestone with ``when`` applies as things stand, and its day and now lie before the end."""
+        over = self._dates_of(end, snapshot, subject).slots[self.number["end"]].at
+        assert slot.at is not None
+        return over is not None and max(slot.at, snapshot.now) < over and slot.timer.applies(snapshot, subject)
+
+    def _fired(self, term: Term, end: date) -> AbstractSet[str]:
+        """Return the names of timers not to fire again: those marked, and the others where marked for this end."""
+        if not term.fired:
+            return NO_NAMES
+        return {name for name, for_end, _ in term.fired if for_end == end or name not in self._each_end}
 
     def reached(self, name: str) -> Test:
         """Return the closure that judges ``reached(name)``: its date has come, and had its turn if it has one (R9)."""
@@ -354,10 +328,3 @@ class CountdownTable:
     def stopped(subject: Subject) -> bool:
         """Tell whether a contract's timers have stopped: every track of it stands at an end (R12)."""
         return bool(subject.config.ended)
-
-
-def _fired(term: Term, end: date) -> AbstractSet[str]:
-    """Return the names of timers not to fire again: marked milestones, and the others where marked for this end."""
-    if not term.fired:
-        return NO_NAMES
-    return {name for name, for_end, _ in term.fired if for_end == end or name not in CLOSING}

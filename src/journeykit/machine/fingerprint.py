@@ -15,7 +15,7 @@ from typing import Any
 from journeykit.dates import Period
 from journeykit.language.expressions.tree import Expr
 from journeykit.language.expressions.type_check import canonical
-from journeykit.language.model.profile import Criterion, Profile, Track
+from journeykit.language.model.profile import Criterion, Milestone, Profile, Track
 
 __all__ = ["fingerprint"]
 
@@ -87,10 +87,18 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, Expr):
         return canonical(value)
+    if isinstance(value, Milestone):
+        said = _fields(value)
+        # Written only where they are said, so that one that does not know them means what it always meant.
+        return {key: one for key, one in said.items() if one or key not in ("when", "for_terms", "again")}
     if is_dataclass(value):
-        # "order" only numbers what the order of the lists says already.
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in UNSAID | {"order"}}
+        return _fields(value)
     return value
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    # "order" only numbers what the order of the lists says already.
+    return {f.name: _plain(getattr(value, f.name)) for f in fields(value) if f.name not in UNSAID | {"order"}}
 
 
 def _criterion(criterion: Criterion) -> Any:

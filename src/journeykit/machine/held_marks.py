@@ -88,5 +88,4 @@ def _of_track(track: Track) -> Iterable[Criterion]:
     for move in track.all_moves():
         yield from move.when
     for milestone in track.countdown.milestones if track.countdown else ():
-        if milestone.needs is not None:
-            yield milestone.needs
+        yield from (one for one in (milestone.needs, milestone.when) if one is not None)

@@ -218,6 +218,14 @@ class Captions:
         """Return the display name of a milestone."""
         return self.of("milestones", milestone.name)
 
+    def limits(self, milestone: Milestone) -> list[str]:
+        """Return for which terms a milestone is there, when it applies, and whether it comes again for every end."""
+        found = [f"in terms of at least {self.figure(milestone.for_terms)}"] if milestone.for_terms is not None else []
+        if milestone.when is not None:
+            asked = self.criterion(milestone.when)
+            found.append(asked if asked.startswith("when: ") else f"when: {asked}")
+        return [*found, "again for every end"] if milestone.again else found
+
     def cadence(self, track: str, cadence: Cadence) -> str:
         """Return a cadence as text: how often, what, by which role, what counts as done and where it rests."""
         role = f" by {self.of('roles', cadence.role)}" if cadence.role is not None else ""

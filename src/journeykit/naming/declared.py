@@ -109,8 +109,8 @@ def _tracks(root: Node) -> Iterator[_Found]:
         yield from (("milestones", name, None) for name in CLOSING_DATES if _map(node).get("countdown"))
         for name, one in _map(node, "countdown", "milestones").items():
             yield "milestones", name, _label(one)
-            needs = _map(one).get("needs")
-            yield from _criteria(f"{track}.countdown.{name}", {"needs": needs} if needs else {})
+            asked = {key: node for key, node in _map(one).items() if key in ("needs", "when")}
+            yield from _criteria(f"{track}.countdown.{name}", asked)
 
 
 def _stages(around: str, node: Node) -> Iterator[_Found]:

@@ -28,7 +28,8 @@ In a window that is new or came back, where the contract stands counts once the 
 the amendment itself usually moves it, and a place left in that very step belongs to the window before.
 
 Some marks belong to no window, and stay whatever becomes of it. A milestone counted from another date (``of``) fires
-once in a term; ``notice``, ``end`` and ``grace_over`` fire once for every end that they come to.
+once in a term; ``notice``, ``end``, ``grace_over`` and milestones with ``again`` fire once for every end that they come
+to. A window's days are those of its milestones' dates, whether these apply (``when``) or not.
 """
 
 from __future__ import annotations
@@ -154,7 +155,9 @@ def first_day(macro: Macrostep, subject: Subject, end: date) -> date:
     countdown = macro.machine.countdown
     assert countdown is not None
     counted = [timer for timer in countdown.timers if timer.in_window]
-    days = [timer.due_on(end, macro.snapshot, subject) for timer in counted]
+    dates = [timer.due_on(end, macro.snapshot, subject) for timer in counted]
+    days = [day for day in dates if day is not None]
     if not days and "notice" in countdown.named:
-        days = [countdown.named["notice"].due_on(end, macro.snapshot, subject)]
-    return min((day for day in days if day is not None), default=end)
+        day = countdown.named["notice"].due_on(end, macro.snapshot, subject)
+        return end if day is None else day
+    return min(days, default=end)

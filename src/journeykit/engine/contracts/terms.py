@@ -10,7 +10,7 @@ from typing import Any
 from journeykit.dates import Period, first_instant, local_day
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.slips import missing
-from journeykit.machine.countdown import CountdownTable
+from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.entries import VALUE
 from journeykit.machine.next_term import ONE_DAY, Anchor, end_after
 from journeykit.machine.snapshot import NO_NAMES, Subject
@@ -40,8 +40,9 @@ def start_countdown(macro: Macrostep, subject: Subject, *, leaving: bool = False
     """Start the countdown of the running term, where its end is known.
 
     Milestones and the notice deadline that are past by then will not fire. They stand together in one ``late_start``
-    record; where the profile says ``started_late``, that alone decides whether the record is made. None is made where
-    notice has just set the end (``leaving``): nobody is late for a contract that goes.
+    record, but for those that do not apply; where the profile says ``started_late``, that alone decides whether the
+    record is made. None is made where notice has just set the end (``leaving``): nobody is late for a contract that
+    goes.
     """
     countdown = macro.machine.countdown
     end = macro.end_date(subject)
@@ -51,8 +52,9 @@ def start_countdown(macro: Macrostep, subject: Subject, *, leaving: bool = False
     # Kept as a day, and compared with days: in another zone, what was past stays past (R9).
     counting_from = _first_day_from(snapshot.now, snapshot.zone)
     began = counting_from.toordinal()
-    past = [one.timer.name for one in countdown.layout(end, snapshot, subject) if one.day and one.fires_from < began]
+    slots = [one for one in countdown.layout(end, snapshot, subject) if one.day and one.fires_from < began]
     subject.term = term_of(subject).but(counting_from=counting_from)
+    past = [timer.name for timer in _applying(macro, subject, [slot.timer for slot in slots])]
     macro.redue.add(subject.key)
     inside = None if countdown.late_inside is None else countdown.late_inside(snapshot, subject)
     late = bool(past) if inside is None else local_day(snapshot.now, snapshot.zone) > inside.subtract(end)
@@ -77,6 +79,27 @@ def count_on(macro: Macrostep, subject: Subject) -> None:
     if missed:
         names = tuple([slot.timer.name for slot in missed])
         macro.record("late_start", subject.key, countdown.track, subject.key, data={"milestones": names})
+
+
+def _applying(macro: Macrostep, subject: Subject, timers: list[Timer]) -> list[Timer]:
+    """Return the timers that apply by all that the present input says.
+
+    All facts of one input are taken together (R1), but some are written after the end, for what they set off hangs on
+    it (see ``intake``). What is judged here knows them already. They are booleans and choices, whose values are
+    written as they come.
+    """
+    if all(timer.when is None for timer in timers):
+        return timers
+    countdown, entry, now = macro.machine.countdown, macro.entry, macro.snapshot.now
+    assert countdown is not None
+    said = entry.data.get("facts") or {} if entry is not None and entry.subject == subject.key else {}
+    later = {name: value for name, value in said.items() if name in (countdown.ending_fact, countdown.given_by)}
+    facts, asked = subject.facts, subject.asked_again
+    subject.facts = {**facts, **{name: (value, now, now, macro.origin) for name, value in later.items()}}
+    subject.asked_again = {track: names - later.keys() for track, names in asked.items()}
+    found = [timer for timer in timers if timer.applies(macro.snapshot, subject)]
+    subject.facts, subject.asked_again = facts, asked
+    return found
 
 
 @lru_cache(maxsize=4_096)

@@ -9,7 +9,7 @@ from journeykit.dates import Period
 from journeykit.plain import printable, short_form
 
 if TYPE_CHECKING:  # the profile shows itself by these functions
-    from journeykit.language.model.profile import Countdown, Profile, Stage, Track, Value
+    from journeykit.language.model.profile import Countdown, Milestone, Profile, Stage, Track, Value
 
 __all__ = ["in_one_line", "overview"]
 
@@ -69,7 +69,7 @@ def _dates(countdown: Countdown) -> Iterator[str]:
     """Yield the dates of a term: what they are counted to, the milestones, the notice, the end and the grace."""
     yield f"counted to {countdown.to}"
     for milestone in countdown.milestones:
-        yield f"{milestone.name} {_before(milestone.before, milestone.of)}"
+        yield f"{milestone.name} {_before(milestone.before, milestone.of)}{_limits(milestone)}"
     if countdown.notice is not None:
         yield f"notice {_before(countdown.notice)}"
     end = countdown.at_end or countdown.automatically
@@ -78,6 +78,15 @@ def _dates(countdown: Countdown) -> Iterator[str]:
         yield f"at the end {word}{_unless(end)}"
     if countdown.grace is not None:
         yield f"grace {countdown.grace.default}{_unless(countdown.grace)}"
+
+
+def _limits(milestone: Milestone) -> str:
+    """Return for which terms a milestone is there, whether it asks when it applies, and whether it comes again."""
+    least = milestone.for_terms
+    found = [f"in terms of at least {least.default}{_unless(least)}"] if least is not None else []
+    found += ["if it applies"] if milestone.when is not None else []
+    found += ["again for every end"] if milestone.again else []
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _before(value: Value, of: str | None = None) -> str:

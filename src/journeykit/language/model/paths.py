@@ -78,8 +78,9 @@ def criteria_of(profile: Profile) -> Iterator[tuple[str, Criterion]]:
         for move in track.all_moves():
             found += [(f"{_path_of_move(move, paths)}.when.{one.name}", one) for one in move.when]
         for milestone in track.countdown.milestones if track.countdown else ():
-            path = f"tracks.{track.name}.countdown.milestones.{milestone.name}.needs"
-            found += [(path, milestone.needs)] if milestone.needs is not None else []
+            path = f"tracks.{track.name}.countdown.milestones.{milestone.name}"
+            asked = (("needs", milestone.needs), ("when", milestone.when))
+            found += [(f"{path}.{key}", one) for key, one in asked if one is not None]
     for path, criterion in found:
         yield from _with_members(path, criterion)
 

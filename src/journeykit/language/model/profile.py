@@ -213,10 +213,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A date counted back from the end of the term, or from the date fact ``of`` (rule R11).
+    """A date counted back from the end of the term, or from the date fact ``of``; ``role`` sees to it (rule R11).
 
-    ``work`` are places in one of which, or inside it, the subject must have stood in the window by then; ``needs`` must
-    be met by then. ``role`` sees to it.
+    By then it must have stood in one of the places ``work`` in this window, or inside one, and ``needs`` be met. It
+    applies while ``when`` is met, and has a date in terms of ``for_terms`` at least; ``again``: once for every end.
     """
 
     name: str
@@ -228,6 +228,9 @@ class Milestone:
     source: str | None = None
     of: str | None = None
     role: str | None = None
+    when: Criterion | None = None
+    for_terms: Value | None = None
+    again: bool = False
 
 
 CLOSING_DATES = ("notice", "end", "grace_over")
@@ -246,8 +249,7 @@ class Countdown:
         term: the length of the next term; None for one year.
         grace: how long after the end a contract still counts as covered; None for not at all.
         at_end: what follows the end, one of ``ENDINGS``.
-        started_late: within how long before the end a countdown counts as started late; None for whenever a milestone
-            or the notice deadline was past.
+        started_late: within how long before the end a countdown counts as started late; None for once a date was past.
     """
 
     to: str

@@ -144,6 +144,12 @@ def _milestone(context: Resolution, spec: MilestoneSpec, path: Path, track: str,
     needs = None
     if spec.needs is not None:
         needs = criterion(context, spec.needs, (*path, "needs"), f"{track}.countdown.{name}.needs", kind)
+    when = None
+    if spec.when is not None:
+        when = criterion(context, spec.when, (*path, "when"), f"{track}.countdown.{name}.when", kind)
+    for_terms = _for_terms(context, spec.for_terms, (*path, "for_terms"), kind)
+    if spec.again:
+        _check_again(context, spec, path)
     if spec.of is not None:
         _counted_from(context, spec.of, (*path, "of"), kind)
     if spec.role is not None:
@@ -152,7 +158,30 @@ def _milestone(context: Resolution, spec: MilestoneSpec, path: Path, track: str,
         return None
     done = tuple(one for one in work if one is not None)
     at = context.key_at(path)
-    return Milestone(name, before, at, done, needs, spec.label, one_source(spec.source), spec.of, spec.role)
+    source = one_source(spec.source)
+    named = (name, before, at, done, needs, spec.label, source, spec.of, spec.role)
+    return Milestone(*named, when, for_terms, spec.again)
+
+
+def _for_terms(context: Resolution, spec: ValueSpec | None, path: Path, kind: str) -> Value | None:
+    least = value(context, spec, path, kind, "duration")
+    if least is not None and least.fact is None and least.default.span()[0] <= 0:
+        message = f"every term lasts, expected a period longer than nothing, found {least.default}"
+        context.fault("JK111", path, message, "write for_terms: 60 days")
+    return least
+
+
+def _check_again(context: Resolution, spec: MilestoneSpec, path: Path) -> None:
+    """Refuse beside ``again`` what belongs to the window (``work``, ``needs``), and a date that no end moves."""
+    for key, written in (("work", bool(spec.work)), ("needs", spec.needs is not None)):
+        if written:
+            message = (
+                f"again and {key} do not go together: a reminder comes with every end, work is done once in a window"
+            )
+            context.fault_at_key("JK017", (*path, key), message, f"delete one, or give {key} a milestone of its own")
+    if spec.of is not None:
+        message = "again is for what is counted from the end: it fires once for every end, and no end moves this date"
+        context.fault_at_key("JK017", (*path, "of"), message, "delete one of the two")
 
 
 def _counted_from(context: Resolution, name: str, path: Path, kind: str) -> None:
@@ -197,6 +226,7 @@ def _counted_by(spec: CountdownSpec) -> Iterator[tuple[str, str]]:
         values["started_late.inside"] = spec.started_late.inside
     for name, milestone in spec.milestones.items():
         values[f"milestones.{name}.before"] = milestone.before
+        values[f"milestones.{name}.for_terms"] = milestone.for_terms
         if milestone.of is not None:
             yield f"milestones.{name}.of", milestone.of
     yield from ((key, one.fact) for key, one in values.items() if one is not None and one.fact is not None)

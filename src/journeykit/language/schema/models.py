@@ -190,6 +190,9 @@ class MilestoneSpec(_Spec):
     of: StrictStr | None = None
     work: Names = []
     needs: CriterionSpec | None = None
+    when: CriterionSpec | None = None
+    for_terms: ValueSpec | None = None
+    again: StrictBool = False
     role: StrictStr | None = None
     label: StrictStr | None = None
     source: Source | None = None

@@ -43,7 +43,7 @@ def _everywhere(profile: Profile) -> Iterator[tuple[tuple[Criterion, ...], str]]
         for move in track.all_moves():
             yield move.when, track.per
         for milestone in track.countdown.milestones if track.countdown else ():
-            yield (milestone.needs,) if milestone.needs else (), track.per
+            yield tuple(one for one in (milestone.needs, milestone.when) if one is not None), track.per
     for rule in profile.derived.values():
         yield (rule.criterion,) if rule.criterion else (), rule.kind
     for reaction in profile.reactions.values():
