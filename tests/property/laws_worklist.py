@@ -48,9 +48,13 @@ def _compared(case: Case, snapshot: Snapshot, within: Period) -> str | None:
     if refused:
         return None
     until = next((datetime.fromisoformat(one["at"]) for one in records if one["kind"] not in CALM), None)
+    # What says when it applies is listed as things stand, and may come to apply later, or not any more.
+    tracks = case.profile.tracks.values()
+    unsure = {one.name for track in tracks if track.countdown for one in track.countdown.milestones if one.when}
     fired = {_fired(one) for one in records if one["kind"] in TIMERS}
-    fired = {one for one in fired if one[0] < end or one[3] in ENDING}
+    fired = {one for one in fired if (one[0] < end or one[3] in ENDING) and one[3] not in unsure}
     beats = {f"{track.name}.{one.name}" for track in case.profile.tracks.values() for one in track.cadences}
+    dues = [due for due in dues if due.name not in unsure]
     listed = {_listed(due, beats) for due in dues}
     if len(listed) < len(dues):
         return f"something is listed twice within {within}: {dues}"

@@ -45,6 +45,9 @@ class Ledger:
             (track.name, place.path) for track in profile.tracks.values() for place in track.walk() if place.end
         }
         self.ways = {move.id: move.to for track in profile.tracks.values() for move in moves(track)}
+        self.before: dict[str, Any] = {}
+        """The facts of the input's subject before that was written up; ``said``: the names of its facts."""
+        self.said: set[str] = set()
         self.placed = ""
         """Where the input that is being written up places somebody."""
 
@@ -57,6 +60,8 @@ class Ledger:
         if line["kind"] in ("begin", "zone") and line.get("timezone"):
             self.zone = zone(line["timezone"])
         facts = line.get("facts") or {}
+        self.before = dict(self.facts.get(subject, {}))
+        self.said = set(facts)
         for name, value in facts.items():
             self.facts.setdefault(subject, {})[name] = _read(profile.facts[name].type, value)
         carried = [profile.facts[name].feed for name in facts]
@@ -79,6 +84,8 @@ class Ledger:
                 self._moved(record)
             case "term":
                 self._term(record)
+            case "repeated" if record["name"] in self.profile.facts:
+                self._repeated(record)
             case "amended":
                 self._amended(record)
 
@@ -106,13 +113,24 @@ class Ledger:
                 self.beats.pop((*spot, cadence.name), None)
         self.stands[spot] = new
 
+    def _repeated(self, record: Line) -> None:
+        """What was said was no news: the fact is as it was, or went with the term before."""
+        facts, name = self.facts[record["subject"]], record["name"]
+        kind = self.profile.term_kind
+        assert kind is not None
+        del facts[name]
+        if name in self.before and name in (kind.term or ()):
+            facts[name] = self.before[name]
+
     def _term(self, record: Line) -> None:
         subject, facts = record["subject"], self.facts.setdefault(record["subject"], {})
         kind = self.profile.term_kind
         assert kind is not None
         assert kind.term is not None
+        said = self.said if {"dates", "caught_up"} & record["data"].keys() else set()  # which are of the new term
         for name in [name for name in facts if self.profile.facts[name].per_term or name in kind.term]:
-            del facts[name]
+            if name not in said or name in kind.term:
+                del facts[name]
         for name, key in zip(kind.term, ("start", "end"), strict=True):
             if key in record["data"]:
                 facts[name] = date.fromisoformat(record["data"][key])

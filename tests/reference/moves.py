@@ -281,7 +281,10 @@ class Movement(Terms):
             return
         for track in self.countdowns(me):
             days = [
-                (name, day) for name, day in self.days(me, track, end).items() if self.pending(me, track, name, day)
+                (name, day)
+                for name, day in self.days(me, track, end).items()
+                if self.pending(me, track, name, day)
+                and self.may_come(me, track, name, self.due(name, day, self.zone), end)
             ]
             me.counting_since, me.counting_zone = self.state.now, self.zone
             missed = [name for name, day in days if self.was_past(me, name, day)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -311,12 +311,15 @@ class Values(Times):
         """Whether a timer is to fire now: a milestone that says when it applies only then, and before the end."""
         if timer.what != "milestone" or timer.track is None:
             return timer.due <= self.state.now
-        milestone, (_, end) = self.milestone(timer.track, timer.name), self.start_and_end(timer.me)
+        _, end = self.start_and_end(timer.me)
         assert end is not None
-        over = (
-            milestone is not None and milestone.when and instant_after(end, self.zone) <= max(self.state.now, timer.due)
-        )
-        return timer.due <= self.state.now and not over and self.applies(timer.me, timer.track, timer.name)
+        return timer.due <= self.state.now and self.may_come(timer.me, timer.track, timer.name, timer.due, end)
+
+    def may_come(self, me: Subject, track: Track, name: str, due: datetime, end: date) -> bool:
+        """Whether a date applies as things stand; one that says when it applies has no turn from the end on."""
+        milestone = self.milestone(track, name)
+        over = milestone is not None and milestone.when and instant_after(end, self.zone) <= max(self.state.now, due)
+        return not over and self.applies(me, track, name)
 
     def covers(self, me: Subject) -> Truth:
         if not me.open:
