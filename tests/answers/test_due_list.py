@@ -660,9 +660,17 @@ def test_what_does_not_apply_is_in_no_list() -> None:
 
 def test_a_reminder_is_listed_for_the_present_end() -> None:
     journey = reminded()
+
+    def occasions() -> dict[str, str]:
+        return {due.name: due.occasion for due in journey.next_due()}
+
+    first = occasions()
     journey.advance("2026-12-20")
     assert listed(journey) == ["2026-11-16 offer"]
     journey.observe("contract:C", ends_on="2027-01-31")
+    # Another end is another reminder, for a host that deals with each once; the work of the window is the same.
+    assert (first["remind"], occasions()["remind"]) == ("0 2026-12-31", "0 2027-01-31")
+    assert first["end"] == occasions()["end"] == "0"
     assert listed(journey) == ["2026-11-16 offer", "2027-01-17 remind"]
     ahead = [one for one in journey.forecast("2027-02-01") if one.kind == "milestone"]
     assert [f"{one.on} {one.name}" for one in ahead] == ["2027-01-17 remind", "2027-02-01 end"]

@@ -40,8 +40,9 @@ class Due(NamedTuple):
         what: what is expected by then, in words.
         role: the role that sees to it; several as ``customer or sales``, empty for nobody.
         done: True if what it asks for is done already; what asks for nothing is never done.
-        occasion: which one of its kind it is, the same when the date moves: how often the contract was renewed before,
-            the number of the cadence's date, or the day from which the stay or the feed's silence counts.
+        occasion: which one of its kind it is, the same when the date moves: how often the contract was renewed before
+            (and of a milestone that comes ``again``, for which end), the number of the cadence's date, or the day from
+            which the stay or the feed's silence counts.
     """
 
     at: datetime

@@ -86,6 +86,8 @@ def _of_date(subject: SubjectView, timer: Timer, names: Names) -> Expected:
             profile, confirmations_asked(profile, [milestone.needs] if milestone.needs else [])
         )
         asks = bool(milestone.work or milestone.needs)
+        if milestone.again:  # another end, another reminder
+            occasion = f"{occasion} {subject.end}"
         return Expected(_milestone(countdown, subject, timer, names), role, asks and not lacks, occasion)
     if timer.name == "notice":
         what = _notice(countdown, subject, names)
