@@ -215,6 +215,8 @@ def _first_due(case: Case, snapshot: Snapshot) -> str | None:
         _, records, _ = take(case.machine, snapshot, _tick(until))
         said = {(due.subject, due.track, due.name) for due in dues if due.at == until}
         made = {(record["subject"], record["track"], _due_name(record)) for record in records[:1]}
+        if any((track, name) in unsure for _, track, name in made):
+            return None  # at this very instant it came to apply, and its own date was sooner
         return None if made <= said and made else f"{said} fell due at {until}, but first came {records[:1]}"
     return None
 
