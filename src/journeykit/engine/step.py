@@ -32,6 +32,7 @@ R8   Old evidence is asked again; terms start afresh.
        what was asked again is unknown: machine.criteria.known_values
        not given any more in the next term: engine.contracts.terms._ungive
        signals settled: engine.evidence.settle; the next term: engine.contracts.terms.begin_term
+       its dates and their anchor: machine.next_term.end_after; echoes, new dates: engine.echoes.give_facts
 R9   Timers are level-triggered and fire in order.
        engine.timers.fire_due, engine.timers.LIMIT; what turns by time: machine.criteria.turning_points.turns
        reached: machine.countdown.CountdownTable.reached; stale, lasting, quiet, seen: machine.criteria.freshness
@@ -44,6 +45,7 @@ R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        dates of a term: machine.countdown.CountdownTable; late starts: engine.contracts.terms.start_countdown
        whether a date is there, applies and comes again: machine.timer.Timer
        a date of a term fires: engine.timers._fire_date; given in this window: engine.slips.given_at
+       met in mid-life: engine.contracts.caught_up.catch_up
        what follows the end: machine.countdown.CountdownTable.rolls; the end stands: engine.contracts.terms.visit
        slips: engine.slips.missing; amendments and windows: engine.contracts.amendments.amend
        notice: engine.contracts.notice.give_notice; automatic renewal: engine.contracts.renewal.renewing_move
