@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "9dd08db68992",
-    "enterprise": "fd6c3dd8636e",
-    "mid_market": "1b23bcfa5587",
-    "product_led": "d86d108b745f",
-    "smb": "c4094335a60e",
+    "base": "f01580e13b11",
+    "enterprise": "23f660183f07",
+    "mid_market": "ff2eb43bab36",
+    "product_led": "840685476706",
+    "smb": "fdfb26fcc409",
 }
 """How the fingerprints of the shipped segments begin.
 

@@ -111,7 +111,7 @@ class Inputs(Movement):
         self.check_dates(me, start_name, end_name, facts)
         of_term = self.term_meant(me, term, values, values.get(end_name))
         self.hear_facts(facts)
-        values = self.without_past_dates(me, self.as_written(values))
+        values = self.without_past_dates(me, self.as_written(values), of_term)
         start, end = self.start_and_end(me)
         new_start, new = values.get(start_name), values.get(end_name)
         if end and new_start and new and new_start == end + timedelta(days=1) and new > end and not self.ended(me):
@@ -127,8 +127,9 @@ class Inputs(Movement):
             else:
                 self.give(me, name, value)
         if end_name in values:
-            me.ends_by_notice = me.met_over = False
+            me.ends_by_notice = False
             if old is not None and old != new:
+                me.met_over = False
                 self.amend(me, old, new)
         if me.kind == (self.profile.term_kind.name if self.profile.term_kind else ""):
             self.catch_up(me)
@@ -146,7 +147,7 @@ class Inputs(Movement):
     def observe_start(self, me: Subject, start: date, end: date | None) -> None:
         """Cover runs from the first start; one that lies ahead takes away nothing that is covered today."""
         today = self.today()
-        if me.first_start and me.first_start <= today < start and (end is None or today <= end):
+        if me.first_start and me.first_start <= today < start and (end is None or self.covers(me)):
             return
         if me.first_start is None or me.first_start_in == me.renewals:
             me.first_start, me.first_start_in = start, me.renewals
@@ -197,11 +198,11 @@ class Inputs(Movement):
         of_term = of_term or max(me.past_ends, default=None)
         self.record("repeated", me, None, name, value=plain(value), term=of_term)
 
-    def without_past_dates(self, me: Subject, values: dict[str, Any]) -> dict[str, Any]:
+    def without_past_dates(self, me: Subject, values: dict[str, Any], of_term: date | None) -> dict[str, Any]:
         """What is left of an observation without the dates of terms that are over, which are on the record."""
         start_name, end_name = self.profile.kinds[me.kind].term or ("", "")
         start, end = self.start_and_end(me)
-        over = values.get(end_name)
+        over = of_term if of_term is not None else values.get(end_name)
         over = over if over in me.past_ends and over != end else None
         given: dict[str, Any] = {}
         for name, value in values.items():
@@ -230,7 +231,7 @@ class Inputs(Movement):
         start, end = said.get(start_name), said.get(end_name)
         if start is None and len(me.starts) == 1:
             start = next(iter(me.starts))
-        if start is not None and end is not None and {start_name, end_name} & set(news):
+        if start is not None and end is not None and end not in me.past_ends and {start_name, end_name} & set(news):
             refuse(end < start, "out_of_range")
 
     def checked(self, name: str, raw: Any) -> Any:

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from journeykit.dates import Period, instant_after
+from journeykit.language.expressions import tree as ex
+from journeykit.language.model.profile import Track
 from reference.reasons import Reasons
-from reference.state import Given, Subject
+from reference.state import Given, Subject, nested
 
 YEAR = Period(12, 0)
 
@@ -30,7 +32,7 @@ class Terms(Reasons):
         self.go_on(me, said)
         notices = [track.countdown.given_by for track in self.countdowns(me) if track.countdown]
         late = [name for name in notices if any(notice.late for notice in me.noticed.values())]
-        me.ended_with = {}
+        me.ended_with = {name: value for name, value in me.ended_with.items() if name in self.profile.facts}
         for name in [name for name in me.facts if self.profile.facts[name].per_term]:
             if name not in (start_name, end_name):
                 me.ended_with[name] = me.facts.pop(name).value
@@ -38,6 +40,8 @@ class Terms(Reasons):
             del me.words[name]
             me.ended_with[name] = True
         me.ended_with = {name: value for name, value in me.ended_with.items() if name not in late}
+        if by is None:  # whatever is signed for it comes late: it has begun
+            me.ended_with |= dict.fromkeys(self.renewing(), True)
         self.remember_told(me)
         me.fired, me.aside, me.window, me.noticed = set(), [], {}, {}
         me.visited, me.begins_anew, me.ends_by_notice, me.met_over = set(), True, False, False
@@ -48,6 +52,20 @@ class Terms(Reasons):
         self.record("term", me, None, end_name, because=because, renewals=me.renewals, start=start, end=end, **data)
         if end is not None:
             self.start_countdown(me, end, because=because)
+
+    def renewing(self) -> set[str]:
+        """The words of the term for which moves that begin one ask, behind derived names, too."""
+        profile = self.profile
+        moves = [move for track in profile.tracks.values() for move in self.moves_of(track) if move.begins_term]
+        todo: list[Any] = [criterion for move in moves for criterion in move.when]
+        found: set[str] = set()
+        while todo:
+            for node in nested(todo.pop()):
+                if isinstance(node, ex.Confirmed) and profile.confirmations[node.word].per_term:
+                    found.add(node.word)
+                if isinstance(node, ex.Derived) and profile.derived[node.name].criterion is not None:
+                    todo.append(profile.derived[node.name].criterion)
+        return found
 
     def what_was_there(self, me: Subject) -> dict[str, Any]:
         """What the window lacked, and what of the term was given, when the next one was said to begin."""
@@ -83,7 +101,8 @@ class Terms(Reasons):
             following[end_name] = said[1]
         if end is not None:
             following[start_name] = end + timedelta(days=1)
-            me.past_ends.append(end)
+            had = {*me.window, *(day for window, _, _ in me.aside for day in window)}
+            me.past_ends += sorted({*(day for day in had if day < end), end} - {*me.past_ends})
         for name, day in following.items():
             # No input gives these dates: for what a track asks again they are as old as the ones before (R8).
             me.facts[name] = Given(day, given.get(name, 0), self.state.now, self.state.inputs)
@@ -107,7 +126,7 @@ class Terms(Reasons):
         if end is None or me.counting_since is not None or me.past_ends or not self.is_over(end):
             return
         tracks, n = self.countdowns(me), 0
-        while end is not None and self.is_over(end) and any(self.rolls(me, track) for track in tracks):
+        while end is not None and self.is_over(end) and any(self.rolled(me, track, end) for track in tracks):
             self.go_on(me)
             n, me.begun_automatically = n + 1, True
             start, end = self.start_and_end(me)
@@ -119,6 +138,16 @@ class Terms(Reasons):
             in_grace = any(over and over > self.state.now for over in graces)
             me.met_over = self.is_over(end) and not in_grace
             self.start_countdown(me, end)
+
+    def rolled(self, me: Subject, track: Track, end: date) -> bool:
+        """Whether a term that is over renewed by itself; a notice that was given since came too late."""
+        notice = me.noticed.get(track.name)
+        if notice and notice.at >= self.deadline(me, track, end):
+            del me.noticed[track.name]
+            rolls = self.rolls(me, track)
+            me.noticed[track.name] = notice
+            return rolls
+        return self.rolls(me, track)
 
     def is_over(self, end: date) -> bool:
         return instant_after(end, self.zone) <= self.state.now

@@ -112,7 +112,7 @@ def give_facts(macro: Macrostep, subject: Subject, facts: Facts, of_term: date |
             give_fact(macro, subject, name, value)
         return
     if subject.term.past_ends:
-        facts = _without_past_dates(macro, subject, facts)
+        facts = _without_past_dates(macro, subject, facts, of_term)
     dates = dict(facts)
     start, end = dates.get(countdown.start), dates.get(countdown.end)
     if start is not None and end is not None and _is_next(macro, subject, start, end):
@@ -133,12 +133,13 @@ def _is_next(macro: Macrostep, subject: Subject, start: date, end: date) -> bool
     return known is not None and start == ONE_DAY.add(known) and end > known and not subject.config.ended
 
 
-def _without_past_dates(macro: Macrostep, subject: Subject, facts: Facts) -> Facts:
+def _without_past_dates(macro: Macrostep, subject: Subject, facts: Facts, of_term: date | None) -> Facts:
     """Return the facts without the dates of terms that are over, which go on the record."""
     countdown = macro.machine.countdown
     assert countdown is not None
     given = []
-    over = _end_that_is_over(macro, subject, dict(facts).get(countdown.end))
+    said = of_term if of_term is not None else dict(facts).get(countdown.end)
+    over = _end_that_is_over(macro, subject, said)
     for name, value in facts:
         if (name == countdown.end and over) or (
             name == countdown.start and _is_past_start(subject, countdown, value, said_of_past=over is not None)

@@ -22,15 +22,16 @@ one machine serves thousands of contracts, and these share few dates.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, tzinfo
 from typing import Any, NamedTuple
 
 from journeykit.dates import Period
-from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.language.expressions.tree import ACCOUNT, Confirmed, Derived
+from journeykit.language.expressions.walk import walk
 from journeykit.language.model.paths import inside
-from journeykit.language.model.profile import Countdown, Kind, Profile, Track, Value
+from journeykit.language.model.profile import Countdown, Criterion, Kind, Profile, Track, Value
 from journeykit.machine.closures import Instant, Test, Valuer
 from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
@@ -84,6 +85,7 @@ class CountdownTable:
         dates: names of the contract's own date facts from which dates are counted, its start and end among them.
         turns: the instants at which what milestones ask by ``when`` turns by time alone, by what they are about.
         term_facts, term_confirmations: names of what is ungiven when a term begins (R8).
+        renewing: those confirmations for which moves that begin a term ask.
     """
 
     def __init__(self, profile: Profile, kind: Kind, track: Track | None) -> None:
@@ -115,6 +117,9 @@ class CountdownTable:
         self.term_confirmations: tuple[str, ...] = tuple(
             confirmation.name for confirmation in profile.confirmations.values() if confirmation.per_term
         )
+        begin = [move.when for one in profile.tracks.values() for move in one.all_moves() if move.begins_term]
+        asked = {name for when in begin for name in _confirmations(profile, when)}
+        self.renewing: tuple[str, ...] = tuple(name for name in self.term_confirmations if name in asked)
 
     def _add(self, profile: Profile, track: Track, countdown: Countdown) -> None:
         self.given_by = countdown.given_by
@@ -328,3 +333,14 @@ class CountdownTable:
     def stopped(subject: Subject) -> bool:
         """Tell whether a contract's timers have stopped: every track of it stands at an end (R12)."""
         return bool(subject.config.ended)
+
+
+def _confirmations(profile: Profile, criteria: Iterable[Criterion]) -> Iterator[str]:
+    """Yield the names of the confirmations that criteria ask for, also in groups and behind derived names."""
+    for criterion in criteria:
+        yield from _confirmations(profile, criterion.members)
+        for node in () if criterion.expr is None else walk(criterion.expr):
+            if isinstance(node, Confirmed):
+                yield node.word
+            elif isinstance(node, Derived) and (inner := profile.derived[node.name].criterion) is not None:
+                yield from _confirmations(profile, (inner,))

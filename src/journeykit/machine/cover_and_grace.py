@@ -8,7 +8,7 @@ from journeykit.dates import first_instant, instant_after, local_day
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.snapshot import Snapshot, Subject
 
-__all__ = ["cover_turn", "covered"]
+__all__ = ["cover_turn", "covered", "covers"]
 
 
 def covered(table: CountdownTable, snapshot: Snapshot) -> bool | None:
@@ -19,7 +19,7 @@ def covered(table: CountdownTable, snapshot: Snapshot) -> bool | None:
     result: bool | None = False
     for subject in snapshot.subjects.values():
         if subject.kind == table.kind:
-            found = _covers(table, snapshot, subject)
+            found = covers(table, snapshot, subject)
             if found:
                 return True
             if found is None:
@@ -53,7 +53,7 @@ def _turn_of_closed(covers: tuple[date, date], snapshot: Snapshot) -> datetime |
     return at if at > snapshot.now and covers[0] <= covers[1] else None
 
 
-def _covers(table: CountdownTable, snapshot: Snapshot, subject: Subject) -> bool | None:
+def covers(table: CountdownTable, snapshot: Snapshot, subject: Subject) -> bool | None:
     """Judge one contract: in term or in grace today; unknown while its dates are, and never at its ends."""
     if table.stopped(subject):
         return False

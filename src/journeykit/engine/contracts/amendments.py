@@ -40,6 +40,7 @@ from journeykit.dates import local_day
 from journeykit.engine.contracts.caught_up import is_met_over
 from journeykit.engine.contracts.terms import start_countdown, term_of
 from journeykit.engine.macrostep import Macrostep
+from journeykit.machine.cover_and_grace import covers
 from journeykit.machine.snapshot import Subject
 from journeykit.machine.term import Ends, MovedEnd, Term, Window
 from journeykit.machine.topic_names import TERM
@@ -64,8 +65,11 @@ def observe_start(macro: Macrostep, subject: Subject, start: date, old: date | N
     earliest = start if old is None and term.earliest_end in (None, start) else date.min
     if earliest != term.earliest_end:
         term = subject.term = term.but(earliest_end=earliest)
-    if term.covered_from is not None and term.covered_from <= today < start and (end is None or today <= end):
-        return
+    if term.covered_from is not None and term.covered_from <= today < start:
+        countdown = macro.machine.countdown
+        assert countdown is not None
+        if end is None or covers(countdown, macro.snapshot, subject):
+            return
     if term.covered_from is None or term.covered_in == term.renewals:
         subject.term = term.but(covered_from=start, covered_in=term.renewals)
         macro.touch(TERM, subject)
@@ -84,11 +88,12 @@ def observe_end(macro: Macrostep, subject: Subject, end: date, old: date | None)
         end: the end observed.
         old: the end known before; None where it was unknown.
     """
-    term = subject.term = term_of(subject).but(by_notice=False, met_over=False)
+    term = subject.term = term_of(subject).but(by_notice=False)
     if term.counting_from is None:
         if not is_met_over(macro, subject):
             start_countdown(macro, subject)
     elif old != end:
+        term = subject.term = term.but(met_over=False)
         amend(macro, subject, term, old, end)
     macro.touch(TERM, subject)
     macro.redue.add(subject.key)

@@ -40,7 +40,7 @@ def catch_up(macro: Macrostep, subject: Subject) -> None:
     assert countdown is not None
     terms = 0
     end = macro.end_date(subject)
-    while end is not None and _is_over(macro, end) and countdown.rolls(snapshot, subject):
+    while end is not None and _is_over(macro, end) and _rolled(macro, subject, end):
         terms += 1
         _go_on(macro, subject)
         end = macro.end_date(subject)
@@ -60,6 +60,20 @@ def catch_up(macro: Macrostep, subject: Subject) -> None:
         subject.term = term.but(met_over=over is None or over <= snapshot.now)
     start_countdown(macro, subject)
     macro.redue.add(subject.key)
+
+
+def _rolled(macro: Macrostep, subject: Subject, end: date) -> bool:
+    """Tell whether a term that is over renewed by itself: a notice given since came too late for it."""
+    countdown, snapshot, term = macro.machine.countdown, macro.snapshot, term_of(subject)
+    assert countdown is not None
+    last = countdown.named.get("notice") or countdown.named.get("end")
+    deadline = None if last is None else last.due_at(end, snapshot, subject)
+    if term.notice_at is None or deadline is None or term.notice_at < deadline:
+        return countdown.rolls(snapshot, subject)
+    subject.term = term.but(notice_late=True)
+    rolls = countdown.rolls(snapshot, subject)
+    subject.term = term
+    return rolls
 
 
 def _go_on(macro: Macrostep, subject: Subject) -> None:

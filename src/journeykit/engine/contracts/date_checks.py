@@ -65,6 +65,8 @@ def check_dates(macro: Macrostep, key: str, subject: Subject | None, facts: Iter
 def _not_turned(countdown: CountdownTable, key: str, subject: Subject | None, said: dict[str, date]) -> None:
     """Refuse an end before the start that came with it, else before the first one observed if it was never amended."""
     start, end, way_on = said.get(countdown.start), said.get(countdown.end), "send both dates as they were agreed"
+    if subject is not None and subject.term is not None and end in subject.term.past_ends:
+        return  # an echo, which changes nothing
     if start is None and subject is not None and subject.term is not None:
         start, way_on = subject.term.earliest_end, "send the right end, or with it the start that it belongs to"
     if start is not None and end is not None and end < start:

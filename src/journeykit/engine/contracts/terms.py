@@ -132,8 +132,10 @@ def begin_term(
     if said is not None:
         begins, ends, anchor = *said, anchor and (anchor[0], None)  # whatever these dates are, the next may fit again
         more = {"dates": True, **_what_was_there(macro, subject, countdown)}
-    past_ends = with_end(term.past_ends, macro.end_date(subject))
+    past_ends = _all_past(term, macro.end_date(subject))
     ended_with = _ungive(macro, subject, countdown)
+    if by is None:  # whatever is signed for it comes late: it has begun
+        ended_with |= dict.fromkeys(countdown.renewing, True)
     for name, day in ((countdown.start, begins), (countdown.end, ends)):
         set_date(macro, subject, name, day)
     subject.term = term.next(begins, anchor=anchor, past_ends=past_ends, ended_with=ended_with, rolled=rolled)
@@ -171,6 +173,15 @@ def with_end(past_ends: tuple[date, ...], end: date | None) -> tuple[date, ...]:
     return (*past_ends, end) if not past_ends or past_ends[-1] < end else tuple(sorted((*past_ends, end)))
 
 
+def _all_past(term: Term, end: date | None) -> tuple[date, ...]:
+    """Return the ends of the terms that are over once this one is: its own, and the earlier ones that it had."""
+    had = [one.end for ends in (term.ends, *(window.ends for window in term.aside)) for one in ends]
+    past_ends = term.past_ends
+    for one in sorted(one for one in had if end is not None and one < end):
+        past_ends = with_end(past_ends, one)
+    return with_end(past_ends, end)
+
+
 def _what_was_there(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> dict[str, tuple[str, ...]]:
     """Return which milestones of the window lacked something, and what of the term was given, for the record."""
     snapshot = macro.snapshot
@@ -185,7 +196,8 @@ def _ungive(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> di
 
     A notice that came late is no part of it: it stopped nothing, and given once more it is for the next term.
     """
-    ended_with: dict[str, Any] = {}
+    # What was not given in this term may still be repeated from the one before it.
+    ended_with = {name: value for name, value in term_of(subject).ended_with.items() if name in countdown.term_facts}
     for name in countdown.term_facts:
         entry = subject.facts.pop(name, None)
         if entry is not None:
