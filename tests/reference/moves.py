@@ -294,7 +294,9 @@ class Movement(Terms):
     def amend(self, me: Subject, old: date, new: date) -> None:
         """A known end moved: the marks stay, or come back with their window, or are set aside with it (R11)."""
         data: dict[str, Any] = {"from": old, "to": new}
-        data |= {"after_end": True} if self.ended(me) and self.today() <= new else {}
+        if self.ended(me) and self.today() <= new:
+            data["after_end"] = True
+            me.ended_with |= dict.fromkeys(self.renewing(), True)
         me.end_moved = {track.name for track in self.tracks(me)}
         first_new, first_old = self.first_day(me, new), self.first_day(me, old)
         back = [place for place, window in enumerate(me.aside) if new in window[0]]

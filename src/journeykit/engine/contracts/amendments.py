@@ -113,7 +113,8 @@ def amend(macro: Macrostep, subject: Subject, term: Term, old: date | None, end:
     assert countdown is not None
     data: dict[str, object] = {"from": old, "to": end}
     if subject.config.ended and local_day(macro.snapshot.now, macro.snapshot.zone) <= end:
-        data["after_end"] = True  # it was over, and somebody says that it runs
+        data["after_end"] = True  # it was over, and somebody says that it runs: what is signed for that comes late
+        term = subject.term = term.but(ended_with={**term.ended_with, **dict.fromkeys(countdown.renewing, True)})
     # Of the windows set aside, the one last left that had this end.
     back = next((window for window in reversed(term.aside) if window.has_had(end)), None)
     of_no_window = frozenset(mark for mark in term.fired if not countdown.named[mark.name].in_window)
