@@ -207,7 +207,7 @@ def what_is_paid_is_lost(patch: pytest.MonkeyPatch) -> None:
 
 
 def an_end_covers_on(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(cover_and_grace, "_covers", _dated)
+    patch.setattr(cover_and_grace, "covers", _dated)
 
 
 def _dated(table: Any, snapshot: Any, subject: Any) -> bool:
