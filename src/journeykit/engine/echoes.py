@@ -36,15 +36,13 @@ Facts = Sequence[tuple[str, Any]]
 _NOTHING = object()
 
 
-def check_term(macro: Macrostep, subject: Subject, said: object, facts: Mapping[str, Any]) -> date | None:
-    """Return the end of the term that an input says it is for; None where it says none.
+def check_term(macro: Macrostep, subject: Subject, said: object, facts: Mapping[str, Any]) -> date:
+    """Return the end of the term that an input says it is for.
 
     Raises:
         InputError: ``bad_shape``: that is no date; ``wrong_subject``: nothing of what is said belongs to a term;
             ``unknown_name``: the contract has no term with this end.
     """
-    if said is None:
-        return None
     try:
         end = said if isinstance(said, date) else date.fromisoformat(str(said))
     except ValueError:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import date
 
 from journeykit.dates import instant_after
-from journeykit.engine.contracts.terms import next_dates, set_date, start_countdown, term_of, with_end
+from journeykit.engine.contracts.terms import next_dates, start_countdown, term_of
 from journeykit.engine.macrostep import Macrostep
 from journeykit.machine.entries import VALUE
 from journeykit.machine.snapshot import Subject
@@ -38,22 +38,20 @@ def catch_up(macro: Macrostep, subject: Subject) -> None:
         return
     countdown, snapshot = macro.machine.countdown, macro.snapshot
     assert countdown is not None
-    terms = 0
+    passed: list[date] = []
     end = macro.end_date(subject)
     while end is not None and _is_over(macro, end) and _rolled(macro, subject, end):
-        terms += 1
+        passed.append(end)
         _go_on(macro, subject)
         end = macro.end_date(subject)
     term = term_of(subject)
-    if terms:
-        data = {
-            "renewals": term.renewals,
-            "start": subject.facts[countdown.start][VALUE],
-            "end": end,
-            "caught_up": terms,
-        }
+    if passed:
+        term = subject.term = term.but(past_ends=tuple(passed), plan=None)
+        start = subject.facts[countdown.start][VALUE]
+        data = {"renewals": term.renewals, "start": start, "end": end, "caught_up": len(passed)}
         macro.record("term", subject.key, None, countdown.end, data=data)
-        macro.touch(TERM, subject)
+        for topic in (countdown.start, countdown.end, TERM):
+            macro.touch(topic, subject)
     if end is not None and _is_over(macro, end):
         grace = countdown.named.get("grace_over")
         over = None if grace is None else grace.due_at(end, snapshot, subject)
@@ -77,15 +75,17 @@ def _rolled(macro: Macrostep, subject: Subject, end: date) -> bool:
 
 
 def _go_on(macro: Macrostep, subject: Subject) -> None:
-    """Put the dates of the next term in the place of those of one that is over."""
-    countdown = macro.machine.countdown
+    """Put the dates of the next term in the place of those of one that is over; nobody looks at them in between."""
+    countdown, now = macro.machine.countdown, macro.snapshot.now
     assert countdown is not None
-    term, end = term_of(subject), macro.end_date(subject)
     begins, ends, anchor = next_dates(macro, subject)
-    for name, day in ((countdown.start, begins), (countdown.end, ends)):
-        set_date(macro, subject, name, day)
-    past_ends = with_end(term.past_ends, end)
-    subject.term = term.but(renewals=term.renewals + 1, anchor=anchor, past_ends=past_ends, rolled=True, plan=None)
+    subject.facts[countdown.start] = (begins, now, now, macro.cause)
+    if ends is None:
+        del subject.facts[countdown.end]
+    else:
+        subject.facts[countdown.end] = (ends, now, now, macro.cause)
+    term = term_of(subject)
+    subject.term = term.but(renewals=term.renewals + 1, anchor=anchor, rolled=True)
 
 
 def _is_over(macro: Macrostep, end: date) -> bool:

@@ -29,7 +29,6 @@ __all__ = [
     "start_countdown",
     "term_of",
     "visit",
-    "with_end",
 ]
 
 Dates = tuple[date, date]
@@ -166,20 +165,12 @@ def next_dates(macro: Macrostep, subject: Subject) -> tuple[date | None, date | 
     return ONE_DAY.add(end), ends, (day, length)
 
 
-def with_end(past_ends: tuple[date, ...], end: date | None) -> tuple[date, ...]:
-    """Return the ends of the terms that are over, with that of one more."""
-    if end is None or end in past_ends:
-        return past_ends
-    return (*past_ends, end) if not past_ends or past_ends[-1] < end else tuple(sorted((*past_ends, end)))
-
-
 def _all_past(term: Term, end: date | None) -> tuple[date, ...]:
     """Return the ends of the terms that are over once this one is: its own, and the earlier ones that it had."""
-    had = [one.end for ends in (term.ends, *(window.ends for window in term.aside)) for one in ends]
-    past_ends = term.past_ends
-    for one in sorted(one for one in had if end is not None and one < end):
-        past_ends = with_end(past_ends, one)
-    return with_end(past_ends, end)
+    if end is None:
+        return term.past_ends
+    had = [one.end for ends in (term.ends, *(window.ends for window in term.aside)) for one in ends if one.end < end]
+    return tuple(sorted({*term.past_ends, *had, end}))
 
 
 def _what_was_there(macro: Macrostep, subject: Subject, countdown: CountdownTable) -> dict[str, tuple[str, ...]]:
