@@ -8,8 +8,8 @@ BIN := .venv/bin
 CORE := .venv/.core-installed
 DEV := .venv/.dev-installed
 
-# All cores by default; such as `make test PYTEST_ARGS="tests/cli/test_commands.py -x"` for something else.
-PYTEST_ARGS ?= -n auto
+# All cores by default, and none idle while another has a queue (the laws stand together); such as `make test PYTEST_ARGS="tests/cli/test_commands.py -x"` for something else.
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 # Processes of `make laws`.
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)

@@ -96,7 +96,7 @@ class Translator:
                 return lambda facts: facts.get(RENEWALS, 0)
             case ex.EndMoved() | ex.Placed():
                 return _constant(False)  # no dates are kept here, and nobody is placed
-            case ex.Reached() | ex.Covered() | ex.DaysUntil() | ex.Age():
+            case ex.Reached() | ex.HasDate() | ex.Covered() | ex.DaysUntil() | ex.Age():
                 return _constant(None)
         return self._compound(expr, track)
 

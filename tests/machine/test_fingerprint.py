@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "f01580e13b11",
-    "enterprise": "23f660183f07",
-    "mid_market": "ff2eb43bab36",
-    "product_led": "840685476706",
-    "smb": "fdfb26fcc409",
+    "base": "7bc61f3a8417",
+    "enterprise": "9722f1397ad7",
+    "mid_market": "ddd15399deda",
+    "product_led": "53a9837d1507",
+    "smb": "df2640160cf5",
 }
 """How the fingerprints of the shipped segments begin.
 

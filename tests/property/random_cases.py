@@ -15,7 +15,7 @@ __all__ = ["ATTEMPTS", "case_of", "new_case"]
 ATTEMPTS = 4
 
 
-@lru_cache(maxsize=800)
+@lru_cache(maxsize=640)
 def case_of(seed: int, size: int, length: int) -> Case | None:
     """The case of a seed, kept, since every law asks for it; one case too many to keep, and each is made 22 times."""
     return new_case(seed, size, length)

@@ -209,7 +209,8 @@ class Writer:
     def _reached(self, kind: str) -> str | None:
         if kind != self.names.term_kind or not self.names.milestones:
             return None
-        return f"reached({self.rng.choice(self.names.milestones)})"
+        asked = "has_date" if self.rng.random() < 0.15 else "reached"
+        return f"{asked}({self.rng.choice(self.names.milestones)})"
 
     def _terms(self, kind: str) -> str | None:
         if self.names.term_kind is None:

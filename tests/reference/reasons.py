@@ -101,7 +101,7 @@ class Reasons(Values):
             case ex.Age(name, path, kind):
                 told = f"{name}.{path}" if name else account
                 yield self.owner(kind, me).key, told, None if self.entered_at(expr, me) is None else True
-            case ex.Reached(name, _):
+            case ex.Reached(name, _) | ex.HasDate(name, _):
                 yield me.key, name, self.day_of(name, me)
             case ex.Covered():
                 yield account, "covered", now(expr, me, track)

@@ -210,6 +210,8 @@ class Values(Times):
                 return track in me.end_moved
             case ex.Reached(name, _):
                 return self.reached(name, me, track)
+            case ex.HasDate(name, _):
+                return self.has_date(name, me, track)
             case ex.Renewals(kind):
                 if self.profile.term_kind is None or kind != self.profile.term_kind.name or kind != me.kind:
                     return sum(subject.renewals for subject in self.state.subjects.values())
@@ -301,6 +303,18 @@ class Values(Times):
         milestone = self.milestone(home, name)
         waits = not (milestone and milestone.when) and self.pending(me, home, name, day)
         return self.due(name, day, self.zone) <= self.state.now and not waits
+
+    def has_date(self, name: str, me: Subject, track: str | None) -> Truth:
+        """Whether the term has the date of a name: not where it is too short for it."""
+        _, end = self.start_and_end(me)
+        if end is None:
+            return None
+        counting = sorted(self.countdowns(me), key=lambda one: one.name != track)
+        home = next(one for one in counting if name in self.names(one))
+        if name in self.days(me, home, end):
+            return True
+        milestone = self.milestone(home, name)
+        return False if milestone and self.too_short(me, milestone, end) else None
 
     def applies(self, me: Subject, track: Track, name: str) -> bool:
         """Whether a date of the countdown applies as things stand; what asks for nothing does."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -471,3 +472,39 @@ def test_the_renewal_timing_opens_an_opportunity_where_there_is_use_to_build_on(
         one.advance(to="2025-07-20")
     assert not [record for record in records(early, "opened") if record.data.get("from") == "bundling"]
     assert place(late, "expansion", opened_by(late, "bundling")) == "pursuing.identified"
+
+
+MONTHS = (("2025-01-31", "2025-01-21"), ("2025-02-28", "2025-02-18"), ("2025-03-31", "2025-03-21"))
+"""The ends of three terms of a month, and the days on which their windows open in ``smb``."""
+
+
+@pytest.mark.parametrize("stage", ["preparing", "in_conversation", "proposed"])
+def test_each_month_has_its_window_also_where_only_dates_say_that_it_goes_on(stage: str) -> None:
+    one = journey("smb", "2025-01-01", contract="2025-01-31")
+    done = {"in_conversation": {"conversation_opened": True}, "proposed": {"proposal_sent": True}}.get(stage)
+    for (end, opens), (following, _) in pairwise(MONTHS):
+        assert place(one, "renewal", "contract:C-1") == "waiting"
+        one.advance(to=opens)
+        assert place(one, "renewal", "contract:C-1") == "preparing"
+        if done:
+            one.observe("contract:C-1", **done)
+        assert place(one, "renewal", "contract:C-1") == stage
+        one.advance(to=end)
+        one.observe("contract:C-1", contract_start=opens[:5] + following[5:7] + "-01", contract_end=following)
+    assert [record.name for record in records(one, "action", name="start_renewal")] == ["start_renewal"] * 2
+
+
+@pytest.mark.parametrize("name", ["smb", "product_led"])
+def test_a_quarter_followed_by_a_month_leaves_the_window(name: str) -> None:
+    one = journey(name, "2025-01-01", contract="2025-03-31")
+    one.advance(to="2025-03-25")
+    assert place(one, "renewal", "contract:C-1") == "preparing"
+    one.observe("contract:C-1", contract_start="2025-04-01", contract_end="2025-04-30")
+    assert place(one, "renewal", "contract:C-1") == "waiting"
+
+
+def test_a_contract_of_a_year_is_listed_for_the_window_of_a_year_alone() -> None:
+    one = journey("smb")
+    listed = {due.name for due in one.next_due(within="9 years")}
+    assert {"prepare", "propose"} <= listed
+    assert "prepare_short" not in listed

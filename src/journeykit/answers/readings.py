@@ -128,7 +128,7 @@ class Witness:
             case ex.Unsettled() | ex.Quiet() | ex.Seen():
                 yield self._signal(node)
                 yield from self._feed(self.machine.profile.signals[node.signal].feed)
-            case ex.Reached(name, _) if self.machine.countdown is not None:
+            case ex.Reached(name, _) | ex.HasDate(name, _) if self.machine.countdown is not None:
                 yield Reading(name, self.subject.day_of(self.machine.countdown.named[name]), sort="date")
             case ex.At(track, _, kind) | ex.Placed(track, _, kind) | ex.Age(track, _, kind) if track:
                 yield from self._places(track, kind)

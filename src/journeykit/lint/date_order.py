@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from journeykit.dates import Period
-from journeykit.language.expressions.tree import Reached
+from journeykit.language.expressions.tree import HasDate, Reached
 from journeykit.language.model.profile import CLOSING_DATES, Profile
 from journeykit.lint.cases import Literal
 
@@ -31,9 +31,14 @@ class Dates:
         """Tell whether the dates can have come, and not have come, as these literals demand."""
         come: list[Reached] = []
         waiting: list[Reached] = []
+        missing: list[HasDate] = []
         for atom, met in case:
             if isinstance(atom, Reached):
                 (come if met else waiting).append(atom)
+            elif isinstance(atom, HasDate) and not met:
+                missing.append(atom)
+        if any((atom.kind, atom.name) == (one.kind, one.name) for atom in missing for one in (*come, *waiting)):
+            return False  # a date that the term does not have has neither come, nor is it awaited
         return not any(self._follows(later, earlier) for later in come for earlier in waiting)
 
     def _follows(self, later: Reached, earlier: Reached) -> bool:

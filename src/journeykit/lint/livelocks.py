@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from journeykit.errors import Finding
-from journeykit.language.expressions.tree import DaysUntil, Expr, Reached, Renewals
+from journeykit.language.expressions.tree import DaysUntil, Expr, HasDate, Reached, Renewals
 from journeykit.language.model.paths import inside, path_of_move
 from journeykit.language.model.profile import Move, Profile
 from journeykit.language.model.references import touches
@@ -166,7 +166,7 @@ def _holds_for_ever(evidence: MoveCases, ring: Sequence[_Edge]) -> bool:
 
 def _of_term(evidence: MoveCases, atom: Expr) -> bool:
     """Tell whether an atom reads the dates or the number of a term, which a new term changes."""
-    return touches(atom, evidence.profile, lambda part: isinstance(part, Reached | DaysUntil | Renewals))
+    return touches(atom, evidence.profile, lambda part: isinstance(part, Reached | HasDate | DaysUntil | Renewals))
 
 
 def _scene(evidence: MoveCases, edge: _Edge, ring: Sequence[_Edge]) -> Scene:

@@ -329,6 +329,21 @@ class CountdownTable:
 
         return judge
 
+    def has_date(self, name: str) -> Test:
+        """Return the closure that judges ``has_date(name)``: its date is known or the term too short (R11)."""
+        number = self.number[name]
+
+        def judge(snapshot: Snapshot, subject: Subject) -> bool | None:
+            end = self.end_of(subject)
+            if end is None:
+                return None
+            slot = self._dates_of(end, snapshot, subject).slots[number]
+            if slot.at is not None:
+                return True
+            return False if slot.timer.is_too_short(end, snapshot, subject) else None
+
+        return judge
+
     @staticmethod
     def stopped(subject: Subject) -> bool:
         """Tell whether a contract's timers have stopped: every track of it stands at an end (R12)."""

@@ -111,6 +111,11 @@ class Board:
         assert self.countdown is not None
         return self.countdown.reached(name)
 
+    def has_date(self, name: str) -> Test:
+        """Return the closure that judges ``has_date(name)``."""
+        assert self.countdown is not None
+        return self.countdown.has_date(name)
+
     def day(self, name: str) -> Valuer:
         """Return a closure that yields the day of a date of the countdown for the present end, or None."""
         countdown = self.countdown

@@ -70,7 +70,7 @@ class Timer:
         """Tell whether it applies as things stand; unknown is no."""
         return self.when is None or self.when(snapshot, subject) is True
 
-    def _is_too_short(self, end: date, snapshot: Snapshot, subject: Subject) -> bool:
+    def is_too_short(self, end: date, snapshot: Snapshot, subject: Subject) -> bool:
         """Tell whether the term up to an end is shorter than ``least``; not so where its start is unknown."""
         least = None if self.least is None else self.least(snapshot, subject)
         start = None if self.start is None else self.start(snapshot, subject)
@@ -78,7 +78,7 @@ class Timer:
 
     def due_on(self, end: date, snapshot: Snapshot, subject: Subject) -> date | None:
         """Return its day for a given end of the term; None for a short term, or while what it counts by is unknown."""
-        if self.least is not None and self._is_too_short(end, snapshot, subject):
+        if self.least is not None and self.is_too_short(end, snapshot, subject):
             return None
         base: date | None = end if self.of is None else self.of(snapshot, subject)
         period: Period | None = _NOTHING if self.before is None else self.before(snapshot, subject)

@@ -40,6 +40,7 @@ from journeykit.language.expressions.tree import (
     EndMoved,
     Expr,
     Fact,
+    HasDate,
     Negative,
     Not,
     Or,
@@ -120,9 +121,10 @@ def reads(expr: Expr, kind: str, profile: Profile) -> Iterator[Read]:
             yield from reads(fact, kind, profile)
         case EndMoved(fact):
             yield Read(TERM, fact.kind, fact.kind != kind)
-        case Reached(name, holder):
+        case HasDate(name, holder) | Reached(name, holder):
             yield Read(TERM, holder, holder != kind)
-            yield Read(date_came(name), holder, holder != kind)
+            if isinstance(expr, Reached):
+                yield Read(date_came(name), holder, holder != kind)
         case Renewals(holder) if term is not None:
             yield Read(TERM, term.name, holder != term.name)
             yield Read(opened_or_closed(term.name), term.name, True)

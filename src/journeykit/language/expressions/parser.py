@@ -35,6 +35,7 @@ FUNCTIONS = (
     "at",
     "placed_at",
     "reached",
+    "has_date",
     "age",
     "days_until",
     "any_of",

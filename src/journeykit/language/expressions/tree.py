@@ -28,6 +28,7 @@ __all__ = [
     "EndMoved",
     "Expr",
     "Fact",
+    "HasDate",
     "Negative",
     "Not",
     "Or",
@@ -198,6 +199,17 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class HasDate:
+    """``has_date(name)``: met where a term has the date of that name, not met where it is too short for it.
+
+    That is: shorter than the ``for_terms`` of the milestone. Unknown while what the date is counted from is unknown.
+    """
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Age:
     """``age(track.path)``: the time since the place was entered; unknown while the subject does not stand there.
 
@@ -270,6 +282,7 @@ Expr = (
     | At
     | Placed
     | Reached
+    | HasDate
     | Age
     | DaysUntil
     | EndMoved

@@ -33,6 +33,7 @@ from journeykit.language.expressions.tree import (
     EndMoved,
     Expr,
     Fact,
+    HasDate,
     How,
     Negative,
     Not,
@@ -334,15 +335,16 @@ class _Typist:
             return Age("", "", ACCOUNT), "duration"
         return Age(*self.place(tree, what)), "duration"
 
-    def reached(self, tree: syntax.Call) -> Typed:
+    def date(self, tree: syntax.Call) -> Typed:
         name = self.asked(tree, "the name of a milestone, or notice, end or grace_over")
         kinds = [kind for kind, names in self.scope.milestones.items() if name.text in names]
         if not kinds:
             known = [one for names in self.scope.milestones.values() for one in names]
             raise missing(self.scope, "milestone", name, known)
         kind = self.own if self.own in kinds else kinds[0]
-        self.touch(kind, f"reached({name.text})", tree.offset)
-        return Reached(name.text, kind), "boolean"
+        self.touch(kind, f"{tree.function}({name.text})", tree.offset)
+        node = Reached if tree.function == "reached" else HasDate
+        return node(name.text, kind), "boolean"
 
     def days_until(self, tree: syntax.Call) -> Typed:
         name = self.asked(tree, "the name of a date fact")
@@ -385,7 +387,8 @@ _FUNCTIONS: dict[str, Callable[[_Typist, syntax.Call], Typed]] = {
     "unsettled": _Typist.unsettled,
     "at": _Typist.at,
     "placed_at": _Typist.placed,
-    "reached": _Typist.reached,
+    "reached": _Typist.date,
+    "has_date": _Typist.date,
     "age": _Typist.age,
     "days_until": _Typist.days_until,
     "any_of": _Typist.aggregate,

@@ -26,6 +26,7 @@ from journeykit.language.expressions.tree import (
     EndMoved,
     Expr,
     Fact,
+    HasDate,
     Negative,
     Not,
     Or,
@@ -196,7 +197,7 @@ def _read(expr: Expr) -> tuple[str, str] | None:
             return "signal", signal
         case At(track, path) | Placed(track, path):
             return "place", f"{track}.{path}"
-        case Reached(name):
+        case Reached(name) | HasDate(name):
             return "milestone", name
         case Age(track, path):
             return "age", f"{track}.{path}" if track else ACCOUNT
@@ -267,6 +268,8 @@ def _atom(expr: Expr) -> str:
             return f"placed_at({track}.{path})"
         case Reached(name):
             return f"reached({name})"
+        case HasDate(name):
+            return f"has_date({name})"
         case Age(track, path):
             return f"age({track}.{path})" if track else f"age({ACCOUNT})"
         case DaysUntil(fact):

@@ -26,6 +26,9 @@ class Leaves(Protocol):
     def reached(self, name: str) -> Test:
         """Return the closure that judges ``reached(name)``."""
 
+    def has_date(self, name: str) -> Test:
+        """Return the closure that judges ``has_date(name)``."""
+
     def day(self, name: str) -> Valuer:
         """Return the closure that yields the day of a date of the countdown for the present end, or None."""
 

@@ -29,6 +29,7 @@ from journeykit.language.expressions.tree import (
     EndMoved,
     Expr,
     Fact,
+    HasDate,
     Negative,
     Not,
     Or,
@@ -126,6 +127,8 @@ def test(expr: Expr, context: Context) -> Test:
             return _end_moved(context.track)
         case Reached(name, _):
             return context.leaves.reached(name)
+        case HasDate(name, _):
+            return context.leaves.has_date(name)
         case Covered():
             covered = context.leaves.covered
             return lambda snapshot, subject: covered(snapshot)

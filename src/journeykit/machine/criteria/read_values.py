@@ -66,7 +66,7 @@ def readers(expr: ex.Expr, ident: str, context: Context) -> list[Reader]:
             return [_place(expr, ident, context)]
         case ex.Age():
             return [_age(expr, ident, context)]
-        case ex.Reached(name, _):
+        case ex.Reached(name, _) | ex.HasDate(name, _):
             return [_reckoned(name, context.leaves.day(name), ident, mine=True)]
         case ex.Covered():
             return [_reckoned("covered", value(expr, context), ident, mine=False)]
