@@ -210,7 +210,7 @@ def test_bytes_that_are_not_utf_8_spoil_their_own_line(run: Run) -> None:
     code, out, err = run("replay", "in.jsonl", "--profile", "clubs.yaml")
     assert code == 1
     assert "caf" not in out
-    assert "line 4: not UTF-8 at column 34; save the file as UTF-8 [bad_json]" in err
+    assert "line 4: not UTF-8: byte 0xe9 at column 34; save the file as UTF-8 [bad_json]" in err
     assert "line 5: the line holds NUL characters" in err
     assert len(err.strip().splitlines()) == 3
     Path("in.jsonl").write_text("\n".join(map(json.dumps, ALPHA)), encoding="utf-16")

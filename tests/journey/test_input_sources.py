@@ -104,7 +104,7 @@ def test_an_input_made_by_hand_is_checked() -> None:
         ("export.jsonl", "bad_json", "not a JSON object"),
         ('{"kind": "tick", "kind": "tick"}', "bad_json", "stands twice"),
         (json.dumps(BEGIN) + "\0\0\0", "bad_json", "NUL characters, from column 75 on"),
-        ('{"account": "caf\udce9"}', "bad_json", "not UTF-8 at column 17; save the file as UTF-8"),
+        ('{"account": "caf\udce9"}', "bad_json", "not UTF-8: byte 0xe9 at column 17; save the file as UTF-8"),
         (b'{"kind": "tick"}', "bad_shape", "found bytes; decode them first"),
         (None, "bad_shape", "found NoneType"),
         (17, "bad_shape", "found int"),
@@ -289,7 +289,7 @@ FILES: list[tuple[str, bytes, list[tuple[int, str]]]] = [
     (
         "Latin-1",
         TEXT.encode() + '{"account": "café"}\n{}'.encode("latin-1"),
-        [(4, "not UTF-8 at column 17"), (5, "kind")],
+        [(4, "not UTF-8: byte 0xe9 at column 17"), (5, "kind")],
     ),
     ("UTF-16 without a mark", TEXT.encode("utf-16-le"), [(n, "is not UTF-8") for n in (1, 2, 3, 4)]),
     ("nothing but a mark", b"\xef\xbb\xbf", []),

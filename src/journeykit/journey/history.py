@@ -19,7 +19,7 @@ from journeykit.errors import InputError
 from journeykit.journey.account_text import history_in_one_line, history_text
 from journeykit.journey.input_sources import LeftOut, Source, read_all
 from journeykit.journey.log import Log
-from journeykit.journey.log_order import Zones, first_places, in_order, is_naive
+from journeykit.journey.log_order import Zones, first_places, in_order, is_naive, opened_first
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 
@@ -83,9 +83,11 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
 
     Args:
         machine: the machine of the account's profile.
-        inputs: the inputs of one account, in any order; those of one instant keep theirs. Repeated deliveries of one id
-            count once. Whatever means inputs is taken, as by :func:`journeykit.read_inputs`; what of it cannot be read
-            is among ``refused``.
+        inputs: the inputs of one account, in any order. Those of one instant keep theirs in a list or tuple of
+            ``Input`` objects, which is a log; of what is read (a file, lines, mappings, what ``read_inputs`` gave), a
+            ``begin`` goes first in its instant, and an ``open`` before what speaks of its subject. Repeated deliveries
+            of one id count once. Whatever means inputs is taken, as by :func:`journeykit.read_inputs`; what of it
+            cannot be read is among ``refused``.
         until: let time pass up to this instant after the last input; inputs after it are not looked at. An aware
             datetime, or a date, which means its first instant in the account's zone, or either as ISO text.
 
@@ -96,7 +98,8 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
     end = None if until is None else instant_of(until, "until")
     unread: list[LeftOut] = []
     given, lines = read_all(inputs, unread)
-    history = _replayed(machine, given, end)
+    foreign = not (isinstance(inputs, list | tuple) and all(isinstance(one, Input) for one in inputs))
+    history = _replayed(machine, given, end, foreign=foreign)
     log_records(history.records)
     log_refusals(history.account, [left.error for left in unread] + [refused.error for refused in history.refused])
     if not unread and not history.refused:
@@ -110,7 +113,7 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
     return history._replace(refused=tuple(refused))
 
 
-def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date | None) -> History:
+def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date | None, *, foreign: bool) -> History:
     account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
     if until is not None and not isinstance(until, datetime):
         until = Zones(machine, given).instant(until, len(given))
@@ -121,7 +124,7 @@ def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date |
     log = Log()
     fold = Fold(machine, log.inputs)
     left: list[tuple[int, InputError]] = []
-    entries = in_order(machine, sound)
+    entries = in_order(machine, sound, foreign=foreign)
     for place, entry in enumerate(entries):
         if until is not None and entry.at > until:
             break
@@ -138,7 +141,7 @@ def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date |
             if misshapen is None:
                 raise
             left.append((place, misshapen))
-    refused = _told(machine, given, entries, left)
+    refused = _told(machine, given, entries, left, foreign=foreign)
     if until is not None and fold.now is not None and until > fold.now:
         tick = Input("tick", account, until)
         try:
@@ -161,7 +164,7 @@ def _misshapen(entry: Input) -> InputError | None:
 
 
 def _told(
-    machine: Machine, given: Sequence[Input], entries: list[Input], left: list[tuple[int, InputError]]
+    machine: Machine, given: Sequence[Input], entries: list[Input], left: list[tuple[int, InputError]], *, foreign: bool
 ) -> list[Refused]:
     """Return what was left out, each with its place among the inputs given.
 
@@ -176,5 +179,8 @@ def _told(
         sound = [(number, entry) for number, entry in enumerate(given) if not is_naive(entry)]
         zones, first = Zones(machine, given), first_places(given)
         sound.sort(key=lambda pair: zones.instant(pair[1].at, first[pair[0]]))
+        if foreign:
+            instants = [(number, entry._replace(at=zones.instant(entry.at, first[number]))) for number, entry in sound]
+            sound = [sound[place] for place in opened_first([entry for _, entry in instants])]
         refused += [Refused(entries[place], error, sound[place][0]) for place, error in left]
     return refused

@@ -17,7 +17,8 @@ from journeykit.engine.records import Record
 from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError, UnknownKeyError
 from journeykit.journey.history import History, Until, replay
-from journeykit.journey.input_sources import LeftOut, Source, numbered
+from journeykit.journey.input_sources import Inputs, LeftOut, Source, numbered
+from journeykit.journey.log_order import first_begin
 from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
@@ -127,9 +128,10 @@ def reach(within: str | Period, said: str = "within") -> Period:
 
 
 def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, until: Until = None) -> Book:
-    """Replay the inputs of many accounts, which may come in any order.
+    """Replay the inputs of many accounts, which may come in any order, newest first as well.
 
-    What is refused is left out, and the others go on; see :func:`journeykit.replay`.
+    Within one instant an account's ``begin`` goes first, and an ``open`` before what speaks of its subject; all else of
+    one instant keeps its order. What is refused is left out, and the others go on; see :func:`journeykit.replay`.
 
     Args:
         inputs: whatever means inputs, as for :func:`journeykit.read_inputs`: the path of a file of JSON lines, or an
@@ -229,7 +231,7 @@ def _replay_account(
     book: Book, account: str, arrived: list[_Arrived], find: Find, until: datetime | date | None
 ) -> None:
     own = [one for one in arrived if one.entry.account == account]
-    begin = next((one.entry for one in own if one.entry.kind == "begin"), None)
+    begin = first_begin(one.entry for one in own)
     if begin is None:
         fault = InputError("unknown_account", f"account {account!r} never begins; its first input must be a begin")
         book.left_out += [LeftOut(one.line, account, fault, one.entry) for one in own]
@@ -239,7 +241,8 @@ def _replay_account(
     except InputError as fault:
         book.left_out += [LeftOut(one.line, account, fault, one.entry) for one in own]
         return
-    history = book.accounts[account] = replay(machine, [one.entry for one in arrived], until=until)
+    foreign = Inputs(enumerate((one.entry for one in arrived), 1))
+    history = book.accounts[account] = replay(machine, foreign, until=until)
     for refused in history.refused:
         line = None if refused.number is None else arrived[refused.number].line
         book.left_out.append(LeftOut(line, account, refused.error, refused.input))
