@@ -154,6 +154,8 @@ def input_of_line(line: str) -> Input:
     Raises:
         InputError: ``bad_json`` if the text is no JSON object, else as :func:`parse_input` does.
     """
+    if not line.isascii():
+        _refuse_undecoded(line)
     try:
         raw = json.loads(line, object_pairs_hook=_once)
     except (ValueError, RecursionError) as fault:
@@ -162,8 +164,6 @@ def input_of_line(line: str) -> Input:
         raise InputError("bad_json", _why_no_json(line, fault)) from None
     if not isinstance(raw, dict):
         raise InputError("bad_json", f"expected a JSON object, found {type(raw).__name__}")
-    if not line.isascii():
-        _refuse_undecoded(line)
     return _of_mapping(raw)
 
 
@@ -197,8 +197,11 @@ def _refuse_undecoded(line: str) -> None:
     try:
         line.encode()
     except UnicodeEncodeError as fault:
-        where = f"column {fault.start + 1}"
-        raise InputError("bad_json", f"not UTF-8 at {where}; save the file as UTF-8") from None
+        sign = ord(line[fault.start])
+        what = f"byte 0x{sign - 0xDC00:02x}" if 0xDC80 <= sign <= 0xDCFF else f"half a sign (U+{sign:04X})"
+        raise InputError(
+            "bad_json", f"not UTF-8: {what} at column {fault.start + 1}; save the file as UTF-8"
+        ) from None
 
 
 def checked(entry: Input) -> Input:

@@ -19,8 +19,11 @@ from journeykit.plain import printable
 
 __all__ = ["Inputs", "LeftOut", "Source", "lines_of", "numbered", "read_all", "read_inputs", "whole"]
 
-Source = str | PathLike[str] | Iterable[Input | Mapping[str, Any] | str]
-"""What means inputs: the path of a file, JSON text, or an iterable of inputs, mappings and lines, mixed at will."""
+Source = str | PathLike[str] | Iterable[Input | Mapping[str, Any] | str | bytes]
+"""What means inputs: the path of a file, JSON text, or an iterable of inputs, mappings and lines, mixed at will.
+
+A line may be text, or bytes of UTF-8. One with other bytes is left out: what they were meant to be, nobody knows.
+"""
 
 _BLANK = "\ufeff \t\r\n"
 _SHOWN = 200
@@ -29,6 +32,11 @@ _READ = {datetime, date}
 _TEXTS = "give the path of a file, or JSON text, which begins with '{', one object a line"
 _UTF16 = ("\udcff\udcfe", "\udcfe\udcff", "\0\0\udcfe\udcff")
 """The mark at the head of a file in UTF-16 or UTF-32, its bytes read as such of UTF-8 that are none."""
+_PACKED = {
+    "\x1f\udc8b": "is packed with gzip; unpack it first, such as with gunzip",
+    "PK\x03\x04": "is a zip file or a workbook; unpack it, or save it as text of one JSON object a line",
+}
+"""How a file begins that is no text at all, its bytes read likewise, and what it is."""
 
 
 class LeftOut(NamedTuple):
@@ -102,8 +110,9 @@ def read_inputs(source: Source) -> Inputs:
 
     Args:
         source: the path of a file of JSON lines (a ``pathlib.Path``, or a text that does not begin with ``{``); JSON
-            text of one or more lines; or an iterable of ``Input`` objects, mappings and lines of text, mixed at will:
-            an open text file, a list of dicts, a generator. Empty lines are skipped, and counted.
+            text of one or more lines; or an iterable of ``Input`` objects, mappings and lines (text, or bytes of
+            UTF-8), mixed at will: an open text file, a list of dicts, a generator. Empty lines are skipped, and
+            counted. A line with bytes that are not UTF-8 is left out (``bad_json``), and no other.
 
     Returns:
         The inputs, a sequence; what could not be read is in its ``left_out`` and stops nothing.
@@ -163,10 +172,11 @@ def _read(items: Iterable[Any], left_out: list[LeftOut]) -> Iterator[tuple[int, 
         try:
             if isinstance(item, Input):
                 entry = item if item.at.__class__ in _READ else checked(item)
-            elif isinstance(item, str):
-                if item.isspace() or not item:
+            elif isinstance(item, str | bytes | bytearray):
+                line = item if isinstance(item, str) else item.decode("utf-8", "surrogateescape")
+                if line.isspace() or not line:
                     continue
-                entry = input_of_line(item)
+                entry = input_of_line(line)
             else:
                 entry = parse_input(item)
         except InputError as refusal:
@@ -246,8 +256,9 @@ def _closing(file: TextIO, shown: str) -> Iterator[str]:
 def _lines(file: TextIO | TextIOBase, shown: str) -> Iterator[str]:
     try:
         first = next(file, "")
-        if first.startswith(_UTF16):
-            raise InputError("bad_shape", f"{shown}: this is UTF-16 or UTF-32, expected UTF-8; save the file as such")
+        if isinstance(first, str):
+            _refuse_no_text(first, shown)
+            first = first.removeprefix(_BLANK[0])
         yield first
         yield from file
     except UnicodeDecodeError as fault:
@@ -256,6 +267,15 @@ def _lines(file: TextIO | TextIOBase, shown: str) -> Iterator[str]:
         ) from None
     except (OSError, ValueError) as fault:  # a ValueError of a file that is closed
         raise InputError("bad_shape", f"{shown}: {getattr(fault, 'strerror', None) or fault}") from None
+
+
+def _refuse_no_text(first: str, shown: str) -> None:
+    """Refuse a file by its first line where every line of it would be refused for the same reason."""
+    if first.startswith(_UTF16):
+        raise InputError("bad_shape", f"{shown}: this is UTF-16 or UTF-32, expected UTF-8; save the file as such")
+    for head, what in _PACKED.items():
+        if first.startswith(head):
+            raise InputError("bad_shape", f"{shown}: this {what}")
 
 
 def _shortened(text: str) -> str:

@@ -83,8 +83,9 @@ def first_begin(entries: Iterable[Input], default: tzinfo = UTC) -> Input | None
         entries: inputs of one account, in the order of arrival, which decides between those of one instant.
         default: the zone where a ``begin`` names none that exists.
     """
-    begins = [entry for entry in entries if entry.kind == "begin" and not is_naive(entry)]
-    return min(begins, key=lambda entry: _instant_of_begin(entry, default)) if len(begins) > 1 else next(iter(begins), None)
+    begins = [entry for entry in entries if entry.kind == "begin"]
+    sound = [entry for entry in begins if not is_naive(entry)] or begins[:1]
+    return min(sound, key=lambda entry: _instant_of_begin(entry, default)) if len(sound) > 1 else next(iter(sound), None)
 
 
 def _instant_of_begin(entry: Input, default: tzinfo) -> datetime:
