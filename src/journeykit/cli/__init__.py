@@ -10,14 +10,19 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from contextlib import suppress
 
 from journeykit import __version__
+from journeykit.cli import streams
+from journeykit.errors import JourneykitError
+from journeykit.plain import printable
 
 __all__ = ["main"]
 
-CLEAN, FINDINGS, BAD = 0, 1, 2
+CLEAN, FINDINGS, BAD, INTERRUPTED = 0, 1, 2, 130
 WITHIN = 'list all that falls due so far ahead, cadences with every date; at most 100 years (default: "30 days")'
+
+LEFT_OUT = "write every line that was left out, and why: as CSV if the name ends in .csv, else one JSON object a line"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,25 +34,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: from the parser, for wrong usage (2) and after ``--help`` and ``--version`` (0).
     """
-    options = _parser().parse_args(argv)
-    # Imported only now, so that --help, --version and wrong usage are answered at once.
-    from journeykit.cli import commands
-    from journeykit.errors import JourneykitError
-
     try:
+        streams.make_ready()
+        options = _options(argv)
+        # Imported only now, so that --help, --version and wrong usage are answered at once.
+        from journeykit.cli import commands
+
         code: int = getattr(commands, options.command)(options)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # The reader (head, a pager) has seen enough; the interpreter must not complain when it closes the pipe.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader (head, a pager) has seen enough, which is no fault of the command.
+        streams.let_go()
         return CLEAN
     except KeyboardInterrupt:
-        return 130
+        _say("interrupted")
+        return INTERRUPTED
     except JourneykitError as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        # Of files that are read or written, the name is known; what is left is what is printed.
+        return _fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
     except Exception as error:
         # The last line of defence: a fault of the library itself becomes one sentence, too.
         if os.environ.get("JOURNEYKIT_TRACEBACK"):
@@ -58,11 +65,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
 
-def _fail(message: str) -> int:
-    from journeykit.plain import printable
+def _options(argv: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        return _parser().parse_args(argv)
+    except SystemExit:  # after --help: what was printed must be out before the interpreter ends
+        sys.stdout.flush()
+        raise
 
-    print(f"journeykit: {printable(message)}", file=sys.stderr)
+
+def _fail(message: str) -> int:
+    _say(f"journeykit: {printable(message)}")
     return BAD
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # where that is closed or full, too, nobody can be told
+        print(text, file=sys.stderr)
+    streams.let_go()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -96,8 +115,8 @@ def _of_profiles(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _of_inputs(add: Callable[..., argparse.ArgumentParser]) -> None:
     replay = add("replay", help="replay a file of inputs and print the portfolio")
     _reading(replay)
-    replay.add_argument("--out", type=Path, metavar="RECORDS.jsonl", help="write every record, one JSON object a line")
-    replay.add_argument("--positions", type=Path, metavar="FILE.csv", help="write where everybody stands at the end")
+    replay.add_argument("--out", metavar="RECORDS.jsonl", help="write every record, one JSON object a line")
+    replay.add_argument("--positions", metavar="FILE.csv", help="write where everybody stands at the end")
     _naming(replay, "names")
 
     explain = add("explain", help="say why one account stands where it does, and what is missing")
@@ -132,3 +151,4 @@ def _reading(parser: argparse.ArgumentParser, until: str = "--until") -> None:
         "let time run until then (a date, or an instant with its zone); without it each account is as of its last input"
     )
     parser.add_argument(until, dest="until", metavar="DATE", help=told)
+    parser.add_argument("--left-out", metavar="FILE", help=LEFT_OUT)

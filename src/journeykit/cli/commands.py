@@ -7,9 +7,9 @@ import shutil
 import sys
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from datetime import date, datetime
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -17,7 +17,10 @@ from journeykit.answers.explain import explain as explain_track
 from journeykit.cli import worklist
 from journeykit.cli.explain_code import explain_code
 from journeykit.cli.labels_option import Naming
+from journeykit.cli.left_out_file import write_left_out
+from journeykit.cli.outputs import STANDARD, check_outputs, written
 from journeykit.cli.portfolio_table import portfolio_table
+from journeykit.cli.streams import for_programs, standard_input
 from journeykit.dates import Period, parse_instant
 from journeykit.draw.text_tables import write_csv
 from journeykit.engine.inputs import EVERY_ACCOUNT
@@ -70,22 +73,24 @@ def replay(options: Namespace) -> int:
     """Replay a file of inputs, print the portfolio and write what was asked for; return the exit code."""
     book = _read_book(options)
     if options.out:
-        with options.out.open("w", encoding="utf-8") as target:
+        with written(options.out) as target:
             target.writelines(json.dumps(record.to_dict(), ensure_ascii=False) + "\n" for record in book.records())
     if options.positions:
-        with options.positions.open("w", encoding="utf-8", newline="") as target:
+        with written(options.positions) as target:
             _write_positions(target, book)
     taken = sum(len(history.inputs) for history in book.accounts.values())
     made = sum(len(history.records) for history in book.accounts.values())
-    print(
+    summary = (
         f"{_count(len(book.accounts), 'account')}, {_count(taken, 'input')} taken, {_count(made, 'record')}, "
         f"{_when(book, options)}\n"
     )
     # Profile names keep the columns of the table narrow; labels stand in it only if --lang asks for them.
     began = any(history.snapshot is not None for history in book.accounts.values())
     table = portfolio_table(book, terminal_width(), Naming.said(options, default=None)) if began else ""
-    print(table or f"no account began in these inputs{f' by {options.until}' if options.until else ''}")
-    return print_left_out(book.left_out)
+    with _aside(options):
+        print(summary)
+        print(table or f"no account began in these inputs{f' by {options.until}' if options.until else ''}")
+    return print_left_out(book.left_out, options.left_out)
 
 
 def explain(options: Namespace) -> int:
@@ -97,16 +102,21 @@ def explain(options: Namespace) -> int:
     book = _read_book(options, only=options.account)
     history = book.accounts.get(options.account)
     if history is None or history.snapshot is None:
-        print_left_out(book.left_out)
+        print_left_out(book.left_out, options.left_out)
         if history is not None and options.until:
             raise JourneykitError(f"{options.inputs}: account {options.account!r} had not begun by {options.until}")
-        raise JourneykitError(f"{options.inputs}: no account {options.account!r} began there; is the id spelled so?")
+        unread = sum(left.input is None and left.line is not None for left in book.left_out)
+        perhaps = f"; {_count(unread, 'line')} of it cannot be read, so it may be among them" if unread else ""
+        raise JourneykitError(
+            f"{options.inputs}: no account {options.account!r} began there{perhaps}; is the id spelled so?"
+        )
     texts = list(_explanations(history, options))
     if not texts:
         known = ", ".join(subject.key for subject in View(history.machine, history.snapshot).subjects)
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
-    print(printable("\n\n".join(texts)))
-    return print_left_out(book.left_out)
+    with _aside(options):
+        print(printable("\n\n".join(texts)))
+    return print_left_out(book.left_out, options.left_out)
 
 
 def due(options: Namespace) -> int:
@@ -116,19 +126,21 @@ def due(options: Namespace) -> int:
     except ValueError as fault:
         raise InputError("bad_shape", f'--within: expected a period such as "30 days": {fault}') from None
     write = _calendar_writer() if options.format == "ics" else None
+    if options.format != "text" and options.left_out == STANDARD:
+        raise JourneykitError(f"--left-out: the {options.format} goes to standard output; name a file")
     book = _read_book(options, flag="--at")
     # What programs read keeps to profile names, so that a thing is called the same in every language.
     naming = Naming() if options.format in ("csv", "json") else Naming.said(options)
     found = worklist.items(book, within, options.role, options.track, naming)
     write = {"csv": worklist.write_items, "json": worklist.write_json}.get(options.format, write)
     if write is not None:
-        _for_programs(sys.stdout)
-        write(sys.stdout, found)
+        write(for_programs(sys.stdout), found)
     else:
-        print(_summary(book, found, options))
-        if found:
-            print(f"\n{worklist.as_text(found, terminal_width())}")
-    return print_left_out(book.left_out)
+        with _aside(options):
+            print(_summary(book, found, options))
+            if found:
+                print(f"\n{worklist.as_text(found, terminal_width())}")
+    return print_left_out(book.left_out, options.left_out)
 
 
 def _when(book: Book, options: Namespace) -> str:
@@ -139,10 +151,14 @@ def _when(book: Book, options: Namespace) -> str:
     return f"as of {options.until}" + (f" ({later:,} of them had not begun)" if later else "")
 
 
-def _for_programs(target: TextIO) -> None:
-    """Make a stream that programs read UTF-8, with the line ends as they are written, on every system."""
-    if isinstance(target, TextIOWrapper):
-        target.reconfigure(encoding="utf-8", newline="")
+def _aside(options: Namespace) -> AbstractContextManager[object]:
+    """Let what people read go to standard error where an option has taken standard output."""
+    return redirect_stdout(sys.stderr) if STANDARD in _outputs(options).values() else nullcontext()
+
+
+def _outputs(options: Namespace) -> dict[str, str | None]:
+    """Return the options that name a file to be written, with the name; None where they were not given."""
+    return {f"--{name.replace('_', '-')}": getattr(options, name, None) for name in ("out", "positions", "left_out")}
 
 
 def _calendar_writer() -> Callable[[TextIO, list[worklist.Item]], None]:
@@ -163,19 +179,25 @@ def _summary(book: Book, found: list[worklist.Item], options: Namespace) -> str:
     )
 
 
-def print_left_out(left_out: list[LeftOut]) -> int:
-    """Print which lines were left out and why, lines with one reason together, and return the exit code for it."""
+def print_left_out(left_out: list[LeftOut], listed: str | None = None) -> int:
+    """Print which lines were left out and why, lines with one reason together, and return the exit code for it.
+
+    Where not all are told, ``listed`` is the file that has them all; without it the option that writes one is named.
+    """
     if not left_out:
         return CLEAN
     sys.stdout.flush()
     reasons: dict[str, list[LeftOut]] = {}
     for left in left_out:
         reasons.setdefault(f"{left.error} [{left.error.code}]", []).append(left)
-    print(f"\nleft out: {_count(len(left_out), 'line')}", file=sys.stderr)
+    cut = len(reasons) > REASONS or any(len(lefts) > NUMBERS for lefts in reasons.values())
+    way_on = f"{listed} has" if listed else "--left-out FILE lists"
+    told = f" ({printable(way_on, '')} all of them)" if cut else ""
+    print(f"\nleft out: {_count(len(left_out), 'line')}{told}", file=sys.stderr)
     for reason, lefts in list(reasons.items())[:REASONS]:
         print(printable(f"  {_where(lefts)}: {reason}"), file=sys.stderr)
     if len(reasons) > REASONS:
-        print(f"  ... and {_count(len(reasons) - REASONS, 'more reason')}", file=sys.stderr)
+        print(f"  ... and {_count(len(reasons) - REASONS, 'more reason')}{told}", file=sys.stderr)
     return FINDINGS
 
 
@@ -231,21 +253,37 @@ def _findings(file: str, read: list[catalog.ProfileReading]) -> tuple[Finding, .
 
 
 def _read_book(options: Namespace, only: str | None = None, flag: str = "--until") -> Book:
+    profiles = (options.profile, f"{options.profile}.yaml") if options.profile else ()
+    check_outputs(_outputs(options), {"the file of inputs": [options.inputs], "the profile": profiles})
     until = _instant(options.until, flag)
     machine = load(options.profile) if options.profile else None
-    lines = lines_of(_input_file(options.inputs))
+    lines: Iterable[str] = lines_of(standard_input() if options.inputs == STANDARD else Path(options.inputs))
     # Lines of others become empty ones, so that refusals still tell the numbers of the lines in the file.
     chosen = lines if only is None else (line if _concerns(line, only) else "" for line in lines)
-    return replay_book(chosen, machines=machine or _shipped, until=until)
+    if options.left_out is None:
+        return replay_book(chosen, machines=machine or _shipped, until=until)
+    kept = list(chosen)
+    book = replay_book(kept, machines=machine or _shipped, until=until)
+    write_left_out(options.left_out, options.inputs, book.left_out, kept)
+    return book
 
 
 def _concerns(line: str, account: str) -> bool:
     """Tell whether a line is an input of this account or of all; one that does not say whose it is may be anybody's."""
     try:
-        raw = json.loads(line)
+        raw = json.loads(line, object_pairs_hook=list)
+        if not isinstance(raw, list) or not all(isinstance(pair, tuple) for pair in raw):
+            return True
+        said = [value for key, value in raw if key == "account"]
+        # An id with bytes that are not UTF-8 may be any; one that stands twice is refused.
+        return (
+            len(said) != 1
+            or not isinstance(said[0], str)
+            or not said[0].encode()
+            or said[0] in (account, EVERY_ACCOUNT)
+        )
     except (ValueError, RecursionError):
         return True
-    return not isinstance(raw, dict) or raw.get("account") in (None, account, EVERY_ACCOUNT)
 
 
 def _shipped(name: str) -> Machine:
@@ -267,15 +305,6 @@ def _instant(text: str | None, flag: str) -> datetime | date | None:
         return None if text is None else parse_instant(text)
     except ValueError as fault:
         raise InputError("bad_shape", f"{flag}: {fault}") from None
-
-
-def _input_file(name: str) -> Path | TextIO:
-    """Return the file of that name, or standard input for ``-``, where other bytes than UTF-8 spoil their line only."""
-    if name != "-":
-        return Path(name)
-    if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
-    return sys.stdin
 
 
 def _write_positions(target: TextIO, book: Book) -> None:

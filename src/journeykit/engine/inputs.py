@@ -199,9 +199,7 @@ def _refuse_undecoded(line: str) -> None:
     except UnicodeEncodeError as fault:
         sign = ord(line[fault.start])
         what = f"byte 0x{sign - 0xDC00:02x}" if 0xDC80 <= sign <= 0xDCFF else f"half a sign (U+{sign:04X})"
-        raise InputError(
-            "bad_json", f"not UTF-8: {what} at column {fault.start + 1}; save the file as UTF-8"
-        ) from None
+        raise InputError("bad_json", f"not UTF-8: {what} at column {fault.start + 1}; save the file as UTF-8") from None
 
 
 def checked(entry: Input) -> Input:

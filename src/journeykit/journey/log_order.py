@@ -85,7 +85,9 @@ def first_begin(entries: Iterable[Input], default: tzinfo = UTC) -> Input | None
     """
     begins = [entry for entry in entries if entry.kind == "begin"]
     sound = [entry for entry in begins if not is_naive(entry)] or begins[:1]
-    return min(sound, key=lambda entry: _instant_of_begin(entry, default)) if len(sound) > 1 else next(iter(sound), None)
+    return (
+        min(sound, key=lambda entry: _instant_of_begin(entry, default)) if len(sound) > 1 else next(iter(sound), None)
+    )
 
 
 def _instant_of_begin(entry: Input, default: tzinfo) -> datetime:
