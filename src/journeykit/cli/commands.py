@@ -191,7 +191,8 @@ def print_left_out(left_out: list[LeftOut], listed: str | None = None) -> int:
     for left in left_out:
         reasons.setdefault(f"{left.error} [{left.error.code}]", []).append(left)
     cut = len(reasons) > REASONS or any(len(lefts) > NUMBERS for lefts in reasons.values())
-    way_on = f"{listed} has" if listed else "--left-out FILE lists"
+    where = "standard output" if listed == STANDARD else listed
+    way_on = f"{where} has" if where else "--left-out FILE lists"
     told = f" ({printable(way_on, '')} all of them)" if cut else ""
     print(f"\nleft out: {_count(len(left_out), 'line')}{told}", file=sys.stderr)
     for reason, lefts in list(reasons.items())[:REASONS]:
@@ -253,8 +254,7 @@ def _findings(file: str, read: list[catalog.ProfileReading]) -> tuple[Finding, .
 
 
 def _read_book(options: Namespace, only: str | None = None, flag: str = "--until") -> Book:
-    profiles = (options.profile, f"{options.profile}.yaml") if options.profile else ()
-    check_outputs(_outputs(options), {"the file of inputs": [options.inputs], "the profile": profiles})
+    check_outputs(_outputs(options), {"the file of inputs": options.inputs, "the profile": options.profile})
     until = _instant(options.until, flag)
     machine = load(options.profile) if options.profile else None
     lines: Iterable[str] = lines_of(standard_input() if options.inputs == STANDARD else Path(options.inputs))

@@ -1,4 +1,4 @@
-"""The option ``--left-out``: every line that was left out and why, in a file that people and programs can work through."""
+"""The option ``--left-out``: every line that was left out and why, in a file for people and programs."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
@@ -20,20 +20,17 @@ STANDARD = "-"
 """The name that means standard input or standard output."""
 
 
-def check_outputs(written: Mapping[str, str | None], read: Mapping[str, Iterable[str | None]]) -> None:
+def check_outputs(written: Mapping[str, str | None], read: Mapping[str, str | None]) -> None:
     """Refuse files to be written that cannot be, or that are read or written as something else, too.
 
     Args:
         written: the option -> the name of its file; None where it was not given.
-        read: what a file is read as, such as ``the file of inputs`` -> its names. One that is no file is no matter.
+        read: what a file is read as, such as ``the file of inputs`` -> its name. One that is no file is no matter.
 
     Raises:
-        JourneykitError: it is a folder, or lies in none; or it is the same file as another, also by another name for it.
+        JourneykitError: it is a folder, or lies in none; or it is the same file as another, by whatever name.
     """
-    known: dict[object, str] = {}
-    for what, names in read.items():
-        for name in names:
-            known[_which(name, sys.stdin)] = what
+    known = {_which(name, sys.stdin): what for what, name in read.items()}
     known.setdefault(_which(STANDARD, sys.stdout), "what standard output goes to")
     known[STANDARD] = known[None] = ""
     for option, name in written.items():
@@ -41,7 +38,7 @@ def check_outputs(written: Mapping[str, str | None], read: Mapping[str, Iterable
         if name is None:
             continue
         if known.get(which):
-            raise JourneykitError(f"{option}: {name} is {known[which]}, which it would overwrite; name another file")
+            raise JourneykitError(f"{option}: {name} is {known[which]}; name another file")
         if name != STANDARD and Path(name).is_dir():
             raise JourneykitError(f"{option}: {name} is a folder; name a file")
         if name != STANDARD and not Path(os.path.realpath(name)).parent.is_dir():

@@ -1,4 +1,4 @@
-"""Standard input, output and error as they are found: closed, full, cut off early, in an encoding of the system's own."""
+"""Standard input, output and error as they are found: closed, full, cut off early, in another encoding."""
 
 from __future__ import annotations
 
@@ -51,6 +51,8 @@ def standard_input() -> TextIO:
 def let_go() -> None:
     """Let go of what cannot be written any more, so that the interpreter does not complain of it when it ends."""
     for stream in (sys.stdout, sys.stderr):
+        if stream is None:
+            continue
         try:
             stream.flush()
         except (OSError, ValueError):

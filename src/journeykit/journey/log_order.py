@@ -1,8 +1,8 @@
 """The order of a log: inputs sorted by time, with plain dates read in the zone that the account has then (rule R3).
 
 What comes from elsewhere often lies newest first, or one export after the other. There a line may stand behind one of
-the same instant that cannot do without it, so what opens goes first in its instant. What was taken in its order stays in
-it all the same: nothing in it stands before what opens its subject.
+the same instant that cannot do without it, so what opens goes first in its instant. What was taken keeps its order all
+the same: nothing in it stands before what opens its subject.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, tzinfo
+from itertools import pairwise
 from operator import attrgetter
 
 from journeykit.dates import UTC, first_instant, zone
@@ -41,9 +42,7 @@ def opened_first(entries: Sequence[Input]) -> Sequence[int]:
     input that speaks of it; all others keep their order.
     """
     behind = {
-        entry.at
-        for before, entry in zip(entries, entries[1:], strict=False)
-        if entry.kind in ("begin", "open") and before.at == entry.at
+        entry.at for before, entry in pairwise(entries) if entry.kind in ("begin", "open") and before.at == entry.at
     }
     if not behind:
         return range(len(entries))
@@ -84,10 +83,10 @@ def first_begin(entries: Iterable[Input], default: tzinfo = UTC) -> Input | None
         default: the zone where a ``begin`` names none that exists.
     """
     begins = [entry for entry in entries if entry.kind == "begin"]
-    sound = [entry for entry in begins if not is_naive(entry)] or begins[:1]
-    return (
-        min(sound, key=lambda entry: _instant_of_begin(entry, default)) if len(sound) > 1 else next(iter(sound), None)
-    )
+    if len(begins) > 1:
+        begins = [entry for entry in begins if not is_naive(entry)] or begins[:1]
+        begins.sort(key=lambda entry: _instant_of_begin(entry, default))
+    return begins[0] if begins else None
 
 
 def _instant_of_begin(entry: Input, default: tzinfo) -> datetime:
