@@ -15,7 +15,7 @@ from faults import PlannedError, failing_at
 from histories import tell
 from laws_cover import cover_is_one_truth
 from laws_feeds import down_feeds_move_nobody
-from laws_hosts import taken_inputs_say_the_same, woken_in_time
+from laws_hosts import order_of_elsewhere, taken_inputs_say_the_same, woken_in_time
 from laws_moving import no_bounce, unknown_moves_nobody
 from laws_records import acted_on_once, ids_are_their_own, late_lines_rename_nothing
 from laws_time import spread_makes_no_difference, there_and_back
@@ -296,6 +296,7 @@ LAWS: dict[str, Law] = {
     "down": down_feeds_move_nobody,
     "zone": zones_fire_nothing_twice,
     "taken": taken_inputs_say_the_same,
+    "elsewhere": order_of_elsewhere,
     "wakes": woken_in_time,
     "ids": ids_are_their_own,
     "late": late_lines_rename_nothing,

@@ -16,8 +16,9 @@ from journeykit.engine.step import step
 from journeykit.errors import InputError
 from journeykit.journey.history import replay
 from journeykit.machine.snapshot import Snapshot
+from reference.order import as_taken
 
-__all__ = ["taken_inputs_say_the_same", "woken_in_time"]
+__all__ = ["order_of_elsewhere", "taken_inputs_say_the_same", "woken_in_time"]
 
 Line = dict[str, Any]
 DAY = timedelta(days=1)
@@ -55,6 +56,30 @@ def taken_inputs_say_the_same(case: Case) -> str | None:
         or first_difference("records of its replay", records, [plain_record(one) for one in history.records])
         or snapshots_differ("snapshot of its replay", snapshot, history.snapshot)
     )
+
+
+def order_of_elsewhere(case: Case) -> str | None:
+    """A file in any order is taken in the order of the reference: what opens first in its instant, all else as it came.
+
+    Instants are made rough, so that many inputs share one.
+    """
+    rng = Random(case.seed)
+    run = case.run
+    taken = [line for line, refusal in zip(case.lines, run.refusals, strict=True) if refusal is None]
+    entries = [step_at_noon(parse_input(line)) for line in taken if line["account"] in ("acme", "*")]
+    rng.shuffle(entries)
+    lines = [json.dumps(entry.to_dict()) for entry in entries]
+    history = replay(case.machine, lines)
+    told = play(case.machine, [entry.to_dict() for entry in as_taken(entries)])
+    return first_difference(
+        "records of a file in another order", told.all_records(), [plain_record(one) for one in history.records]
+    ) or snapshots_differ("snapshot of a file in another order", told.snapshot, history.snapshot)
+
+
+def step_at_noon(entry: Input) -> Input:
+    """Return an input as of noon of its day in UTC, without its id, since another may have it at another time."""
+    at = datetime(entry.at.year, entry.at.month, entry.at.day, 12, tzinfo=UTC)
+    return entry._replace(at=at, id=None)
 
 
 def _parses(line: Line) -> bool:

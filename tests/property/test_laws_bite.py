@@ -182,6 +182,10 @@ def the_log_keeps_the_day_alone(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Input, "to_dict", lambda entry: to_dict(entry) | {"at": entry.at.isoformat()[:10]})
 
 
+def foreign_inputs_stay_as_they_came(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("journeykit.journey.log_order.opened_first", lambda entries: range(len(entries)))
+
+
 def the_alarm_rings_a_week_late(patch: pytest.MonkeyPatch) -> None:
     def late(machine: Any, snapshot: Snapshot) -> Any:
         at = wakes_at(machine, snapshot)
@@ -235,6 +239,7 @@ def _dated(table: Any, snapshot: Any, subject: Any) -> bool:
         ("down", what_is_not_heard_is_read_on),
         ("zone", another_zone_forgets_what_fired),
         ("taken", the_log_keeps_the_day_alone),
+        ("elsewhere", foreign_inputs_stay_as_they_came),
         ("wakes", the_alarm_rings_a_week_late),
         ("ids", records_forget_their_cause),
         ("late", records_are_numbered),
