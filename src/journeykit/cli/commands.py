@@ -103,13 +103,12 @@ def explain(options: Namespace) -> int:
     history = book.accounts.get(options.account)
     if history is None or history.snapshot is None:
         print_left_out(book.left_out, options.left_out)
+        whence = "standard input" if options.inputs == STANDARD else options.inputs
         if history is not None and options.until:
-            raise JourneykitError(f"{options.inputs}: account {options.account!r} had not begun by {options.until}")
+            raise JourneykitError(f"{whence}: account {options.account!r} had not begun by {options.until}")
         unread = sum(left.input is None and left.line is not None for left in book.left_out)
         perhaps = f"; {_count(unread, 'line')} of it cannot be read, so it may be among them" if unread else ""
-        raise JourneykitError(
-            f"{options.inputs}: no account {options.account!r} began there{perhaps}; is the id spelled so?"
-        )
+        raise JourneykitError(f"{whence}: no account {options.account!r} began there{perhaps}; is the id spelled so?")
     texts = list(_explanations(history, options))
     if not texts:
         known = ", ".join(subject.key for subject in View(history.machine, history.snapshot).subjects)

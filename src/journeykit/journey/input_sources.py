@@ -237,7 +237,8 @@ def lines_of(source: str | PathLike[str] | TextIO | TextIOBase) -> Iterator[str]
         InputError: ``bad_shape``: there is no such file, or it cannot be read; when its lines are read, too.
     """
     if not isinstance(source, str | PathLike):
-        return _lines(source, str(getattr(source, "name", "the file")))
+        name = str(getattr(source, "name", "the file"))
+        return _lines(source, "standard input" if name == "<stdin>" else _shortened(name))
     shown = _shortened(fsdecode(source))
     try:
         file = open(source, encoding="utf-8-sig", errors="surrogateescape")  # noqa: PTH123, SIM115 -- closed by _closing
