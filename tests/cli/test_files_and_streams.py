@@ -245,6 +245,14 @@ def test_devices_are_written_as_they_are(run: Run) -> None:
     assert (code, out, err) == (2, "", "journeykit: /dev/full: No space left on device\n")
 
 
+@ON_UNIX
+def test_a_pipe_is_written_as_it_is(run: Run) -> None:  # noqa: ARG001 -- its folder
+    code, out, _ = program("replay", "in.jsonl", "--out", "/dev/stdout", redirect="| cat")
+    assert code == 0
+    assert out.startswith('{"layout"')
+    assert "1 account, 3 inputs taken" in out
+
+
 def test_standard_output_as_the_file(run: Run) -> None:
     """What people read goes to standard error then, so that the rest can be piped on."""
     code, out, err = run("replay", "in.jsonl", "--out", "-")

@@ -41,7 +41,7 @@ def check_outputs(written: Mapping[str, str | None], read: Mapping[str, str | No
             raise JourneykitError(f"{option}: {name} is {known[which]}; name another file")
         if name != STANDARD and Path(name).is_dir():
             raise JourneykitError(f"{option}: {name} is a folder; name a file")
-        if name != STANDARD and not Path(os.path.realpath(name)).parent.is_dir():
+        if name != STANDARD and not Path(name).exists() and not Path(os.path.realpath(name)).parent.is_dir():
             raise JourneykitError(f"{option}: {name}: there is no such folder; make it first")
         if which is not None:
             known[which] = f"the file of {option}" if name != STANDARD else f"where {option} goes to"
@@ -75,7 +75,9 @@ def written(name: str) -> Iterator[TextIO]:
         yield for_programs(sys.stdout)
         sys.stdout.flush()
         return
-    target = Path(os.path.realpath(name))
+    target = Path(name)
+    if target.is_file() or not target.exists():  # a pipe has no other name than the one that it was given by
+        target = Path(os.path.realpath(name))
     try:
         beside = _beside(target)
         try:
