@@ -30,7 +30,10 @@ def check_outputs(written: Mapping[str, str | None], read: Mapping[str, str | No
     Raises:
         JourneykitError: it is a folder, or lies in none; or it is the same file as another, by whatever name.
     """
-    known = {_which(name, sys.stdin): what for what, name in read.items()}
+    there = {
+        what: name for what, name in read.items() if name is not None and (name == STANDARD or Path(name).exists())
+    }
+    known = {_which(name, sys.stdin): what for what, name in there.items()}
     known.setdefault(_which(STANDARD, sys.stdout), "what standard output goes to")
     known[STANDARD] = known[None] = ""
     for option, name in written.items():
