@@ -88,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="journeykit",
         description="Where is every account, why, what is missing, what falls due next.",
-        epilog="Exit codes: 0 clean, 1 findings or lines left out, 2 wrong usage or input that cannot be read.",
+        epilog="Exit codes: 0 clean, 1 findings or lines left out, 2 wrong usage or input that cannot be read, "
+        "130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"journeykit {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -115,7 +116,9 @@ def _of_profiles(add: Callable[..., argparse.ArgumentParser]) -> None:
 def _of_inputs(add: Callable[..., argparse.ArgumentParser]) -> None:
     replay = add("replay", help="replay a file of inputs and print the portfolio")
     _reading(replay)
-    replay.add_argument("--out", metavar="RECORDS.jsonl", help="write every record, one JSON object a line")
+    replay.add_argument(
+        "--out", metavar="RECORDS.jsonl", help="write every record, one JSON object a line; - is standard output"
+    )
     replay.add_argument("--positions", metavar="FILE.csv", help="write where everybody stands at the end")
     _naming(replay, "names")
 
