@@ -264,7 +264,8 @@ def _lines(file: TextIO | TextIOBase, shown: str) -> Iterator[str]:
         yield from file
     except UnicodeDecodeError as fault:
         raise InputError(
-            "bad_shape", f"{shown}: no {fault.encoding} text ({fault.reason}); open it in its own encoding"
+            "bad_shape",
+            f"{shown}: no {fault.encoding} text ({fault.reason}); give its path, or open it in its own encoding",
         ) from None
     except (OSError, ValueError) as fault:  # a ValueError of a file that is closed
         raise InputError("bad_shape", f"{shown}: {getattr(fault, 'strerror', None) or fault}") from None
