@@ -30,9 +30,7 @@ DEEPEST = 32
 _MOST = 100_000
 """The most values that one input holds: a list that holds another one twice, and so on, is small but long to copy."""
 
-_PRINTED = 8_000
-"""The bits of the longest whole number that Python is willing to print."""
-
+_NUMBERS = frozenset({bool, int, float})
 _OWN = frozenset({NoneType, bool, int, float, str, date, datetime, Period})
 _NAMES = {bool: "the boolean", int: "the number", float: "the number", list: "the list", dict: "the mapping"}
 _WAYS: dict[type, str] = {
@@ -68,7 +66,7 @@ def found(value: object) -> str:
     try:
         shown = in_short(repr(value), 80)
     except Exception:  # noqa: BLE001 -- objects of others may raise anything
-        return f"a {kind.__name__}"
+        return f"a value of type {kind.__name__}"
     if kind is str or value is None:
         return shown
     name = _NAMES.get(kind)
@@ -93,24 +91,24 @@ def as_own(value: Any) -> Any:
         return date(value.year, value.month, value.day)
     if isinstance(value, Decimal):
         return _of_decimal(value)
-    if isinstance(value, Integral):
-        return int(value)
     if hasattr(value, "dtype"):
         return _of_array_scalar(value)
+    if isinstance(value, Integral):
+        return int(value)
     return float(value) if isinstance(value, Real) else value
 
 
 def _of_decimal(value: Decimal) -> Any:
-    if not value.is_finite() or abs(value) > LARGEST:
-        return float("nan") if value.is_nan() else float(value)
-    return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else float(value)
+    if value.is_nan():
+        return float("nan")
+    return int(value) if value.as_tuple().exponent == 0 else float(value)
 
 
 def _of_array_scalar(value: Any) -> Any:
     """Return what a scalar of numpy holds; an array, and a length of time, as it is."""
     kind = value.dtype.kind if value.shape == () else ""
-    if kind == "b":
-        return bool(value)
+    if kind in ("b", "i", "u"):
+        return value.item()
     if kind == "f":
         return float(str(value))
     if kind == "M":
@@ -132,10 +130,13 @@ class Copier:
         """Return a copy of facts, or of what a signal carries: numbers are left to the check of their type."""
         kept = {}
         for key, value in given.items():
-            own = as_own(value)
-            kind = type(own)
-            is_number = kind is float or (kind is int and own.bit_length() <= _PRINTED)
-            kept[self.key(key, where)] = own if is_number else self.copy(own, f"{where} {key}", 1)
+            if type(key) is not str or not key.isprintable():
+                key = self.key(key, where)  # noqa: PLW2901 -- the same key, as text that can be stored
+            if type(value) not in _NUMBERS and (type(value) is not str or not value.isprintable()):
+                value = as_own(value)  # noqa: PLW2901 -- the same value, as one of Python's own
+                if type(value) not in _NUMBERS:
+                    value = self.copy(value, f"{where} {key}", 1)  # noqa: PLW2901
+            kept[key] = value
         return kept
 
     def copy(self, value: Any, where: str, depth: int = 0) -> Any:
@@ -169,11 +170,18 @@ class Copier:
             much = f"lists and mappings more than {DEEPEST} deep" if depth > DEEPEST else f"more than {_MOST:,} values"
             raise InputError("bad_shape", f"{in_short(where)}: {much}; keep such data elsewhere, and its key here")
         if isinstance(value, Mapping):
-            return {self.key(key, where): self.copy(item, f"{where} {key}", depth) for key, item in value.items()}
-        return [self.copy(item, where, depth) for item in value]
+            return {self.key(key, where): self._item(item, where, key, depth) for key, item in value.items()}
+        return [self._item(item, where, "", depth) for item in value]
+
+    def _item(self, item: Any, where: str, key: Any, depth: int) -> Any:
+        if type(item) is str and item.isprintable():  # which most are
+            return item
+        return self.copy(item, f"{where} {key}".rstrip(), depth)
 
     def key(self, key: Any, where: str) -> str:
         """Return the key of a mapping, which must be text."""
+        if type(key) is str and key.isprintable():
+            return key
         if not isinstance(key, str):
             raise InputError("bad_shape", f"{in_short(where)}: the key must be text, found {found(key)}")
         kept: str = self.copy(as_own(key), f"the key of {where}")
@@ -196,4 +204,4 @@ def _unfit(value: object) -> str:
         way = "no value is None, or no such key"
     elif way is None:
         way = "call .tolist() first" if hasattr(value, "tolist") else "write it as text, a number, a list or a dict"
-    return f"found a {name}, which JSON does not know; {way}"
+    return f"found a value of type {name}, which JSON does not know; {way}"

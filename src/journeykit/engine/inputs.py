@@ -245,16 +245,11 @@ def checked(entry: Input) -> Input:
 def _checked(entry: Input) -> Input:
     fields: tuple[Any, ...] = entry
     kind, account, at, ident, subject, data = fields
-    if not isinstance(kind, str):
-        raise InputError("unknown_kind", _unknown_kind(kind))
-    copier = Copier()
-    kind, account, ident, subject = (
-        copier.copy(as_own(value), key) if isinstance(value, str) else value
-        for key, value in (("kind", kind), ("account", account), ("id", ident), ("subject", subject))
-    )
-    shape = _SHAPES.get(kind)
+    shape = _SHAPES.get(kind) if isinstance(kind, str) else None
     if shape is None:
         raise InputError("unknown_kind", _unknown_kind(kind))
+    kind, account = as_own(kind), _text(account, "account")
+    ident, subject = _text(ident, "id"), _text(subject, "subject")
     if not isinstance(account, str) or not account:
         raise InputError("bad_shape", f"account: expected the account's id as text, found {_no_text(account)}")
     if not isinstance(subject, str) or (subject != "account" and ":" not in subject):
@@ -265,20 +260,28 @@ def _checked(entry: Input) -> Input:
         raise InputError("bad_shape", f"account: only a feed speaks for every account ('*'), not {kind!r}")
     if kind == "feed" and subject != "account":
         raise InputError("bad_shape", f"subject: a feed is heard by whole accounts, found {subject!r}")
-    data = _kept(data, copier)
+    data = _kept(data)
     _check(kind, shape, data, subject)
     return Input(kind, account, instant_of(as_own(at)), ident, subject, data)
 
 
-def _kept(data: Mapping[Any, Any], copier: Copier) -> dict[str, Any]:
+def _text(value: Any, key: str) -> Any:
+    """Return a text of the envelope, once it is sure that it can be stored; what is no text as it is."""
+    if value is None or (type(value) is str and value.isprintable()):
+        return value
+    return Copier().copy(as_own(value), key) if isinstance(value, str) else value
+
+
+def _kept(data: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a copy of the keys of a kind; the values of facts are checked with their types, when they are taken."""
-    kept = {}
+    kept: dict[str, Any] = {}
+    copier = Copier()
     for key, value in data.items():
-        if key in ("facts", "carries") and isinstance(value, Mapping):
-            kept[key] = copier.values(value, key)
+        name = copier.key(key, "the input")
+        if name in ("facts", "carries") and isinstance(value, Mapping):
+            kept[name] = copier.values(value, name)
         else:
-            name = copier.key(key, "the input")
-            kept[name] = copier.copy(value, name)
+            kept[name] = value if type(value) is str and value.isprintable() else copier.copy(value, name)
     return kept
 
 

@@ -145,7 +145,10 @@ def day_of(raw: object) -> date:
         try:
             return _day(raw)
         except ValueError:
-            pass
+            way = (
+                f"; write the day alone, as {raw[:10]}" if _DAY.fullmatch(raw[:10]) and raw[10:11] in ("T", " ") else ""
+            )
+            raise ValueError(f"expected a date such as 2026-05-31, found {found(raw)}{way}") from None
     raw = as_own(raw)
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
