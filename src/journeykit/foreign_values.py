@@ -201,7 +201,7 @@ def _unfit(value: object) -> str:
     way = next((way for kind, way in _WAYS.items() if isinstance(value, kind)), None)
     name = type(value).__name__
     if way is None and name in ("NAType", "NaTType"):
-        way = "no value is None, or no such key"
+        way = "where there is no value, leave the key out"
     elif way is None:
         way = "call .tolist() first" if hasattr(value, "tolist") else "write it as text, a number, a list or a dict"
     return f"found a value of type {name}, which JSON does not know; {way}"

@@ -287,7 +287,8 @@ def _kept(data: Mapping[Any, Any]) -> dict[str, Any]:
 
 def _no_text(value: object) -> str:
     """Say what was found in place of an id, and how it is written as one."""
-    way = f'; write "{value}"' if type(value) is int and abs(value) < 10**_LONGEST_ID else ""
+    own = as_own(value)
+    way = f'; write "{own}"' if type(own) is int and abs(own) < 10**_LONGEST_ID else ""
     return f"{shown(value)}{way}"
 
 
