@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from numbers import Integral, Real
+from reprlib import Repr
 from types import NoneType
 from typing import Any
 
@@ -30,6 +31,8 @@ DEEPEST = 32
 _MOST = 100_000
 """The most values that one input holds: a list that holds another one twice, and so on, is small but long to copy."""
 
+_SHORT = Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
 _NUMBERS = frozenset({bool, int, float})
 _OWN = frozenset({NoneType, bool, int, float, str, date, datetime, Period})
 _NAMES = {bool: "the boolean", int: "the number", float: "the number", list: "the list", dict: "the mapping"}
@@ -64,7 +67,7 @@ def found(value: object) -> str:
     """Return a value in a few words for a refusal, its type named where that is not plain to see; never fails."""
     kind = type(value)
     try:
-        shown = in_short(repr(value), 80)
+        shown = in_short(_SHORT.repr(value), 80)
     except Exception:  # noqa: BLE001 -- objects of others may raise anything
         return f"a value of type {kind.__name__}"
     if kind is str or value is None:

@@ -303,7 +303,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unknown_kind(kind: object) -> str:
-    close = get_close_matches(str(kind), KINDS, 1)
+    close = get_close_matches(kind, KINDS, 1) if isinstance(kind, str) and len(kind) <= _LONGEST_ID else ()
     hint = f'; did you mean "{close[0]}"?' if close else ""
     return f"kind: expected one of {', '.join(KINDS)}, found {shown(kind)}{hint}"
 
