@@ -452,7 +452,7 @@ def test_results_agree_with_the_engine() -> None:
 def test_nothing_from_outside_moves_the_cursor() -> None:
     one = harbour()
     one.observe(MAIN, core_users_active=False, id="crm\x1b[2J\u202e")
-    one.place("value", "onboarding.going_live", by="csm", subject=MAIN, why="bad\x07\nnews", id="\x00\u2028")
+    one.place("value", "onboarding.going_live", by="csm", subject=MAIN, why="bad\x07\nnews", id="\x01\u2028")
     assert "\N{REPLACEMENT CHARACTER}" in str(one.explain("value"))
     for track in ("value", "retention"):
         text = str(one.explain(track))

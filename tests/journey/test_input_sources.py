@@ -109,7 +109,7 @@ def test_an_input_made_by_hand_is_checked() -> None:
         (None, "bad_shape", "found NoneType"),
         (17, "bad_shape", "found int"),
         ([BEGIN], "bad_shape", "found list"),
-        (BEGIN | {1: 2}, "bad_shape", "1: not a key of 'begin'"),
+        (BEGIN | {1: 2}, "bad_shape", "the input: the key must be text, found the number 1"),
         (BEGIN | {"profile": None}, "bad_shape", "profile: missing"),
         (LOW | {"facts": None}, "bad_shape", "facts: missing"),
         (BEGIN | {"layout": 2}, "bad_shape", "layout: 2 was written by a later journeykit; update it"),

@@ -155,7 +155,7 @@ def test_the_account_has_a_zone_of_its_own(machine: jk.Machine) -> None:
         (lambda one: one.observe(visits=1, id=7), "bad_shape", "id: expected text"),
         (lambda one: one.open("account"), "bad_shape", "subject: missing"),
         (lambda one: one.signal("hurt"), "wrong_subject", "open: class:first"),
-        (lambda one: one.signal("joined", guests="two"), "wrong_type", "carries guests: expected integer"),
+        (lambda one: one.signal("joined", guests="two"), "wrong_type", "carries guests: expected a whole number"),
         (lambda one: one.signal(7), "bad_shape", "signal: expected text"),
         (lambda one: one.confirm("agreed", by=None, subject=FIRST), "bad_shape", "by: missing"),
         (lambda one: one.confirm("agreed", by="coach", subject=FIRST), "wrong_role", "is for member to say"),

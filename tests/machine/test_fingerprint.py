@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "7bc61f3a8417",
-    "enterprise": "9722f1397ad7",
-    "mid_market": "ddd15399deda",
-    "product_led": "53a9837d1507",
-    "smb": "df2640160cf5",
+    "base": "7190868bedc1",
+    "enterprise": "4a10cb243c1c",
+    "mid_market": "24e90377249e",
+    "product_led": "b0e5b7943426",
+    "smb": "cc3712a849c8",
 }
 """How the fingerprints of the shipped segments begin.
 

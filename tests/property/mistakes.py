@@ -43,7 +43,9 @@ def _no_subject(profile: Profile, rng: Random, subject: str) -> Line:
 
 def _bad_value(profile: Profile, rng: Random, subject: str) -> Line:
     rule = rng.choice(list(profile.facts.values()))
-    value = rng.choice((-1, 101, 1.5, "30", "soon", "2026-02-30", [], None, True, "purple", float("nan"), 10**30))
+    value = rng.choice(
+        (-1, 101, 1.5, "30", "soon", "2026-02-30", [], None, True, "purple", float("nan"), 10**30, *_ODD)
+    )
     return {"kind": "observe", "subject": subject, "facts": {rule.name: value}}
 
 
@@ -103,7 +105,17 @@ def _retract(profile: Profile, rng: Random, subject: str) -> Line:
     }
 
 
+_ODD: tuple[Any, ...] = (
+    *(12, -11, 10.5, 2e15, -(10**15) - 1, float("inf"), "74%", "3", "true", "2026-05-01T00:00", "2026-05-01T09:00"),
+    *("20260501", "2026-05-01T00:00Z", "half \ud83d", "cut\0", 101, 3.0, {"a": 1}, [[1]]),
+)
+"""Values that a system hands over, most of which are none of the fact's."""
+
 _PLAIN: tuple[Line, ...] = (
+    {"kind": "tick", "id": "half \ud83d"},
+    {"kind": "tick", "id": 7},
+    {"kind": "close", "subject": "contract:A", "reason": "sold \ud83d"},
+    {"kind": "signal", "signal": "a_sig_0", "carries": {"name": "\ud83d"}},
     {"kind": "observe", "facts": {"no_such_fact": 1}},
     {"kind": "observe", "facts": {}},
     {"kind": "observe", "at": "past", "facts": {}},

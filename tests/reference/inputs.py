@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from reference.moves import Movement
 from reference.state import Given, Heard, Subject
 
 THIRTY_YEARS = Period(360, 0)
+LARGEST = 10**15
+DAY = re.compile(r"(\d\d\d\d-\d\d-\d\d)([T ]00:00(:00(\.0+)?)?)?", re.ASCII)
 
 
 class Refused(Exception):  # noqa: N818
@@ -170,7 +173,7 @@ class Inputs(Movement):
         if said is None:
             return None
         try:
-            end = said if isinstance(said, date) else date.fromisoformat(said)
+            end = self.day(said)
         except ValueError:
             raise Refused("bad_shape") from None
         kind = self.profile.kinds[me.kind]
@@ -237,23 +240,42 @@ class Inputs(Movement):
     def checked(self, name: str, raw: Any) -> Any:
         """A value as the fact holds it, or a refusal."""
         rule = self.profile.facts[name]
+        refuse(rule.type == "choice" and raw not in rule.of, "wrong_type")
+        return self.of_type("text" if rule.type == "choice" else rule.type, raw, rule.between)
+
+    def of_type(self, type_name: str, raw: Any, between: tuple[float, float] | None = None) -> Any:
+        """A value of a type; numbers lie between their bounds, and none is beyond 10^15."""
         numeric = isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
         try:
-            if rule.type == "date":
-                return raw if isinstance(raw, date) and not isinstance(raw, datetime) else date.fromisoformat(raw)
-            if rule.type == "duration":
+            if type_name == "date":
+                return self.day(raw)
+            if type_name == "duration":
                 return raw if isinstance(raw, Period) else Period.parse(raw)
         except (ValueError, TypeError, AttributeError):
             raise Refused("wrong_type") from None
         fits = {
             "boolean": isinstance(raw, bool),
             "text": isinstance(raw, str),
-            "choice": isinstance(raw, str) and raw in rule.of,
             "integer": numeric and raw == int(raw),
         }
-        refuse(not fits.get(rule.type, numeric), "wrong_type")
-        refuse(rule.between is not None and not rule.between[0] <= raw <= rule.between[1], "out_of_range")
+        refuse(not fits.get(type_name, numeric), "wrong_type")
+        if type_name not in ("boolean", "text"):
+            if between is None and type_name == "share":
+                between = (-10, 10)
+            refuse(abs(raw) > LARGEST, "out_of_range")
+            refuse(between is not None and not between[0] <= raw <= between[1], "out_of_range")
         return raw
+
+    def day(self, raw: Any) -> date:
+        """A date, or midnight without a zone."""
+        if isinstance(raw, datetime):
+            raw = raw.isoformat()
+        if isinstance(raw, date):
+            return raw
+        read = DAY.fullmatch(raw)
+        if read is None:
+            raise ValueError(raw)
+        return date.fromisoformat(read[1])
 
     def settle_signals(self, name: str, kind: str, me: Subject) -> None:
         """What settles a signal was given: it is settled until it occurs again."""
@@ -269,17 +291,11 @@ class Inputs(Movement):
         me = self.whose(entry, signal.kind)
         for name, value in (data.get("carries") or {}).items():
             self.known(name, signal.carries)
-            self.check_carried(signal.carries[name], value)
+            self.of_type(signal.carries[name], value)
         self.hear([signal.feed])
         self.settle_signals(signal.name, signal.kind, me)
         me.seen[signal.name] = Given(None, self.state.inputs, self.state.now)
         me.unsettled.add(signal.name)
-
-    def check_carried(self, kind: str, value: Any) -> None:
-        numeric = isinstance(value, int | float) and not isinstance(value, bool)
-        fits = {"boolean": isinstance(value, bool), "integer": numeric and isinstance(value, int)}
-        fits |= dict.fromkeys(("text", "date", "duration"), isinstance(value, str))
-        refuse(not fits.get(kind, numeric), "wrong_type")
 
     def on_confirm(self, entry: Input, data: dict[str, Any]) -> None:
         self.known(data["confirmation"], self.profile.confirmations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
-from journeykit.engine.refusals import given_by, not_known, of_kind, role_of, unknown
+from journeykit.engine.refusals import free_text, given_by, not_known, of_kind, role_of, unknown
 from journeykit.engine.transition import relocate, undone
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
@@ -33,10 +33,11 @@ def place(macro: Macrostep, entry: Input) -> None:
     by = role_of(macro, entry)
     subject = macro.subject(entry.subject)
     of_kind(macro, "track", track.name, track.per, subject.kind)
+    why = free_text(entry, "why")
     subject = macro.snapshot.writable(subject)
     position, route = _route(macro, subject, track.name, target)
     source = position.leaf.path
-    data = {"by": by, "why": entry.data.get("why"), "at": route.at, **undone(subject, track.name, route)}
+    data = {"by": by, "why": why, "at": route.at, **undone(subject, track.name, route)}
     macro.record("placed", subject.key, position.leaf.region.name, source, source, route.leaf.path, data=data)
     relocate(macro, subject, position, route, placed=True)
 
@@ -84,8 +85,8 @@ def waive(macro: Macrostep, entry: Input) -> None:
         raise InputError("wrong_role", f"by: {ident!r} may be waived by {criterion.waivable_by}, not by {by}")
     subject = macro.subject(entry.subject)
     of_kind(macro, "criterion", ident, kind, subject.kind)
+    why = free_text(entry, "why")
     subject = macro.snapshot.writable(subject)
-    why = entry.data.get("why")
     subject.waived = {**subject.waived, ident: Waiver(macro.snapshot.now, by, why)}
     macro.record("waived", subject.key, None, ident, data={"by": by, "why": why})
     macro.touch(waived(ident), subject)

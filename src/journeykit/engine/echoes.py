@@ -27,6 +27,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.errors import InputError
 from journeykit.machine.countdown import CountdownTable
 from journeykit.machine.entries import VALUE
+from journeykit.machine.fact_checks import day_of
 from journeykit.machine.snapshot import Subject
 from journeykit.plain import plain
 
@@ -44,7 +45,7 @@ def check_term(macro: Macrostep, subject: Subject, said: object, facts: Mapping[
             ``unknown_name``: the contract has no term with this end.
     """
     try:
-        end = said if isinstance(said, date) else date.fromisoformat(str(said))
+        end = day_of(said)
     except ValueError:
         raise InputError("bad_shape", f"term: {said!r} is no date; write the end of the term, as 2026-12-31") from None
     countdown, term = macro.machine.countdown, subject.term

@@ -12,6 +12,8 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from journeykit.dates import NaiveInstantError, parse_instant
 from journeykit.engine.input_schema import input_schema
 from journeykit.errors import InputError
+from journeykit.foreign_values import Copier, as_own
+from journeykit.foreign_values import found as shown
 from journeykit.plain import plain
 
 __all__ = [
@@ -127,15 +129,33 @@ def parse_input(raw: Input | Mapping[str, Any] | str) -> Input:
     """Return the one input that a mapping or a line of text says, the JSON object of rule R1.
 
     A key whose value is None counts as not there, so that the row of a table need not leave out its empty cells. An
-    ``Input`` is checked and returned. What many inputs come in, such as a file, :func:`journeykit.read_inputs` reads.
+    ``Input`` is checked. What the input keeps is a copy, so that it does not change with what was given. What many
+    inputs come in, such as a file, :func:`journeykit.read_inputs` reads.
 
     Raises:
-        InputError: ``bad_json``, ``unknown_kind``, ``bad_shape`` or ``naive_instant``; the message names the key and
-            what was expected.
+        InputError: ``bad_json``, ``unknown_kind``, ``bad_shape``, ``out_of_range`` or ``naive_instant``; the message
+            names the key and what was expected. Nothing else is raised, whatever was given.
     """
+    try:
+        return _read(raw)
+    except InputError:
+        raise
+    except Exception as fault:  # noqa: BLE001 -- objects of others may raise anything
+        raise _unreadable(raw, fault) from None
+
+
+def _unreadable(raw: object, fault: Exception) -> InputError:
+    return InputError(
+        "bad_shape",
+        f"expected plain data, such as a dict of texts and numbers; {type(fault).__name__} while reading "
+        f"a {type(raw).__name__}",
+    )
+
+
+def _read(raw: Input | Mapping[str, Any] | str) -> Input:
     found: Any = raw
     if isinstance(found, Input):
-        return checked(found)
+        return _checked(found)
     if isinstance(found, str):
         return input_of_line(found)
     if not isinstance(found, Mapping):
@@ -161,6 +181,8 @@ def input_of_line(line: str) -> Input:
     except (ValueError, RecursionError) as fault:
         if line.startswith(_BOM):  # the mark at the head of a file, or of one that was appended to another
             return input_of_line(line.lstrip(_BOM))
+        if type(fault) is ValueError and "digits" in str(fault):
+            raise InputError("out_of_range", "a number of more than 4,300 digits; expected none beyond 10^15") from None
         raise InputError("bad_json", _why_no_json(line, fault)) from None
     if not isinstance(raw, dict):
         raise InputError("bad_json", f"expected a JSON object, found {type(raw).__name__}")
@@ -172,15 +194,18 @@ def _of_mapping(found: Mapping[str, Any]) -> Input:
     if "layout" in found:
         _check_layout(found["layout"])
     data = {key: value for key, value in found.items() if key not in _ENVELOPE and value is not None}
-    return checked(Input(kind, account, at, ident, "account" if subject is None else subject, data))  # type: ignore[arg-type]
+    return _checked(Input(kind, account, at, ident, "account" if subject is None else subject, data))  # type: ignore[arg-type]
 
 
 def _check_layout(layout: object) -> None:
     if layout is None or (layout == _LAYOUT and type(layout) is int):
         return
     if type(layout) is int and layout > _LAYOUT:
-        raise InputError("bad_shape", f"layout: {layout} was written by a later journeykit; update it")
-    raise InputError("bad_shape", f"layout: expected {_LAYOUT}, or no such key, found {layout!r}")
+        raise InputError(
+            "bad_shape",
+            f"layout: {layout} was written by a later journeykit; update it",
+        )
+    raise InputError("bad_shape", f"layout: expected {_LAYOUT}, or no such key, found {shown(layout)}")
 
 
 def _why_no_json(line: str, fault: Exception) -> str:
@@ -210,23 +235,62 @@ def checked(entry: Input) -> Input:
     Raises:
         InputError: as :func:`parse_input` does.
     """
+    try:
+        return _checked(entry)
+    except InputError:
+        raise
+    except Exception as fault:  # noqa: BLE001 -- an input made by hand may hold anything
+        raise _unreadable(entry, fault) from None
+
+
+def _checked(entry: Input) -> Input:
     fields: tuple[Any, ...] = entry
     kind, account, at, ident, subject, data = fields
     shape = _SHAPES.get(kind) if isinstance(kind, str) else None
     if shape is None:
         raise InputError("unknown_kind", _unknown_kind(kind))
+    kind, account = as_own(kind), _text(account, "account")
+    ident, subject = _text(ident, "id"), _text(subject, "subject")
     if not isinstance(account, str) or not account:
-        raise InputError("bad_shape", f"account: expected the account's id as text, found {account!r}")
+        raise InputError("bad_shape", f"account: expected the account's id as text, found {_no_text(account)}")
     if not isinstance(subject, str) or (subject != "account" and ":" not in subject):
-        raise InputError("bad_shape", f'subject: expected a key such as "workstream:main", found {subject!r}')
+        raise InputError("bad_shape", f'subject: expected a key such as "workstream:main", found {shown(subject)}')
     if ident is not None and not isinstance(ident, str):
-        raise InputError("bad_shape", f"id: expected text, found {ident!r}")
+        raise InputError("bad_shape", f"id: expected text, found {_no_text(ident)}")
     if account == EVERY_ACCOUNT and kind != "feed":
         raise InputError("bad_shape", f"account: only a feed speaks for every account ('*'), not {kind!r}")
     if kind == "feed" and subject != "account":
         raise InputError("bad_shape", f"subject: a feed is heard by whole accounts, found {subject!r}")
+    data = _kept(data)
     _check(kind, shape, data, subject)
-    return entry._replace(at=instant_of(at))
+    return Input(kind, account, instant_of(as_own(at)), ident, subject, data)
+
+
+def _text(value: Any, key: str) -> Any:
+    """Return a text of the envelope, once it is sure that it can be stored; what is no text as it is."""
+    if value is None or (type(value) is str and value.isprintable()):
+        return value
+    return Copier().copy(as_own(value), key) if isinstance(value, str) else value
+
+
+def _kept(data: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return a copy of the keys of a kind; the values of facts are checked with their types, when they are taken."""
+    kept: dict[str, Any] = {}
+    copier = Copier()
+    for key, value in data.items():
+        name = copier.key(key, "the input")
+        if name in ("facts", "carries") and isinstance(value, Mapping):
+            kept[name] = copier.values(value, name)
+        else:
+            kept[name] = value if type(value) is str and value.isprintable() else copier.copy(value, name)
+    return kept
+
+
+def _no_text(value: object) -> str:
+    """Say what was found in place of an id, and how it is written as one."""
+    own = as_own(value)
+    way = f'; write "{own}"' if type(own) is int and abs(own) < 10**_LONGEST_ID else ""
+    return f"{shown(value)}{way}"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -240,9 +304,9 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unknown_kind(kind: object) -> str:
-    close = get_close_matches(str(kind), KINDS, 1)
+    close = get_close_matches(kind, KINDS, 1) if isinstance(kind, str) and len(kind) <= _LONGEST_ID else ()
     hint = f'; did you mean "{close[0]}"?' if close else ""
-    return f"kind: expected one of {', '.join(KINDS)}, found {kind!r}{hint}"
+    return f"kind: expected one of {', '.join(KINDS)}, found {shown(kind)}{hint}"
 
 
 def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapping[str, Any], subject: str) -> None:
@@ -254,7 +318,8 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
             hint = f'; did you mean "{close[0]}"?' if close else ""
             raise InputError("bad_shape", f"{key}: not a key of {kind!r}{hint}")
         if not isinstance(value, expected) or (isinstance(value, int) and (isinstance(value, bool) or value < 0)):
-            raise InputError("bad_shape", f"{key}: expected {_WORDS[expected]}, found {value!r}")
+            found = _no_text(value) if expected is str else shown(value)
+            raise InputError("bad_shape", f"{key}: expected {_WORDS[expected]}, found {found}")
     for key in required:
         if key not in data:
             raise InputError("bad_shape", f"{key}: missing; {kind!r} needs it")
@@ -274,7 +339,7 @@ def instant_of(value: object, key: str = "at") -> datetime | date:
     """
     if not isinstance(value, str | date):
         raise InputError(
-            "bad_shape", f"{key}: expected an instant such as 2026-05-01T09:00Z or a date, found {value!r}"
+            "bad_shape", f"{key}: expected an instant such as 2026-05-01T09:00Z or a date, found {shown(value)}"
         )
     try:
         return parse_instant(value)

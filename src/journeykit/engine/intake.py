@@ -20,11 +20,11 @@ from journeykit.engine.feeds import hear_carriers, hear_feed
 from journeykit.engine.handoffs import take_handoff
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
-from journeykit.engine.refusals import given_by, of_kind, role_of, unknown
+from journeykit.engine.refusals import free_text, given_by, of_kind, role_of, unknown
 from journeykit.engine.subjects import close, open_subject, start_tracks
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
-from journeykit.machine.fact_checks import OutOfRangeError
+from journeykit.machine.fact_checks import OutOfRangeError, UnfitTextError, value_check
 from journeykit.machine.snapshot import Subject
 
 __all__ = ["TAKERS", "begin_subjects"]
@@ -68,10 +68,8 @@ def _bad_fact(macro: Macrostep, raw: Mapping[str, Any], kind: str) -> InputError
             macro.machine.checks[name](value)
         except InputError as refusal:
             return refusal
-        except OutOfRangeError as fault:
-            return InputError("out_of_range", f"fact {name!r}: {fault}")
         except ValueError as fault:
-            return InputError("wrong_type", f"fact {name!r}: {fault}")
+            return InputError(_code(fault), f"fact {name!r}: {fault}")
     raise AssertionError(f"no fact of {raw!r} is wrong")
 
 
@@ -118,7 +116,7 @@ def _close(macro: Macrostep, entry: Input) -> None:
     into = entry.data.get("into")
     if into is not None and (macro.subject(into).kind != subject.kind or into == subject.key):
         raise InputError("wrong_subject", f"into: {subject.key!r} goes on in another {subject.kind}, not in {into!r}")
-    close(macro, subject, entry.data.get("reason"), into)
+    close(macro, subject, free_text(entry, "reason"), into)
 
 
 def _signal(macro: Macrostep, entry: Input) -> None:
@@ -131,21 +129,20 @@ def _signal(macro: Macrostep, entry: Input) -> None:
     for key, value in entry.data.get("carries", {}).items():
         if key not in signal.carries:
             raise unknown(f"signal {name!r} carries", key, signal.carries)
-        if not _fits(value, signal.carries[key]):
-            raise InputError(
-                "wrong_type", f"signal {name!r} carries {key}: expected {signal.carries[key]}, found {value!r}"
-            )
+        try:
+            value_check(signal.carries[key])(value)
+        except ValueError as fault:
+            raise InputError(_code(fault), f"signal {name!r} carries {key}: {fault}") from None
     if signal.feed is not None:  # before the signal: what a feed brings is judged with the feed up
         hear_feed(macro, signal.feed)
     hear_signal(macro, macro.snapshot.writable(subject), name)
 
 
-def _fits(value: object, type_name: str) -> bool:
-    if type_name in ("number", "share", "money"):
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    if type_name == "integer":
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, bool if type_name == "boolean" else str)
+def _code(fault: ValueError) -> str:
+    """Return the code with which a value is refused."""
+    if isinstance(fault, OutOfRangeError):
+        return "out_of_range"
+    return "bad_shape" if isinstance(fault, UnfitTextError) else "wrong_type"
 
 
 def _confirm(macro: Macrostep, entry: Input) -> None:
@@ -162,11 +159,12 @@ def _confirm(macro: Macrostep, entry: Input) -> None:
     of_term = entry.data.get("term")
     if of_term is not None:
         of_term = check_term(macro, subject, of_term, {name: True})
+    evidence = free_text(entry, "evidence")
     subject = macro.snapshot.writable(subject)
     if confirmation.per_term and subject.term is not None and is_echo(macro, subject, name, True, of_term):
         repeat(macro, subject, name, by, of_term)
     else:
-        give_confirmation(macro, subject, name, by, entry.data.get("evidence"))
+        give_confirmation(macro, subject, name, by, evidence)
 
 
 def _retract(macro: Macrostep, entry: Input) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from journeykit.engine.inputs import Input
+from journeykit.engine.inputs import Input, checked
 from journeykit.engine.macrostep import Macrostep
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import GivenConfirmation, Waiver
 
-__all__ = ["given_by", "not_known", "of_kind", "role_of", "unknown"]
+__all__ = ["free_text", "given_by", "not_known", "of_kind", "role_of", "unknown"]
 
 
 _SHOWN = 8
@@ -33,6 +33,14 @@ def not_known(what: str, name: object, known: Iterable[str]) -> str:
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         hint = f"known: {', '.join(names[:_SHOWN]) or 'none'}{more}"
     return f"{what}: {name!r} is not in this profile; {hint}"
+
+
+def free_text(entry: Input, key: str) -> str | None:
+    """Return what an input says in free words under a key; refuse, of one made by hand, what cannot be stored."""
+    said = entry.data.get(key)
+    if said is not None and not said.isprintable():
+        checked(entry)
+    return said
 
 
 def role_of(macro: Macrostep, entry: Input) -> str:

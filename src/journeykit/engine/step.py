@@ -5,6 +5,7 @@ every one of them exists.
 
 R1   Inputs are past-tense facts.
        engine.inputs.parse_input, engine.intake.TAKERS; the values of facts: machine.fact_checks.fact_checks
+       values from elsewhere, copied and looked through: foreign_values.Copier
        dates that cannot be meant: engine.contracts.date_checks.check_dates
        from files, lists and lines: journey.input_sources.read_inputs
 R2   The core is pure; a refusal changes nothing.
@@ -80,6 +81,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.timers import fire_due
 from journeykit.errors import InputError
+from journeykit.foreign_values import Copier
 from journeykit.machine.closures import by_position
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
@@ -173,7 +175,7 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     except ValueError as fault:
         raise InputError("bad_shape", f"timezone: {fault}") from None
     at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, zone_info)
-    attributes = dict(entry.data.get("attributes") or {})
+    attributes = Copier().copy(entry.data.get("attributes") or {}, "attributes")
     frame = Frame(entry.account, profile.name, machine.fingerprint, zone_name, zone_info, _aware(at), attributes)
     snapshot = Snapshot(frame)
     macro = Macrostep(machine, snapshot, records)
@@ -219,7 +221,10 @@ def take(macro: Macrostep, entry: Input) -> datetime:
         fire_due(macro, at)
     snapshot.now = at
     macro.begin(entry)
+    ident = entry.id
     try:
+        if ident is not None and not ident.isprintable():
+            checked(entry)
         taker(macro, entry)
     except (KeyError, TypeError, AttributeError):
         checked(entry)  # which says what is wrong with an input that was made by hand

@@ -95,7 +95,7 @@ class Journey(InputMethods, Kept):
         if timezone:
             data["timezone"] = timezone
         if attributes:
-            data["attributes"] = dict(attributes)
+            data["attributes"] = attributes
         self.send(Input("begin", account, self._instant(at), id, "account", data))
 
     @classmethod

@@ -12,7 +12,10 @@ from typing import Literal
 from journeykit.dates import Period
 from journeykit.errors import Location
 
-__all__ = ["Confirmation", "FactRule", "Feed", "Kind", "Role", "Signal"]
+__all__ = ["SHARE_BOUNDS", "Confirmation", "FactRule", "Feed", "Kind", "Role", "Signal"]
+
+SHARE_BOUNDS = (-10.0, 10.0)
+"""What a share may be where its fact does not say: room for growth, and none for percentages as whole numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class FactRule:
         kind: the kind of subject that has it.
         type: ``number integer boolean share date duration money choice`` or ``text``.
         per_term: it belongs to the kind that has terms and is unknown again when a term begins (rule R8).
-        between: the lowest and the highest value allowed, for what is counted.
+        between: the lowest and the highest value allowed, for what is counted; of a share always there.
         of: the values of a choice, from lowest to highest; else empty.
         measures: what it says something about, or None where the author did not say.
         feed: the feed it comes from, if any; while that is not up the fact is unknown.

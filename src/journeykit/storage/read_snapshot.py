@@ -14,7 +14,8 @@ from typing import Any
 from journeykit.dates import zone
 from journeykit.engine.due_dates import next_due
 from journeykit.engine.inputs import fit_for_an_id
-from journeykit.errors import SnapshotError
+from journeykit.errors import InputError, SnapshotError
+from journeykit.foreign_values import Copier
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import ClosedSubject
 from journeykit.machine.machine import WAY_ON, Machine
@@ -52,6 +53,14 @@ _LONGEST_ZONE = 100
 """The longest name of a zone that is looked up, since suggesting one for a very long text takes long."""
 
 
+def _attributes(raw: object) -> dict[str, Any]:
+    """Return attributes that nobody else holds, and that can be stored again."""
+    try:
+        return {**Copier().copy(mapping(raw, "attributes"), "attributes")}
+    except InputError as refusal:
+        raise Broken(str(refusal)) from None
+
+
 def _read(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     """Return the snapshot that plain data says, of this layout and meaning.
 
@@ -64,7 +73,7 @@ def _read(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
     account, profile = text(raw["account"], "account"), text(raw["profile"], "profile")
     if not fit_for_an_id(account):
         raise Broken(f"account: {short(account)} is no id")
-    attributes = dict(mapping(raw["attributes"], "attributes"))
+    attributes = _attributes(raw["attributes"])
     frame = Frame(account, profile, machine.fingerprint, zone_name, zone_info, began_at, attributes)
     snapshot = Snapshot(frame)
     snapshot.now = instant(raw["now"], "now", low=began_at)

@@ -11,6 +11,7 @@ from journeykit.language.resolve.values import lasting, number, parsed
 from journeykit.language.schema.models import ConfirmationSpec, FactSpec, FeedSpec, SignalSpec
 from journeykit.language.text.nodes import Path, listed
 from journeykit.language.text.scalars import NAME
+from journeykit.language.vocabulary import SHARE_BOUNDS
 
 __all__ = ["resolve_names", "settle_signals"]
 
@@ -151,7 +152,7 @@ def _fact(context: Resolution, name: str, spec: FactSpec, path: Path, kind: str,
         context.doubtful.add(name)
         if context.is_clean((*path, "type")):
             context.fault_at_key("JK015", path, "a fact needs a type", "write type: number, boolean, share, date, ...")
-    between: tuple[float, float] | None = None
+    between = SHARE_BOUNDS if spec.type == "share" else None
     if spec.between is not None:
         between = _between(context, spec, (*path, "between"))
     of = tuple(spec.of or ())
