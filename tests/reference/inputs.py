@@ -29,6 +29,14 @@ def refuse(when: bool, code: str) -> None:
         raise Refused(code)
 
 
+def the_day(text: str) -> date:
+    """The day that a text says, written as 2026-05-31 and in no other form."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
 class Inputs(Movement):
     """Checks what an input says and writes it down; what follows from it is not decided here."""
 
@@ -81,6 +89,7 @@ class Inputs(Movement):
         refuse(kind not in self.profile.kinds or kind == "account" or not ident, "unknown_name")
         refuse(entry.subject in self.state.subjects, "subject_taken")
         refuse("renewals" in data and not self.profile.kinds[kind].term, "wrong_subject")
+        refuse((data.get("renewals") or 0) > 1000, "out_of_range")
         self.hear_facts(data.get("facts") or {})
         # What comes with the opening is of the first term: it counts as given after this term began.
         me = self.add_subject(entry.subject, kind)
@@ -170,7 +179,7 @@ class Inputs(Movement):
         if said is None:
             return None
         try:
-            end = said if isinstance(said, date) else date.fromisoformat(said)
+            end = said if isinstance(said, date) else the_day(said)
         except ValueError:
             raise Refused("bad_shape") from None
         kind = self.profile.kinds[me.kind]
@@ -240,7 +249,7 @@ class Inputs(Movement):
         numeric = isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
         try:
             if rule.type == "date":
-                return raw if isinstance(raw, date) and not isinstance(raw, datetime) else date.fromisoformat(raw)
+                return raw if isinstance(raw, date) and not isinstance(raw, datetime) else the_day(raw)
             if rule.type == "duration":
                 return raw if isinstance(raw, Period) else Period.parse(raw)
         except (ValueError, TypeError, AttributeError):

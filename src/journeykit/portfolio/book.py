@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
@@ -14,9 +14,11 @@ from journeykit.dates import Period
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
 from journeykit.engine.logs import log_refusals
 from journeykit.engine.records import Record
+from journeykit.engine.refusals import check_not_after
 from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError, UnknownKeyError
-from journeykit.journey.history import History, Until, replay
+from journeykit.journey.far_inputs import Times, times_of
+from journeykit.journey.history import History, Until, replay_among
 from journeykit.journey.input_sources import LeftOut, Source, numbered
 from journeykit.language.catalog import names
 from journeykit.machine.compiler import load
@@ -126,7 +128,13 @@ def reach(within: str | Period, said: str = "within") -> Period:
     return found
 
 
-def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, until: Until = None) -> Book:
+def replay_book(
+    inputs: Source,
+    *,
+    machines: Machines | Machine | None = None,
+    until: Until = None,
+    not_after: datetime | None = None,
+) -> Book:
     """Replay the inputs of many accounts, which may come in any order.
 
     What is refused is left out, and the others go on; see :func:`journeykit.replay`.
@@ -140,21 +148,27 @@ def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, u
         until: let every account's time pass up to this instant; inputs after it are not looked at. An aware datetime,
             or a date, which means its first instant in each account's zone, or either as ISO text. Without it each
             account stands as of its last input.
+        not_after: inputs after this instant, an aware datetime, are left out as ``in_the_future``, as those too far
+            after the others are in any case; see :func:`journeykit.replay`.
 
     Raises:
-        InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: it is neither instant nor date, or
-            ``inputs`` cannot mean inputs. ``out_of_range``: it lies more than a century after all inputs.
+        InputError: ``naive_instant``: ``until`` or ``not_after`` has no zone. ``bad_shape``: ``until`` is neither
+            instant nor date, or ``inputs`` cannot mean inputs. ``out_of_range``: ``until`` lies more than a century
+            after all inputs but those that are out of place themselves.
     """
     end = None if until is None else instant_of(until, "until")
+    check_not_after(not_after)
     book = Book()
     grouped: dict[str, list[_Arrived]] = {}
     for place, (line, entry) in enumerate(numbered(inputs, book.left_out)):
         grouped.setdefault(entry.account, []).append(_Arrived(place, line, entry))
-    _refuse_far(end, (one.entry for entries in grouped.values() for one in entries))
+    times = times_of(one.entry for entries in grouped.values() for one in entries)
+    _refuse_far(end, times)
     find = _finder(machines)
-    for_all = grouped.pop(EVERY_ACCOUNT, [])
+    for_all = _in_reach(book, grouped.pop(EVERY_ACCOUNT, []), times)
+    span = _Span(end, not_after, times.middle)
     for account, own in grouped.items():
-        _replay_account(book, account, list(merge(own, for_all)) if for_all else own, find, end)
+        _replay_account(book, account, list(merge(own, for_all)) if for_all else own, find, span)
     _check_feeds(book, for_all)
     book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
     for left in book.left_out:
@@ -163,13 +177,36 @@ def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, u
     return book
 
 
-def _refuse_far(until: datetime | date | None, inputs: Iterable[Input]) -> None:
+def _refuse_far(until: datetime | date | None, times: Times) -> None:
     """Refuse an ``until`` of 2925 for 2025 at once, before nine hundred years of every account's dates fall due."""
-    last = max((entry.at.year for entry in inputs), default=None)
-    if until is not None and last is not None and until.year - last > _CENTURY:
+    if until is not None and times.last is not None and until.year - times.last.year > _CENTURY:
         raise InputError(
-            "out_of_range", f"until: {until.isoformat()} is more than {_CENTURY} years after the last input ({last})"
+            "out_of_range",
+            f"until: {until.isoformat()} is more than {_CENTURY} years after the last input ({times.last.year})",
         )
+
+
+def _in_reach(book: Book, for_all: list[_Arrived], times: Times) -> list[_Arrived]:
+    """Return the feeds that speak for all accounts; leave out, once for all, those that no account can take (R15)."""
+    found = []
+    for one in for_all:
+        if one.entry in times.far:
+            fault = InputError(
+                "in_the_future",
+                f"at: {one.entry.at.isoformat()} is more than 10 years after all inputs before it; send the right year",
+            )
+            book.left_out.append(LeftOut(one.line, None, fault, one.entry))
+        else:
+            found.append(one)
+    return found
+
+
+class _Span(NamedTuple):
+    """The time of a replay: up to when, after when nothing is taken, and the middle of all inputs."""
+
+    until: datetime | date | None
+    not_after: datetime | None
+    middle: datetime | None
 
 
 class _Arrived(NamedTuple):
@@ -225,9 +262,7 @@ def _shipped(name: str) -> Machine:
     return load(name)
 
 
-def _replay_account(
-    book: Book, account: str, arrived: list[_Arrived], find: Find, until: datetime | date | None
-) -> None:
+def _replay_account(book: Book, account: str, arrived: list[_Arrived], find: Find, span: _Span) -> None:
     own = [one for one in arrived if one.entry.account == account]
     begin = next((one.entry for one in own if one.entry.kind == "begin"), None)
     if begin is None:
@@ -239,7 +274,7 @@ def _replay_account(
     except InputError as fault:
         book.left_out += [LeftOut(one.line, account, fault, one.entry) for one in own]
         return
-    history = book.accounts[account] = replay(machine, [one.entry for one in arrived], until=until)
+    history = book.accounts[account] = replay_among(machine, [one.entry for one in arrived], *span)
     for refused in history.refused:
         line = None if refused.number is None else arrived[refused.number].line
         book.left_out.append(LeftOut(line, account, refused.error, refused.input))
