@@ -55,7 +55,7 @@ def _why_no_zone(name: str, known: frozenset[str]) -> str:
     if name.startswith(_HOST_FOLDERS):
         plain = name.partition("/")[2]
         meant = repr(plain) if plain in known else "a name such as 'Europe/Lisbon' or 'UTC'"
-        return f"{name[:_SHOWN]!r} is there on some machines only; write {meant}"
+        return f"the zone {name[:_SHOWN]!r} is there on some machines only; write {meant}"
     lower = {one.lower(): one for one in known}
     near = get_close_matches(name[:_SHOWN].lower(), lower, 1)
     advice = f"did you mean {lower[near[0]]!r}?" if near else "write a name such as 'Europe/Lisbon' or 'UTC'"

@@ -82,7 +82,8 @@ def given_by(said: GivenConfirmation | Waiver | None, name: str, by: str) -> Non
 
 def too_far(at: datetime, now: datetime, zone: tzinfo, time_alone: bool = False) -> bool:
     """Tell whether an instant lies too far after the present for an input, or for time that passes alone (R15)."""
-    return at > shift(now, _REACH_OF_TIME if time_alone else _REACH, zone)
+    years, reach = (_YEARS_OF_TIME, _REACH_OF_TIME) if time_alone else (_YEARS, _REACH)
+    return at.year - now.year >= years - 1 and at > shift(now, reach, zone)  # a zone can move it into the year before
 
 
 def refuse_far(kind: str, at: datetime, now: datetime, zone: tzinfo, key: str = "at") -> None:

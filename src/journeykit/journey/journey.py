@@ -68,9 +68,9 @@ class Journey(InputMethods, Kept):
         InputError: what was to be taken in is refused, and the journey stays as it was. Its ``code`` is ``bad_shape``
             (an argument is missing or of the wrong form), ``naive_instant`` (``at`` has no zone), ``time_runs_back``
             (``at`` is before the journey's present), ``in_the_future`` (``at`` is more than 10 years after it, or more
-            than a day after the clock's present; of ``advance``, more than 100 years), ``conflict`` (the ``id`` was used
-            with other content), ``unknown_name`` (the profile has no such fact, signal, confirmation, role, feed or
-            kind of subject), ``unknown_subject`` (no such subject is open, or several have this bare id),
+            than a day after the clock's present; of ``advance``, more than 100 years), ``conflict`` (the ``id`` was
+            used with other content), ``unknown_name`` (the profile has no such fact, signal, confirmation, role, feed
+            or kind of subject), ``unknown_subject`` (no such subject is open, or several have this bare id),
             ``wrong_subject`` (the name belongs to another kind of subject), ``endless_loop`` (the profile moves the
             subject in circles), or one that the method names.
     """
