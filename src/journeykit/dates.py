@@ -392,5 +392,6 @@ def _read_instant(text: str) -> date | datetime:
         if _DAY.match(text):
             return datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a date or an instant: {error}") from None
+        why = "its offset is a day or more" if "offset" in str(error) else error
+        raise ValueError(f"{text[:60]!r} is not a date or an instant: {why}") from None
     raise ValueError(f"{text[:60]!r} is not a date or an instant; write '2026-01-05' or '2026-01-05T09:30:00+00:00'")
