@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import journeykit as jk
+from journeykit.cli import main
 
 BEGIN = {"kind": "begin", "account": "acme", "at": "2026-01-05", "profile": "smb"}
 FEEDS = jk.compile_profile(
@@ -184,6 +186,23 @@ def test_an_account_begun_too_late_is_told_and_the_others_go_on() -> None:
     assert codes(old) == []
     records = jk.replay_book(good).accounts["tern"].records
     assert old.accounts["tern"].records == alone.accounts["tern"].records == two.accounts["tern"].records == records
+
+
+def test_the_commands_agree_on_a_begin(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """``explain`` reads the lines of one account only, but those of the others still say which year is meant."""
+    tern = [{**one, "account": "tern"} for one in story("2026-01-06", "2026-01-07", "2026-01-08")]
+    for name, own, told in (
+        ("late.jsonl", [{**BEGIN, "at": "2926-01-05"}], "no account 'acme' began there"),
+        ("early.jsonl", story("1970-01-01"), "unknown_account"),
+    ):
+        path = tmp_path / name
+        path.write_text("\n".join(json.dumps(one) for one in [*tern, *own]), encoding="utf-8")
+        assert main(["replay", str(path)]) == 1
+        replayed = capsys.readouterr()
+        code = main(["explain", str(path), "--account", "acme"])
+        explained = capsys.readouterr()
+        assert told in explained.err
+        assert ("in_the_future" in replayed.err, code) == ("in_the_future" in explained.err, 2 if "late" in name else 1)
 
 
 def test_a_heartbeat_for_all_that_is_too_far_is_refused_once() -> None:

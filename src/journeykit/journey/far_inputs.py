@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from operator import itemgetter
 from typing import NamedTuple
 
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input
@@ -31,25 +32,22 @@ class Times(NamedTuple):
     far: tuple[Input, ...]
 
 
-def times_of(inputs: Iterable[Input]) -> Times:
-    """Look at when inputs were; days are read in UTC."""
-    entries = list(inputs)
-    if not entries:
+def times_of(inputs: Iterable[Input], beside: Iterable[date] = ()) -> Times:
+    """Look at when inputs were, and others of which only the day is known; days are read in UTC."""
+    found: list[tuple[datetime, Input | None]] = [(_instant(entry.at), entry) for entry in inputs]
+    found += [(_instant(day), None) for day in beside]
+    if not found:
         return Times(None, None, ())
-    years = {entry.at.year for entry in entries}
+    years = {at.year for at, _ in found}
     if max(years) - min(years) < SURELY_NEAR:
-        return Times(max(_instant(entry) for entry in entries if entry.at.year == max(years)), None, ())
-    entries.sort(key=_instant)
-    ats = [_instant(entry) for entry in entries]
-    middle = _middle(ats)
-    last = middle
-    for at in ats:
+        return Times(max(at for at, _ in found), None, ())
+    found.sort(key=itemgetter(0))
+    before, last = found[0][0], _middle([at for at, _ in found])
+    middle, far = last, []
+    for at, entry in found:
         if last < at and not too_far(at, last, UTC, time_alone=True):
             last = at
-    far: list[Input] = []
-    before = ats[0]
-    for at, entry in zip(ats, entries, strict=True):
-        if entry.account == EVERY_ACCOUNT and too_far(at, before, UTC):
+        if entry is not None and entry.account == EVERY_ACCOUNT and too_far(at, before, UTC):
             far.append(entry)
         else:
             before = at
@@ -66,8 +64,8 @@ def far_begin(entries: Sequence[Input], middle_of_all: datetime | None) -> tuple
     place = next((place for place, entry in enumerate(entries) if entry.kind == "begin"), None)
     if place is None or (place == 0 and middle_of_all is None):
         return None  # what comes after it cannot tell
-    at = _instant(entries[place])
-    others = [_instant(one) for one in entries if one.kind != "begin" and one.account != EVERY_ACCOUNT]
+    at = _instant(entries[place].at)
+    others = [_instant(one.at) for one in entries if one.kind != "begin" and one.account != EVERY_ACCOUNT]
     if others and too_far(at, _middle(others), UTC):
         if middle_of_all is not None and not too_far(at, middle_of_all, UTC):
             return None  # it is the other inputs of the account that are out of place
@@ -88,8 +86,7 @@ def _middle(ats: Sequence[datetime]) -> datetime:
     return ats[(len(ats) - 1) // 2]
 
 
-def _instant(entry: Input) -> datetime:
-    at: datetime | date = entry.at
+def _instant(at: datetime | date) -> datetime:
     if not isinstance(at, datetime):
         return datetime.combine(at, time(), UTC)
     return at if at.tzinfo is not None else at.replace(tzinfo=UTC)  # one without a zone is refused later

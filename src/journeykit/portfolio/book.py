@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import merge
@@ -26,7 +26,7 @@ from journeykit.machine.machine import Machine
 from journeykit.machine.subject_meant import did_you_mean, known_ones
 from journeykit.portfolio.book_text import book_in_one_line, book_text
 
-__all__ = ["Book", "LeftOut", "reach", "replay_book"]
+__all__ = ["Book", "LeftOut", "reach", "replay_beside", "replay_book"]
 
 Find = Callable[[str], Machine]
 Machines = Find | Mapping[str, Machine]
@@ -156,13 +156,36 @@ def replay_book(
             instant nor date, or ``inputs`` cannot mean inputs. ``out_of_range``: ``until`` lies more than a century
             after all inputs but those that are out of place themselves.
     """
+    return replay_beside(inputs, machines, until, not_after, ())
+
+
+def replay_beside(
+    inputs: Source,
+    machines: Machines | Machine | None,
+    until: Until,
+    not_after: datetime | None,
+    beside: Iterable[date],
+) -> Book:
+    """Replay some accounts of many as :func:`replay_book` does.
+
+    Args:
+        inputs: the inputs of these accounts.
+        machines: as of :func:`replay_book`; so are ``until`` and ``not_after``.
+        until: how far time passes.
+        not_after: the latest instant of an input.
+        beside: the days of the inputs of the other accounts, which say which year is meant; they are looked at once the
+            inputs have been read.
+
+    Raises:
+        InputError: as :func:`replay_book` does.
+    """
     end = None if until is None else instant_of(until, "until")
     check_not_after(not_after)
     book = Book()
     grouped: dict[str, list[_Arrived]] = {}
     for place, (line, entry) in enumerate(numbered(inputs, book.left_out)):
         grouped.setdefault(entry.account, []).append(_Arrived(place, line, entry))
-    times = times_of(one.entry for entries in grouped.values() for one in entries)
+    times = times_of((one.entry for entries in grouped.values() for one in entries), beside)
     _refuse_far(end, times)
     find = _finder(machines)
     for_all = _in_reach(book, grouped.pop(EVERY_ACCOUNT, []), times)
