@@ -35,7 +35,6 @@ __all__ = [
     "instant_after",
     "local_day",
     "mover",
-    "parse_day",
     "parse_instant",
     "shift",
     "zone",
@@ -372,17 +371,6 @@ def _as_said(value: date) -> str:
         return value.isoformat()
     except (TypeError, ValueError, AttributeError):
         return str(value)
-
-
-def parse_day(text: str) -> date:
-    """Return the date that a text says, in the one form of ISO 8601 that is taken everywhere: ``2026-05-31``.
-
-    Raises:
-        ValueError: the text has another form, such as ``20260531`` or ``2026-W22-7``, or is no day of the calendar.
-    """
-    if not _DAY.fullmatch(text):
-        raise ValueError(f"{text[:60]!r} is not a date; write '2026-05-31'")
-    return date.fromisoformat(text)
 
 
 def _read_instant(text: str) -> date | datetime:

@@ -160,7 +160,6 @@ def test_the_account_has_a_zone_of_its_own(machine: jk.Machine) -> None:
         (lambda one: one.close("class:ninth", into=FIRST), "unknown_subject", "subject: 'class:ninth' is not open"),
         (lambda one: one.open("pass:p", renewals=1001), "out_of_range", "renewals: more than 1,000 cannot be meant"),
         (lambda one: one.open("pass:p", renewals=10**5000), "out_of_range", "renewals: more than 1,000"),
-        (lambda one: one.open("pass:p", ends_on="20260801"), "wrong_type", "expected a date such as 2026-05-31"),
         (lambda one: one.observe(visits=1, at="2926-07-02"), "in_the_future", "10 years after .*; send the right year"),
         (lambda one: one.zone("localtime"), "bad_shape", "timezone: 'localtime' is the zone of this machine"),
         (lambda one: one.signal("hurt"), "wrong_subject", "open: class:first"),

@@ -145,7 +145,6 @@ _PLAIN: tuple[Line, ...] = (
     {"kind": "open", "subject": "contract:R", "renewals": -1},
     {"kind": "open", "subject": "contract:R", "renewals": True},
     {"kind": "open", "subject": "contract:R", "renewals": 1001},
-    {"kind": "open", "subject": "contract:R", "facts": {"end_on": "20280101"}},
     {"kind": "close", "subject": "contract:A", "into": "contract:A"},
     {"kind": "close", "subject": "contract:A", "into": "contract:Z"},
     {"kind": "close", "subject": "contract:A", "into": "workstream:main"},

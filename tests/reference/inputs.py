@@ -29,14 +29,6 @@ def refuse(when: bool, code: str) -> None:
         raise Refused(code)
 
 
-def the_day(text: str) -> date:
-    """The day that a text says, written as 2026-05-31 and in no other form."""
-    day = date.fromisoformat(text)
-    if day.isoformat() != text:
-        raise ValueError(text)
-    return day
-
-
 class Inputs(Movement):
     """Checks what an input says and writes it down; what follows from it is not decided here."""
 
@@ -179,7 +171,7 @@ class Inputs(Movement):
         if said is None:
             return None
         try:
-            end = said if isinstance(said, date) else the_day(said)
+            end = said if isinstance(said, date) else date.fromisoformat(said)
         except ValueError:
             raise Refused("bad_shape") from None
         kind = self.profile.kinds[me.kind]
@@ -249,7 +241,7 @@ class Inputs(Movement):
         numeric = isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw)
         try:
             if rule.type == "date":
-                return raw if isinstance(raw, date) and not isinstance(raw, datetime) else the_day(raw)
+                return raw if isinstance(raw, date) and not isinstance(raw, datetime) else date.fromisoformat(raw)
             if rule.type == "duration":
                 return raw if isinstance(raw, Period) else Period.parse(raw)
         except (ValueError, TypeError, AttributeError):

@@ -15,8 +15,8 @@ from journeykit.answers.explain_text import value_text
 from journeykit.answers.pace import behind_at, typical_of
 from journeykit.answers.sentences import Happening, HappeningKind, in_words
 from journeykit.dates import local_day, shift
+from journeykit.engine.future import refuse_far
 from journeykit.engine.inputs import Input
-from journeykit.engine.refusals import refuse_far
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed

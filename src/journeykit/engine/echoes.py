@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from journeykit.dates import local_day, parse_day
+from journeykit.dates import local_day
 from journeykit.engine.contracts.amendments import first_day
 from journeykit.engine.contracts.caught_up import catch_up
 from journeykit.engine.contracts.terms import ONE_DAY, begin_term, term_of
@@ -44,7 +44,7 @@ def check_term(macro: Macrostep, subject: Subject, said: object, facts: Mapping[
             ``unknown_name``: the contract has no term with this end.
     """
     try:
-        end = said if isinstance(said, date) else parse_day(str(said))
+        end = said if isinstance(said, date) else date.fromisoformat(str(said))
     except ValueError:
         raise InputError("bad_shape", f"term: {said!r} is no date; write the end of the term, as 2026-12-31") from None
     countdown, term = macro.machine.countdown, subject.term

@@ -59,7 +59,7 @@ R13  Placing and waiving by hand.
 R14  Records are frozen and have stable ids.
        engine.records.Record, engine.macrostep.Macrostep.record
 R15  An input before the present is refused, and one far after it.
-       engine.step.take, engine.refusals.refuse_far, engine.refusals.refuse_later
+       engine.step.take, engine.future.refuse_far, engine.future.refuse_later
        a begin far after the other inputs of a replay: journey.far_inputs.far_begin
 R16  A machine is immutable and shared; meaning has a fingerprint.
        machine.machine.Machine, machine.fingerprint.fingerprint, machine.machine.Machine.other_meaning
@@ -74,12 +74,12 @@ from typing import NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.engine import microsteps
+from journeykit.engine.future import SURELY_NEAR, refuse_far, refuse_later
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, fit_for_an_id
 from journeykit.engine.intake import TAKERS, begin_subjects
 from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
-from journeykit.engine.refusals import SURELY_NEAR, refuse_far, refuse_later
 from journeykit.engine.timers import fire_due
 from journeykit.errors import InputError
 from journeykit.machine.closures import by_position

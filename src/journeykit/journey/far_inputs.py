@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, time
 from operator import itemgetter
 from typing import NamedTuple
 
+from journeykit.engine.future import SURELY_NEAR, too_far
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input
-from journeykit.engine.refusals import SURELY_NEAR, too_far
 from journeykit.errors import InputError
 
 __all__ = ["Times", "far_begin", "times_of"]

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import UTC
 from journeykit.engine.fold import Fold
+from journeykit.engine.future import check_not_after
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, instant_of
 from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.records import Record
-from journeykit.engine.refusals import check_not_after
 from journeykit.errors import InputError
 from journeykit.journey.account_text import history_in_one_line, history_text
 from journeykit.journey.far_inputs import far_begin

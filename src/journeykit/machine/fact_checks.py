@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from journeykit.dates import Period, parse_day
+from journeykit.dates import Period
 from journeykit.language.model.profile import FactRule, Profile
 
 __all__ = ["Check", "OutOfRangeError", "fact_checks"]
@@ -80,7 +80,7 @@ def _boolean(raw: object) -> bool:
 @lru_cache(maxsize=16_384)
 def _day(text: str) -> date:
     """Parse a day; contracts share their days by the thousand, and all of them share one object."""
-    return parse_day(text)
+    return date.fromisoformat(text)
 
 
 def _date(raw: object) -> date:

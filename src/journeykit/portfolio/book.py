@@ -11,10 +11,10 @@ from typing import Any, NamedTuple, NoReturn
 from journeykit.answers.due_list import Due, overdue, period_within, upcoming
 from journeykit.answers.pace import pace_of
 from journeykit.dates import Period
+from journeykit.engine.future import check_not_after
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
 from journeykit.engine.logs import log_refusals
 from journeykit.engine.records import Record
-from journeykit.engine.refusals import check_not_after
 from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError, UnknownKeyError
 from journeykit.journey.far_inputs import Times, times_of
