@@ -22,25 +22,24 @@ class Times(NamedTuple):
     """When the inputs of many accounts were.
 
     Attributes:
-        last: the last instant, without those more than 100 years after all before them; None of no inputs.
+        last_year: the year of the last, without those more than 100 years after all before them; None of no inputs.
         middle: the instant in the middle; None where all of them lie so near that it says nothing.
         far: those for all accounts that none can take: more than 10 years after all before them.
     """
 
-    last: datetime | None
+    last_year: int | None
     middle: datetime | None
     far: tuple[Input, ...]
 
 
 def times_of(inputs: Iterable[Input], beside: Iterable[date] = ()) -> Times:
     """Look at when inputs were, and others of which only the day is known; days are read in UTC."""
-    found: list[tuple[datetime, Input | None]] = [(_instant(entry.at), entry) for entry in inputs]
-    found += [(_instant(day), None) for day in beside]
-    if not found:
-        return Times(None, None, ())
-    years = {at.year for at, _ in found}
-    if max(years) - min(years) < SURELY_NEAR:
-        return Times(max(at for at, _ in found), None, ())
+    entries, days = list(inputs), list(beside)
+    years = {entry.at.year for entry in entries} | {day.year for day in days}
+    if not years or max(years) - min(years) < SURELY_NEAR:  # nearly always
+        return Times(max(years, default=None), None, ())
+    found: list[tuple[datetime, Input | None]] = [(_instant(entry.at), entry) for entry in entries]
+    found += [(_instant(day), None) for day in days]
     found.sort(key=itemgetter(0))
     before, last = found[0][0], _middle([at for at, _ in found])
     middle, far = last, []
@@ -51,7 +50,7 @@ def times_of(inputs: Iterable[Input], beside: Iterable[date] = ()) -> Times:
             far.append(entry)
         else:
             before = at
-    return Times(last, middle, tuple(far))
+    return Times(last.year, middle, tuple(far))
 
 
 def far_begin(entries: Sequence[Input], middle_of_all: datetime | None) -> tuple[int, InputError] | None:

@@ -202,10 +202,10 @@ def replay_beside(
 
 def _refuse_far(until: datetime | date | None, times: Times) -> None:
     """Refuse an ``until`` of 2925 for 2025 at once, before nine hundred years of every account's dates fall due."""
-    if until is not None and times.last is not None and until.year - times.last.year > _CENTURY:
+    if until is not None and times.last_year is not None and until.year - times.last_year > _CENTURY:
         raise InputError(
             "out_of_range",
-            f"until: {until.isoformat()} is more than {_CENTURY} years after the last input ({times.last.year})",
+            f"until: {until.isoformat()} is more than {_CENTURY} years after the last input ({times.last_year})",
         )
 
 
