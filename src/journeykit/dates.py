@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.relativedelta import relativedelta
+
+from journeykit.zones import zone
 
 __all__ = [
     "UTC",
@@ -253,27 +254,6 @@ def _firsts_of_months() -> list[int]:
     return [date(2000 + year, month, 1).toordinal() for year in range(400) for month in range(1, 13)]
 
 
-@lru_cache(maxsize=1024)
-def zone(name: str) -> tzinfo:
-    """Return the zone with an IANA name such as ``America/Sao_Paulo``.
-
-    Raises:
-        ValueError: there is no such zone; the message suggests the nearest name.
-    """
-    if name == "UTC":
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        known = available_timezones()
-    if not known:
-        raise ValueError(f"there is no zone {name!r}: this system has no zone data; install the package tzdata")
-    lower = {one.lower(): one for one in known}
-    near = get_close_matches(name.lower(), lower, 1)
-    advice = f"did you mean {lower[near[0]]!r}?" if near else "write a name such as 'Europe/Lisbon' or 'UTC'"
-    raise ValueError(f"there is no zone {name!r}; {advice}")
-
-
 @lru_cache(maxsize=65_536)
 def first_instant(day: date, zone: tzinfo) -> datetime:
     """Return the first instant of a day in a zone, in UTC: what begins on a date begins here.
@@ -382,7 +362,15 @@ def parse_instant(value: str | date | datetime) -> datetime | date:
             value = datetime.combine(value.date(), value.time(), value.tzinfo)
         return value.astimezone(UTC)
     except (OverflowError, TypeError, AttributeError):
-        raise ValueError(f"{value!r} is outside of the calendar") from None
+        raise ValueError(f"{_as_said(value)} is outside of the calendar, the years 1 to 9999 in UTC") from None
+
+
+def _as_said(value: date) -> str:
+    """Return a date or datetime as it is written; those of other libraries that have no day are named as they are."""
+    try:
+        return value.isoformat()
+    except (TypeError, ValueError, AttributeError):
+        return str(value)
 
 
 def _read_instant(text: str) -> date | datetime:
@@ -392,5 +380,6 @@ def _read_instant(text: str) -> date | datetime:
         if _DAY.match(text):
             return datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is not a date or an instant: {error}") from None
+        why = "its offset is a day or more" if "offset" in str(error) else error
+        raise ValueError(f"{text[:60]!r} is not a date or an instant: {why}") from None
     raise ValueError(f"{text[:60]!r} is not a date or an instant; write '2026-01-05' or '2026-01-05T09:30:00+00:00'")

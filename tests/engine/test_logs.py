@@ -127,7 +127,7 @@ def test_what_is_only_tried_is_not_logged(caplog: pytest.LogCaptureFixture) -> N
         (lambda one: one.send({"kind": "tick", "account": "bo", "at": "2026-03-01"}), "acme refused, unknown_account"),
         (lambda one: one.send({"kind": "to\nck"}), "acme refused, unknown_kind: kind: expected one of"),
         (lambda one: one.observe("mian", at="2026-03-01", plan_agreed=True), "acme refused, unknown_subject: subject"),
-        (lambda one: one.close("contract:C-1", into="C-2"), "acme refused, unknown_subject: subject"),
+        (lambda one: one.close("contract:C-1", into="C-2"), "acme refused, unknown_subject: into"),
         (lambda one: one.advance("never"), "acme refused, bad_shape: to: "),
         (lambda one: one.observe("workstream:\x1b" + "x" * 9999, at="2026-03-01", mood=3), "acme refused, unknown_"),
     ],

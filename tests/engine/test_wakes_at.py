@@ -106,7 +106,8 @@ def test_a_snapshot_of_another_meaning_is_refused() -> None:
 
 
 def test_at_the_end_of_the_calendar() -> None:
-    journey = care()
+    machine = jk.compile_profile(jk.read_text(CARE))
+    journey = jk.Journey(machine, account="acme", at="9999-01-05", timezone="UTC")
     journey.open("contract:C-1", at=datetime(9999, 12, 1, tzinfo=UTC), starts_on="9999-01-01", ends_on="9999-12-31")
     for _ in range(10):
         at = jk.wakes_at(journey.machine, journey.snapshot)

@@ -143,6 +143,7 @@ def test_a_copy_is_a_journey_of_its_own(made: Callable[[jk.Journey], jk.Journey]
     heard: list[jk.Record] = []
     clock = jk.ManualClock("2026-01-05")
     one = jk.Journey(load("enterprise"), "acme", clock=clock, id="b", on_record=heard.append)
+    clock.advance(to="2026-02-03")
     one.observe(MAIN, at="2026-01-09", id="dated", facts={"plan_agreed": True})
     before: tuple[Any, ...] = (one.snapshot.to_dict(), one.records, one.inputs, tuple(heard))
     other = made(one)

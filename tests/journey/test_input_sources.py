@@ -6,7 +6,7 @@ import contextlib
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -95,10 +95,30 @@ def test_an_input_made_by_hand_is_checked() -> None:
         jk.parse_input(jk.Input("observe", "acme", date(2025, 1, 6)))
 
 
+EDGE = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-10)))
+
+
 @pytest.mark.parametrize(
     ("one", "code", "said"),
     [
         ("{broken", "bad_json", "not a JSON object"),
+        ('{"kind": "tick",\n', "bad_json", "double quotes at its end; each line holds one input"),
+        ('{"kind": "tick" "at": 1}\n', "bad_json", "Expecting ',' delimiter at column 17; each line"),
+        ('{"kind": "tick"} {"kind": "tick"}\n', "bad_json", "Extra data at column 18; each line"),
+        ("{}", "unknown_kind", "zone, tick; it is missing"),
+        (LOW | {"kind": None}, "unknown_kind", "zone, tick; it is missing"),
+        (LOW | {"kind": "observed"}, "unknown_kind", "found 'observed'; did you mean \"observe\"?"),
+        (LOW | {"at": EDGE}, "bad_shape", "at: 9999-12-31T23:00:00-10:00 is outside of the calendar, the years 1 to"),
+        (LOW | {"at": "9999-12-31T23:00-10:00"}, "bad_shape", "at: 9999-12-31T23:00:00-10:00 is outside of the"),
+        (LOW | {"at": "0001-01-01T00:00+10:00"}, "bad_shape", "at: 0001-01-01T00:00:00+10:00 is outside of the"),
+        (LOW | {"at": "2026-02-30"}, "bad_shape", "at: '2026-02-30' is not a date or an instant: day is out of range"),
+        (LOW | {"at": "20260201"}, "bad_shape", "at: '20260201' is not a date or an instant; write '2026-01-05'"),
+        (LOW | {"at": "2026-W05-7"}, "bad_shape", "at: '2026-W05-7' is not a date or an instant; write"),
+        (
+            LOW | {"at": "2026-02-01T09:00+99:00"},
+            "bad_shape",
+            "is not a date or an instant: its offset is a day or more",
+        ),
         ("[1]", "bad_json", "expected a JSON object, found list"),
         ("", "bad_json", "not a JSON object"),
         ("export.jsonl", "bad_json", "not a JSON object"),
@@ -123,6 +143,7 @@ def test_one_that_is_none(one: Any, code: str, said: str) -> None:
         jk.parse_input(one)
     assert caught.value.code == code
     assert said in caught.value.message
+    assert not {"datetime", "line "} & set(caught.value.message.replace(".", " ").split(" "))
     assert "\n" not in caught.value.message
 
 

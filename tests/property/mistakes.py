@@ -24,6 +24,8 @@ def mistake(profile: Profile, rng: Random, now: datetime, subjects: list[str]) -
     line.setdefault("at", now.isoformat())
     if line["at"] == "past":
         line["at"] = (now - timedelta(days=rng.choice((1, 30)), seconds=1)).isoformat()
+    if line["at"] == "future":  # whatever else is said in between, it stays too far away
+        line["at"] = (now + timedelta(days=365 * rng.choice((130, 900)), seconds=1)).isoformat()
     return line
 
 
@@ -120,6 +122,11 @@ _PLAIN: tuple[Line, ...] = (
     {"kind": "observe", "facts": {}},
     {"kind": "observe", "at": "past", "facts": {}},
     {"kind": "tick", "at": "past"},
+    {"kind": "observe", "at": "future", "facts": {}},
+    {"kind": "open", "at": "future", "subject": "workstream:main"},
+    {"kind": "tick", "at": "future"},
+    {"kind": "tick", "at": "9999-12-31"},
+    {"kind": "tick", "at": "20260501"},
     {"kind": "tick", "at": "2026-05-01T10:00:00"},
     {"kind": "tick", "at": "yesterday"},
     {"kind": "tick", "extra": 1},
@@ -144,9 +151,12 @@ _PLAIN: tuple[Line, ...] = (
     {"kind": "zone"},
     {"kind": "zone", "timezone": "Europe/Atlantis"},
     {"kind": "zone", "timezone": 3},
+    {"kind": "zone", "timezone": "localtime"},
+    {"kind": "zone", "timezone": "right/Europe/Lisbon"},
     {"kind": "open", "subject": "workstream:R", "renewals": 1},
     {"kind": "open", "subject": "contract:R", "renewals": -1},
     {"kind": "open", "subject": "contract:R", "renewals": True},
+    {"kind": "open", "subject": "contract:R", "renewals": 1001},
     {"kind": "close", "subject": "contract:A", "into": "contract:A"},
     {"kind": "close", "subject": "contract:A", "into": "contract:Z"},
     {"kind": "close", "subject": "contract:A", "into": "workstream:main"},

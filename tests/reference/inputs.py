@@ -84,6 +84,7 @@ class Inputs(Movement):
         refuse(kind not in self.profile.kinds or kind == "account" or not ident, "unknown_name")
         refuse(entry.subject in self.state.subjects, "subject_taken")
         refuse("renewals" in data and not self.profile.kinds[kind].term, "wrong_subject")
+        refuse((data.get("renewals") or 0) > 1000, "out_of_range")
         self.hear_facts(data.get("facts") or {})
         # What comes with the opening is of the first term: it counts as given after this term began.
         me = self.add_subject(entry.subject, kind)

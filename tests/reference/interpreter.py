@@ -14,7 +14,7 @@ from datetime import date, datetime
 from itertools import count, product
 from typing import Any
 
-from journeykit.dates import first_instant, shift, zone
+from journeykit.dates import Period, first_instant, shift, zone
 from journeykit.engine.inputs import Input
 from journeykit.language.model.profile import Milestone, Move, Profile, Stage, Track
 from reference.inputs import Inputs, Refused, refuse
@@ -74,6 +74,8 @@ class Reference(Inputs):
             refuse(entry.account != self.state.account and not everybody, "unknown_account")
             at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, self.zone)
             refuse(at < self.state.now, "time_runs_back")
+            years = 100 if entry.kind == "tick" else 10
+            refuse(at > shift(self.state.now, Period(years * 12, 0), self.zone), "in_the_future")
             self.run_until(at)
             self.state.now, self.state.inputs = at, self.state.inputs + 1
             self.begin_input(entry)

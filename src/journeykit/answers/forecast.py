@@ -15,6 +15,7 @@ from journeykit.answers.explain_text import value_text
 from journeykit.answers.pace import behind_at, typical_of
 from journeykit.answers.sentences import Happening, HappeningKind, in_words
 from journeykit.dates import local_day, shift
+from journeykit.engine.future import refuse_far
 from journeykit.engine.inputs import Input
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import InputError
@@ -40,7 +41,7 @@ def forecast(view: View, until: Moment, labels: Labels | None = None) -> tuple[H
 
     Raises:
         InputError: ``bad_shape``: ``until`` is none of these. ``naive_instant``: it has no zone. ``time_runs_back``: it
-            is past.
+            is past. ``in_the_future``: it is more than 100 years away.
     """
     end = until_of(view, until)
     names = Names(view.machine.profile, labels)
@@ -77,7 +78,7 @@ def until_of(view: View, until: Moment) -> datetime:
 
     Raises:
         InputError: ``bad_shape``: it is neither instant, date nor period; ``naive_instant``: it has no zone;
-            ``time_runs_back``: it is past.
+            ``time_runs_back``: it is past; ``in_the_future``: it is more than 100 years away.
     """
     end = moment_of(until, view.now, view.zone, "until")
     if end < view.now:
@@ -85,6 +86,7 @@ def until_of(view: View, until: Moment) -> datetime:
             "time_runs_back",
             f"until: {end.isoformat()} is before the journey's present, {view.now.isoformat()}; it is known already",
         )
+    refuse_far("tick", end, view.now, view.zone, "until")
     return end
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
@@ -34,10 +35,11 @@ from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
 from journeykit.naming.labels import FOLDER, examine_folder
 from journeykit.plain import printable
-from journeykit.portfolio.book import Book, LeftOut, reach, replay_book
+from journeykit.portfolio.book import Book, LeftOut, reach, replay_beside
 
 __all__ = ["due", "explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
 
+_AT = re.compile(r'"at"\s*:\s*"(\d{4}-\d\d-\d\d)', re.ASCII)
 CLEAN, FINDINGS, BAD = 0, 1, 2
 REASONS, NUMBERS = 40, 20
 """How many reasons are told of what was left out, and how many line numbers for each; the rest is counted."""
@@ -258,13 +260,25 @@ def _read_book(options: Namespace, only: str | None = None, flag: str = "--until
     machine = load(options.profile) if options.profile else None
     lines: Iterable[str] = lines_of(standard_input() if options.inputs == STANDARD else Path(options.inputs))
     # Lines of others become empty ones, so that refusals still tell the numbers of the lines in the file.
-    chosen = lines if only is None else (line if _concerns(line, only) else "" for line in lines)
+    beside: list[date] = []
+    chosen = lines if only is None else _of_account(lines, only, beside)
     if options.left_out is None:
-        return replay_book(chosen, machines=machine or _shipped, until=until)
+        return replay_beside(chosen, machine or _shipped, until, None, beside)
     kept = list(chosen)
-    book = replay_book(kept, machines=machine or _shipped, until=until)
+    book = replay_beside(kept, machine or _shipped, until, None, beside)
     write_left_out(options.left_out, options.inputs, book.left_out, kept)
     return book
+
+
+def _of_account(lines: Iterable[str], account: str, beside: list[date]) -> Iterator[str]:
+    """Yield the lines of one account, and empty ones for the others; add to ``beside`` the days of these."""
+    for line in lines:
+        if _concerns(line, account):
+            yield line
+        else:
+            with suppress(ValueError):
+                beside += [date.fromisoformat(said) for said in _AT.findall(line)[:1]]
+            yield ""
 
 
 def _concerns(line: str, account: str) -> bool:

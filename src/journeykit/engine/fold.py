@@ -37,12 +37,14 @@ class Fold:
         machine: the machine of the account's profile.
         taken: the inputs taken so far. The caller adds each input to it once ``take`` has returned, and not before: the
             fold reads it when it must start over.
+        not_after: inputs after this instant are refused.
     """
 
-    __slots__ = ("_machine", "_macro", "_taken", "records")
+    __slots__ = ("_machine", "_macro", "_not_after", "_taken", "records")
 
-    def __init__(self, machine: Machine, taken: Sequence[Input]) -> None:
+    def __init__(self, machine: Machine, taken: Sequence[Input], not_after: datetime | None = None) -> None:
         self._machine = machine
+        self._not_after = not_after
         self._taken = taken
         self._macro: Macrostep | None = None
         self.records: list[Record] = []
@@ -68,7 +70,7 @@ class Fold:
         macro = self._macro
         if macro is None:
             records: list[Record] = []
-            self._go_on_with(begin(self._machine, entry, records), records)
+            self._go_on_with(begin(self._machine, entry, records, self._not_after), records)
             return
         snapshot = macro.snapshot
         if snapshot.due is not None and snapshot.due <= entry.at:
@@ -76,7 +78,7 @@ class Fold:
             return
         made, before = len(self.records), snapshot.now
         try:
-            take(macro, entry)
+            take(macro, entry, self._not_after)
         except InputError:
             if len(self.records) == made:  # what fails after writing has moved somebody first, on the record
                 snapshot.now = before
@@ -91,7 +93,7 @@ class Fold:
         # Time passes before the input is judged, and a refusal must not leave that behind.
         records: list[Record] = []
         copied = snapshot.copy()
-        take(Macrostep(self._machine, copied, records), entry)
+        take(Macrostep(self._machine, copied, records), entry, self._not_after)
         self._go_on_with(copied, records)
 
     def _go_on_with(self, snapshot: Snapshot, records: list[Record]) -> None:

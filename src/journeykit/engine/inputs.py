@@ -214,7 +214,15 @@ def _why_no_json(line: str, fault: Exception) -> str:
             f"the line holds NUL characters, from column {line.index(chr(0)) + 1} on: the file was cut off while it "
             "was written, or is not UTF-8"
         )
-    return f"not a JSON object: {fault}; each line holds one input"
+    return f"not a JSON object: {_fault_of_json(line, fault)}; each line holds one input"
+
+
+def _fault_of_json(line: str, fault: Exception) -> str:
+    """Say what is wrong and at which column: the number of the line is the file's, and told by who reads it."""
+    if not isinstance(fault, json.JSONDecodeError):
+        return str(fault)
+    said = fault.msg.removesuffix(" at")
+    return f"{said} at its end" if not line[fault.pos :].strip() else f"{said} at column {fault.pos + 1}"
 
 
 def _refuse_undecoded(line: str) -> None:
@@ -304,6 +312,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unknown_kind(kind: object) -> str:
+    if kind is None:
+        return f"kind: expected one of {', '.join(KINDS)}; it is missing"
     close = get_close_matches(kind, KINDS, 1) if isinstance(kind, str) and len(kind) <= _LONGEST_ID else ()
     hint = f'; did you mean "{close[0]}"?' if close else ""
     return f"kind: expected one of {', '.join(KINDS)}, found {shown(kind)}{hint}"

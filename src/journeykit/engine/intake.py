@@ -29,6 +29,9 @@ from journeykit.machine.snapshot import Subject
 
 __all__ = ["TAKERS", "begin_subjects"]
 
+_MOST_RENEWALS = 1_000
+"""How often a contract can have been renewed before it was opened: by the month, for 83 years."""
+
 
 def _facts(
     macro: Macrostep, raw: Mapping[str, Any], kind: str, key: str, subject: Subject | None
@@ -96,12 +99,17 @@ def _open(macro: Macrostep, entry: Input) -> None:
     if kind not in kinds or kind == ACCOUNT or not ident:
         raise unknown("subject", entry.subject, [f"{name}:..." for name in kinds if name != ACCOUNT])
     if entry.subject in snapshot.subjects or entry.subject in snapshot.closed:
-        raise InputError("subject_taken", f"subject: {entry.subject!r} was opened before; ids are not used twice")
+        way_on = "observe it" if entry.subject in snapshot.subjects else "it is closed, so open another under a new id"
+        raise InputError("subject_taken", f"subject: {entry.subject!r} was opened before; {way_on}")
     facts = _facts(macro, entry.data.get("facts", {}), kind, entry.subject, None)
     renewals = entry.data.get("renewals", 0)
     term_kind = macro.machine.profile.term_kind
     if "renewals" in entry.data and (term_kind is None or kind != term_kind.name):
         raise InputError("wrong_subject", f"renewals: {entry.subject!r} has no terms; only a contract's are counted")
+    if renewals > _MOST_RENEWALS:
+        raise InputError(
+            "out_of_range", f"renewals: more than {_MOST_RENEWALS:,} cannot be meant; say how many terms there were"
+        )
     hear_carriers(macro, entry.data.get("facts", {}))
     subject = open_subject(macro, entry.subject, None, renewals)
     assert subject is not None
@@ -114,7 +122,7 @@ def _close(macro: Macrostep, entry: Input) -> None:
     if subject.kind == ACCOUNT:
         raise InputError("wrong_subject", "subject: the account itself cannot be closed")
     into = entry.data.get("into")
-    if into is not None and (macro.subject(into).kind != subject.kind or into == subject.key):
+    if into is not None and (macro.subject(into, "into").kind != subject.kind or into == subject.key):
         raise InputError("wrong_subject", f"into: {subject.key!r} goes on in another {subject.kind}, not in {into!r}")
     close(macro, subject, free_text(entry, "reason"), into)
 

@@ -249,8 +249,8 @@ class Macrostep:
         """Have a subject judge all that it can do (``*``), or all that one of its regions can (``!region``)."""
         self.dirty.setdefault(subject.key, []).append(topic)
 
-    def subject(self, key: str) -> Subject:
-        """Return the open subject of a key.
+    def subject(self, key: str, said_as: str = "subject") -> Subject:
+        """Return the open subject of a key, which the input says as ``said_as``.
 
         Raises:
             InputError: ``unknown_subject``, naming the open ones.
@@ -259,7 +259,7 @@ class Macrostep:
         if subject is None:
             snapshot = self.snapshot
             over = " (it was closed)" if key in snapshot.closed else ""
-            raise not_open(key, snapshot.subjects, note=over)
+            raise not_open(key, snapshot.subjects, note=over, said_as=said_as)
         return subject
 
     def end_date(self, subject: Subject) -> date | None:

@@ -59,8 +59,9 @@ R13  Placing and waiving by hand.
        a waiver taken back: engine.by_hand.take_waiver_back
 R14  Records are frozen and have stable ids.
        engine.records.Record, engine.macrostep.Macrostep.record
-R15  An input before the present is refused.
-       engine.step.take
+R15  An input before the present is refused, and one far after it.
+       engine.step.take, engine.future.refuse_far, engine.future.refuse_later
+       a begin far after the other inputs of a replay: journey.far_inputs.far_begin
 R16  A machine is immutable and shared; meaning has a fingerprint.
        machine.machine.Machine, machine.fingerprint.fingerprint, machine.machine.Machine.other_meaning
 
@@ -74,6 +75,7 @@ from typing import NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
 from journeykit.engine import microsteps
+from journeykit.engine.future import SURELY_NEAR, refuse_far, refuse_later
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, fit_for_an_id
 from journeykit.engine.intake import TAKERS, begin_subjects
 from journeykit.engine.logs import log_records, log_refusals
@@ -104,7 +106,7 @@ class Outcome(NamedTuple):
     taken: Input
 
 
-def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
+def step(machine: Machine, snapshot: Snapshot | None, entry: Input, *, not_after: datetime | None = None) -> Outcome:
     """Take one input, and return the new snapshot with the records of what happened.
 
     Pure (rule R2): it reads no clock, and the given snapshot stays as it is, also when the input is refused. What it
@@ -115,13 +117,16 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
         machine: the machine of the profile that the journey began with.
         snapshot: where the account stands, or None when ``entry`` is its ``begin``.
         entry: what happened. A plain date as ``at`` means its first instant in the account's zone.
+        not_after: the latest instant, an aware datetime, at which it can have happened: a host that knows what time it
+            is gives its own, with some room for clocks that run ahead. Whatever is given, an input more than 10 years
+            after the journey's present is refused as ``in_the_future``, and a ``tick`` more than 100 (rule R15).
 
     Raises:
         InputError: the input was refused; the message says what, what was expected and what to do.
         SnapshotError: the snapshot belongs to a machine of another meaning.
     """
     try:
-        outcome = unlogged_step(machine, snapshot, entry)
+        outcome = unlogged_step(machine, snapshot, entry, not_after)
     except InputError as refusal:
         log_refusals(entry.account if snapshot is None else snapshot.account, (refusal,))
         raise
@@ -130,7 +135,9 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
     return outcome
 
 
-def unlogged_step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> Outcome:
+def unlogged_step(
+    machine: Machine, snapshot: Snapshot | None, entry: Input, not_after: datetime | None = None
+) -> Outcome:
     """Take one input as :func:`step` does, and log nothing: for what is only tried, and for those who log themselves.
 
     Raises:
@@ -139,13 +146,13 @@ def unlogged_step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> 
     """
     records: list[Record] = []
     if snapshot is None:
-        snapshot = begin(machine, entry, records)
+        snapshot = begin(machine, entry, records, not_after)
         at = snapshot.frame.began_at
     elif snapshot.frame.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
     else:
         snapshot = snapshot.copy()
-        at = take(Macrostep(machine, snapshot, records), entry)
+        at = take(Macrostep(machine, snapshot, records), entry, not_after)
     snapshot.fresh = SETTLED
     if at is not entry.at:
         kind, account, _, ident, subject, data = entry
@@ -153,12 +160,12 @@ def unlogged_step(machine: Machine, snapshot: Snapshot | None, entry: Input) -> 
     return by_position(Outcome, (snapshot, tuple(records), entry))
 
 
-def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
+def begin(machine: Machine, entry: Input, records: list[Record], not_after: datetime | None = None) -> Snapshot:
     """Return the first snapshot of an account, run to rest; what happened is added to ``records``.
 
     Raises:
         InputError: ``unknown_account`` where ``entry`` is no ``begin``; ``bad_shape`` of an account's id or a zone that
-            is none; ``naive_instant``.
+            is none; ``naive_instant``; ``in_the_future`` of one after ``not_after``.
     """
     if entry.kind != "begin":
         raise InputError(
@@ -174,9 +181,11 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
         zone_info = zone(zone_name)
     except ValueError as fault:
         raise InputError("bad_shape", f"timezone: {fault}") from None
-    at = entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, zone_info)
+    at = _aware(entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, zone_info))
+    if not_after is not None:
+        refuse_later(at, not_after)
     attributes = Copier().copy(entry.data.get("attributes") or {}, "attributes")
-    frame = Frame(entry.account, profile.name, machine.fingerprint, zone_name, zone_info, _aware(at), attributes)
+    frame = Frame(entry.account, profile.name, machine.fingerprint, zone_name, zone_info, at, attributes)
     snapshot = Snapshot(frame)
     macro = Macrostep(machine, snapshot, records)
     macro.begin(entry)
@@ -187,7 +196,7 @@ def begin(machine: Machine, entry: Input, records: list[Record]) -> Snapshot:
     return snapshot
 
 
-def take(macro: Macrostep, entry: Input) -> datetime:
+def take(macro: Macrostep, entry: Input, not_after: datetime | None = None) -> datetime:
     """Write one input into the snapshot of ``macro``, which may be written to; return its instant.
 
     In this order: what fell due before the input fires, what the input says is taken, the journey runs to rest, and
@@ -209,6 +218,10 @@ def take(macro: Macrostep, entry: Input) -> datetime:
             f"at: {at.isoformat()} is before the journey's present, {snapshot.now.isoformat()}; "
             "late inputs are refused",
         )
+    if at.year - snapshot.now.year >= SURELY_NEAR:
+        refuse_far(entry.kind, at, snapshot.now, snapshot.zone)
+    if not_after is not None:
+        refuse_later(at, not_after)
     taker = TAKERS.get(entry.kind)
     if taker is None:
         raise InputError("unknown_kind", f"kind: expected one of {', '.join(TAKERS)}, found {entry.kind!r}")

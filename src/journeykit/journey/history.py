@@ -12,18 +12,20 @@ from typing import Any, NamedTuple
 
 from journeykit.dates import UTC
 from journeykit.engine.fold import Fold
+from journeykit.engine.future import check_not_after
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, instant_of
 from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.records import Record
 from journeykit.errors import InputError
 from journeykit.journey.account_text import history_in_one_line, history_text
+from journeykit.journey.far_inputs import far_begin
 from journeykit.journey.input_sources import LeftOut, Source, read_all
 from journeykit.journey.log import Log
 from journeykit.journey.log_order import Zones, first_places, in_order, is_naive, opened_first
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import Snapshot
 
-__all__ = ["History", "Refused", "Until", "replay"]
+__all__ = ["History", "Refused", "Until", "replay", "replay_among"]
 
 Until = datetime | date | str | None
 """An aware instant, a date, or either as ISO text; None to stop at the last input."""
@@ -74,7 +76,7 @@ class History(NamedTuple):
         return history_text(self)
 
 
-def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
+def replay(machine: Machine, inputs: Source, *, until: Until = None, not_after: datetime | None = None) -> History:
     """Fold inputs of one account, in order of ``at``, into its history.
 
     An input that is refused is left out, and the account goes on. The result equals that of a live journey after the
@@ -90,16 +92,31 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
             cannot be read is among ``refused``.
         until: let time pass up to this instant after the last input; inputs after it are not looked at. An aware
             datetime, or a date, which means its first instant in the account's zone, or either as ISO text.
+        not_after: inputs after this instant, an aware datetime, are refused as ``in_the_future``. Whatever is given, so
+            are those too far after the account's present, at their turn, and a ``begin`` too far after the other inputs
+            (rule R15).
 
     Raises:
-        InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: ``until`` is neither instant nor date, or
-            ``inputs`` cannot mean inputs.
+        InputError: ``naive_instant``: ``until`` or ``not_after`` has no zone. ``bad_shape``: ``until`` is neither
+            instant nor date, or ``inputs`` cannot mean inputs.
+    """
+    return replay_among(machine, inputs, until, not_after, None)
+
+
+def replay_among(
+    machine: Machine, inputs: Source, until: Until, not_after: datetime | None, middle: datetime | None
+) -> History:
+    """Replay one of many accounts as :func:`replay` does; ``middle`` is the instant in the middle of all their inputs.
+
+    Raises:
+        InputError: as :func:`replay` does.
     """
     end = None if until is None else instant_of(until, "until")
+    check_not_after(not_after)
     unread: list[LeftOut] = []
     given, lines = read_all(inputs, unread)
     foreign = not (isinstance(inputs, list | tuple) and all(isinstance(one, Input) for one in inputs))
-    history = _replayed(machine, given, end, foreign=foreign)
+    history = _replayed(machine, given, end, not_after, middle, foreign=foreign)
     log_records(history.records)
     log_refusals(history.account, [left.error for left in unread] + [refused.error for refused in history.refused])
     if not unread and not history.refused:
@@ -113,7 +130,15 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None) -> History:
     return history._replace(refused=tuple(refused))
 
 
-def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date | None, *, foreign: bool) -> History:
+def _replayed(
+    machine: Machine,
+    given: Sequence[Input],
+    until: datetime | date | None,
+    not_after: datetime | None,
+    middle: datetime | None,
+    *,
+    foreign: bool,
+) -> History:
     account = next((entry.account for entry in given if entry.account != EVERY_ACCOUNT), "")
     if until is not None and not isinstance(until, datetime):
         until = Zones(machine, given).instant(until, len(given))
@@ -122,14 +147,33 @@ def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date |
         entry for entry in given if not isinstance(entry.at, datetime) or entry.at.tzinfo is UTC or not is_naive(entry)
     ]
     log = Log()
-    fold = Fold(machine, log.inputs)
-    left: list[tuple[int, InputError]] = []
+    fold = Fold(machine, log.inputs, not_after)
     entries = in_order(machine, sound, foreign=foreign)
+    left = _fold_in(fold, log, entries, until, middle)
+    refused = _told(machine, given, entries, left, foreign=foreign)
+    if until is not None and fold.now is not None and until > fold.now:
+        tick = Input("tick", account, until)
+        try:
+            fold.take(tick)
+        except InputError as refusal:
+            refused.append(Refused(tick, refusal, None))
+    return History(account, machine, tuple(log.inputs), fold.finish(), tuple(fold.records), tuple(refused))
+
+
+def _fold_in(
+    fold: Fold, log: Log, entries: list[Input], until: datetime | None, middle: datetime | None
+) -> list[tuple[int, InputError]]:
+    """Take inputs in order, up to ``until``; return the places and refusals of those that were left out."""
+    left: list[tuple[int, InputError]] = []
+    far = far_begin(entries, middle)
     for place, entry in enumerate(entries):
         if until is not None and entry.at > until:
             break
         if entry.account == EVERY_ACCOUNT and fold.now is None:
             continue  # a feed that speaks for all accounts does not speak to one that has not begun
+        if far is not None and place == far[0]:
+            left.append(far)
+            continue
         try:
             if entry.id not in log.by_id or not log.knows(entry):
                 fold.take(entry)
@@ -141,14 +185,7 @@ def _replayed(machine: Machine, given: Sequence[Input], until: datetime | date |
             if misshapen is None:
                 raise
             left.append((place, misshapen))
-    refused = _told(machine, given, entries, left, foreign=foreign)
-    if until is not None and fold.now is not None and until > fold.now:
-        tick = Input("tick", account, until)
-        try:
-            fold.take(tick)
-        except InputError as refusal:
-            refused.append(Refused(tick, refusal, None))
-    return History(account, machine, tuple(log.inputs), fold.finish(), tuple(fold.records), tuple(refused))
+    return left
 
 
 def _misshapen(entry: Input) -> InputError | None:

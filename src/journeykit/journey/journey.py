@@ -12,7 +12,7 @@ from journeykit.answers.forecast import forecast
 from journeykit.answers.sentences import Happening
 from journeykit.answers.timeline import Timeline, timeline
 from journeykit.clock import Clock
-from journeykit.dates import Period, first_instant
+from journeykit.dates import UTC, Period, first_instant, shift
 from journeykit.engine.inputs import Input, InputKind, checked, instant_of, parse_input
 from journeykit.engine.records import Record
 from journeykit.engine.step import unlogged_step
@@ -34,6 +34,9 @@ from journeykit.storage.read_snapshot import from_dict
 
 __all__ = ["Journey"]
 
+_AHEAD = Period(0, 1)
+"""How far what comes in may be ahead of the journey's clock: other clocks run ahead, and days begin in the east."""
+
 
 class Journey(InputMethods, Kept):
     """One account's journey, live: it keeps the snapshot, the records, and the log of inputs.
@@ -47,6 +50,7 @@ class Journey(InputMethods, Kept):
         timezone: the IANA name of the zone in which the account counts its days; the profile's if not given.
         attributes: anything else to remember of the account; it moves nobody.
         clock: where calls without ``at`` take the present from; without a clock they happen at the journey's present.
+            With a clock, nothing is taken that happened more than a day after its present; time may pass further.
         id: the id of the ``begin`` input.
         on_record: is called with each new record, in order, once the journey stands where the input has brought it. If
             it raises, the input is taken all the same, and all records are handed out before the first error is raised.
@@ -63,11 +67,12 @@ class Journey(InputMethods, Kept):
     Raises:
         InputError: what was to be taken in is refused, and the journey stays as it was. Its ``code`` is ``bad_shape``
             (an argument is missing or of the wrong form), ``naive_instant`` (``at`` has no zone), ``time_runs_back``
-            (``at`` is before the journey's present), ``conflict`` (the ``id`` was used with other content),
-            ``unknown_name`` (the profile has no such fact, signal, confirmation, role, feed or kind of subject),
-            ``unknown_subject`` (no such subject is open, or several have this bare id), ``wrong_subject`` (the name
-            belongs to another kind of subject), ``endless_loop`` (the profile moves the subject in circles), or one
-            that the method names.
+            (``at`` is before the journey's present), ``in_the_future`` (``at`` is more than 10 years after it, or more
+            than a day after the clock's present; of ``advance``, more than 100 years), ``conflict`` (the ``id`` was
+            used with other content), ``unknown_name`` (the profile has no such fact, signal, confirmation, role, feed
+            or kind of subject), ``unknown_subject`` (no such subject is open, or several have this bare id),
+            ``wrong_subject`` (the name belongs to another kind of subject), ``endless_loop`` (the profile moves the
+            subject in circles), or one that the method names.
     """
 
     def __init__(
@@ -227,7 +232,8 @@ class Journey(InputMethods, Kept):
         # Asked before the step: by now a repeated delivery may lie before the present, which a step refuses.
         if self._log.knows(self._resolved(entry), entry.at):
             return ()
-        outcome = unlogged_step(self.machine, self._snapshot, entry)
+        not_after = None if entry.kind == "tick" else self._not_after()  # who lets time pass need not have a reason
+        outcome = unlogged_step(self.machine, self._snapshot, entry, not_after)
         self._snapshot = outcome.snapshot
         self._records += outcome.records
         self._log.append(outcome.taken, entry.at)
@@ -243,10 +249,10 @@ class Journey(InputMethods, Kept):
         if kind != "open":  # which gives a subject its key
             subject = self._meant(subject, moment, id)
         if "into" in said:
-            said["into"] = self._meant(said["into"], moment, id)
+            said["into"] = self._meant(said["into"], moment, id, "into")
         return self.send(Input(kind, self.account, moment, id, subject, said))
 
-    def _meant(self, subject: Any, at: datetime | date, id: str | None) -> Any:
+    def _meant(self, subject: Any, at: datetime | date, id: str | None, said_as: str = "subject") -> Any:
         """Return the key of the subject that is meant at an instant, given its key or its bare id.
 
         Whether a whole key is open is left to the rules; so is what is no text.
@@ -263,13 +269,17 @@ class Journey(InputMethods, Kept):
         with self._hooks:
             if view.due_at is not None and view.due_at <= moment:  # what falls due on the way may open it
                 view = View(self.machine, view.after(Input("tick", self.account, moment)).snapshot)
-            return subject_meant([one.key for one in view.subjects], subject)
+            return subject_meant([one.key for one in view.subjects], subject, said_as=said_as)
 
     def _instant(self, at: When) -> datetime | date:
         if at is None:
             return self._clock.now() if self._clock is not None else self.now
         with self._hooks:
             return instant_of(at)
+
+    def _not_after(self) -> datetime | None:
+        """Return the latest instant that can be meant: who has a clock knows what time it is, give or take a day."""
+        return None if self._clock is None else shift(self._clock.now(), _AHEAD, UTC)
 
     def _moment(self, to: Moment | None) -> datetime | date:
         if to is None:

@@ -19,13 +19,14 @@ def own_id(key: str) -> str:
     return key.partition(":")[2] or key
 
 
-def subject_meant(keys: Iterable[str], asked: str | None, kind: str | None = None) -> str:
+def subject_meant(keys: Iterable[str], asked: str | None, kind: str | None = None, said_as: str = "subject") -> str:
     """Return the key of the subject that is meant.
 
     Args:
         keys: the keys of the open subjects among which it is.
         asked: its key (``contract:C-1``) or its bare id (``C-1``); None where only one can be meant.
         kind: the kind of all these subjects, where they are of one.
+        said_as: the key of the input, or the name of the argument, that names it.
 
     Raises:
         InputError: ``unknown_subject``: there is none, or there are several; the message lists what there is.
@@ -37,14 +38,16 @@ def subject_meant(keys: Iterable[str], asked: str | None, kind: str | None = Non
     if len(found) == 1:
         return found[0]
     if not found:
-        raise not_open(asked, known, kind)
+        raise not_open(asked, known, kind, said_as=said_as)
     said = f"{asked!r} is the id of several; write the whole key of one"
     if asked is None:
         said = f"say which {kind or 'subject'} is meant; open ones"
-    raise InputError("unknown_subject", f"subject: {said}: {known_ones(found)}")
+    raise InputError("unknown_subject", f"{said_as}: {said}: {known_ones(found)}")
 
 
-def not_open(asked: str | None, keys: Iterable[str], kind: str | None = None, note: str = "") -> InputError:
+def not_open(
+    asked: str | None, keys: Iterable[str], kind: str | None = None, note: str = "", said_as: str = "subject"
+) -> InputError:
     """Return the refusal of a subject that is not open, with the one that was probably meant and those that are.
 
     Args:
@@ -52,16 +55,17 @@ def not_open(asked: str | None, keys: Iterable[str], kind: str | None = None, no
         keys: the keys of the open subjects among which it was looked for.
         kind: the kind of all these subjects, where they are of one.
         note: what else there is to say of it.
+        said_as: the key of the input, or the name of the argument, that names it.
     """
     known = list(keys)
     what = kind or "subject"
     if asked is None:
-        return InputError("unknown_subject", f"subject: no {what} is open")
+        return InputError("unknown_subject", f"{said_as}: no {what} is open")
     whole = {own_id(key): key for key in known} | {key: key for key in known}
     near = [whole[name] for name in get_close_matches(asked, whole, 1)]
     hint = did_you_mean(near[0] if near else asked, known)
     said = {None: "is not open", ACCOUNT: "is not the account itself"}.get(kind, f"is no open {kind}")
-    return InputError("unknown_subject", f"subject: {asked!r} {said}{note}; {hint}open ones: {known_ones(known)}")
+    return InputError("unknown_subject", f"{said_as}: {asked!r} {said}{note}; {hint}open ones: {known_ones(known)}")
 
 
 def did_you_mean(asked: str, names: Iterable[str]) -> str:

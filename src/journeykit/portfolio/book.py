@@ -11,12 +11,14 @@ from typing import Any, NamedTuple, NoReturn
 from journeykit.answers.due_list import Due, overdue, period_within, upcoming
 from journeykit.answers.pace import pace_of
 from journeykit.dates import Period
+from journeykit.engine.future import check_not_after
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, instant_of
 from journeykit.engine.logs import log_refusals
 from journeykit.engine.records import Record
 from journeykit.engine.view import View
 from journeykit.errors import InputError, ProfileError, UnknownKeyError
-from journeykit.journey.history import History, Until, replay
+from journeykit.journey.far_inputs import Times, times_of
+from journeykit.journey.history import History, Until, replay_among
 from journeykit.journey.input_sources import Inputs, LeftOut, Source, numbered
 from journeykit.journey.log_order import first_begin
 from journeykit.language.catalog import names
@@ -25,7 +27,7 @@ from journeykit.machine.machine import Machine
 from journeykit.machine.subject_meant import did_you_mean, known_ones
 from journeykit.portfolio.book_text import book_in_one_line, book_text
 
-__all__ = ["Book", "LeftOut", "reach", "replay_book"]
+__all__ = ["Book", "LeftOut", "reach", "replay_beside", "replay_book"]
 
 Find = Callable[[str], Machine]
 Machines = Find | Mapping[str, Machine]
@@ -127,7 +129,13 @@ def reach(within: str | Period, said: str = "within") -> Period:
     return found
 
 
-def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, until: Until = None) -> Book:
+def replay_book(
+    inputs: Source,
+    *,
+    machines: Machines | Machine | None = None,
+    until: Until = None,
+    not_after: datetime | None = None,
+) -> Book:
     """Replay the inputs of many accounts, which may come in any order, newest first as well.
 
     Within one instant an account's ``begin`` goes first, and an ``open`` before what speaks of its subject; all else of
@@ -142,21 +150,50 @@ def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, u
         until: let every account's time pass up to this instant; inputs after it are not looked at. An aware datetime,
             or a date, which means its first instant in each account's zone, or either as ISO text. Without it each
             account stands as of its last input.
+        not_after: inputs after this instant, an aware datetime, are left out as ``in_the_future``, as those too far
+            after the others are in any case; see :func:`journeykit.replay`.
 
     Raises:
-        InputError: ``naive_instant``: ``until`` has no zone. ``bad_shape``: it is neither instant nor date, or
-            ``inputs`` cannot mean inputs. ``out_of_range``: it lies more than a century after all inputs.
+        InputError: ``naive_instant``: ``until`` or ``not_after`` has no zone. ``bad_shape``: ``until`` is neither
+            instant nor date, or ``inputs`` cannot mean inputs. ``out_of_range``: ``until`` lies more than a century
+            after all inputs but those that are out of place themselves.
+    """
+    return replay_beside(inputs, machines, until, not_after, ())
+
+
+def replay_beside(
+    inputs: Source,
+    machines: Machines | Machine | None,
+    until: Until,
+    not_after: datetime | None,
+    beside: Iterable[date],
+) -> Book:
+    """Replay some accounts of many as :func:`replay_book` does.
+
+    Args:
+        inputs: the inputs of these accounts.
+        machines: as of :func:`replay_book`; so are ``until`` and ``not_after``.
+        until: how far time passes.
+        not_after: the latest instant of an input.
+        beside: the days of the inputs of the other accounts, which say which year is meant; they are looked at once the
+            inputs have been read.
+
+    Raises:
+        InputError: as :func:`replay_book` does.
     """
     end = None if until is None else instant_of(until, "until")
+    check_not_after(not_after)
     book = Book()
     grouped: dict[str, list[_Arrived]] = {}
     for place, (line, entry) in enumerate(numbered(inputs, book.left_out)):
         grouped.setdefault(entry.account, []).append(_Arrived(place, line, entry))
-    _refuse_far(end, (one.entry for entries in grouped.values() for one in entries))
+    times = times_of((one.entry for entries in grouped.values() for one in entries), beside)
+    _refuse_far(end, times)
     find = _finder(machines)
-    for_all = grouped.pop(EVERY_ACCOUNT, [])
+    for_all = _in_reach(book, grouped.pop(EVERY_ACCOUNT, []), times)
+    span = _Span(end, not_after, times.middle)
     for account, own in grouped.items():
-        _replay_account(book, account, list(merge(own, for_all)) if for_all else own, find, end)
+        _replay_account(book, account, list(merge(own, for_all)) if for_all else own, find, span)
     _check_feeds(book, for_all)
     book.left_out.sort(key=lambda left: (left.line is None, left.line or 0))
     for left in book.left_out:
@@ -165,13 +202,36 @@ def replay_book(inputs: Source, *, machines: Machines | Machine | None = None, u
     return book
 
 
-def _refuse_far(until: datetime | date | None, inputs: Iterable[Input]) -> None:
+def _refuse_far(until: datetime | date | None, times: Times) -> None:
     """Refuse an ``until`` of 2925 for 2025 at once, before nine hundred years of every account's dates fall due."""
-    last = max((entry.at.year for entry in inputs), default=None)
-    if until is not None and last is not None and until.year - last > _CENTURY:
+    if until is not None and times.last_year is not None and until.year - times.last_year > _CENTURY:
         raise InputError(
-            "out_of_range", f"until: {until.isoformat()} is more than {_CENTURY} years after the last input ({last})"
+            "out_of_range",
+            f"until: {until.isoformat()} is more than {_CENTURY} years after the last input ({times.last_year})",
         )
+
+
+def _in_reach(book: Book, for_all: list[_Arrived], times: Times) -> list[_Arrived]:
+    """Return the feeds that speak for all accounts; leave out, once for all, those that no account can take (R15)."""
+    found = []
+    for one in for_all:
+        if one.entry in times.far:
+            fault = InputError(
+                "in_the_future",
+                f"at: {one.entry.at.isoformat()} is more than 10 years after all inputs before it; send the right year",
+            )
+            book.left_out.append(LeftOut(one.line, None, fault, one.entry))
+        else:
+            found.append(one)
+    return found
+
+
+class _Span(NamedTuple):
+    """The time of a replay: up to when, after when nothing is taken, and the middle of all inputs."""
+
+    until: datetime | date | None
+    not_after: datetime | None
+    middle: datetime | None
 
 
 class _Arrived(NamedTuple):
@@ -227,9 +287,7 @@ def _shipped(name: str) -> Machine:
     return load(name)
 
 
-def _replay_account(
-    book: Book, account: str, arrived: list[_Arrived], find: Find, until: datetime | date | None
-) -> None:
+def _replay_account(book: Book, account: str, arrived: list[_Arrived], find: Find, span: _Span) -> None:
     own = [one for one in arrived if one.entry.account == account]
     begin = first_begin(one.entry for one in own)
     if begin is None:
@@ -242,7 +300,7 @@ def _replay_account(
         book.left_out += [LeftOut(one.line, account, fault, one.entry) for one in own]
         return
     foreign = Inputs(enumerate((one.entry for one in arrived), 1))
-    history = book.accounts[account] = replay(machine, foreign, until=until)
+    history = book.accounts[account] = replay_among(machine, foreign, *span)
     for refused in history.refused:
         line = None if refused.number is None else arrived[refused.number].line
         book.left_out.append(LeftOut(line, account, refused.error, refused.input))
