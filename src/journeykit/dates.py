@@ -19,11 +19,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from dateutil.relativedelta import relativedelta
+
+from journeykit.plain import near
 
 __all__ = [
     "UTC",
@@ -202,8 +203,8 @@ def _unit(word: str, text: str) -> str:
     unit = word.lower().removesuffix("s")
     if unit in _UNITS:
         return unit
-    near = get_close_matches(unit, _UNITS, 1)
-    advice = f"did you mean {near[0]}s?" if near else "use days, weeks, months or years"
+    meant = near(unit, _UNITS)
+    advice = f"did you mean {meant[0]}s?" if meant else "use days, weeks, months or years"
     raise ValueError(f"{word!r} in {text[:40]!r} is not a unit of calendar time; {advice}")
 
 
@@ -269,8 +270,8 @@ def zone(name: str) -> tzinfo:
     if not known:
         raise ValueError(f"there is no zone {name!r}: this system has no zone data; install the package tzdata")
     lower = {one.lower(): one for one in known}
-    near = get_close_matches(name.lower(), lower, 1)
-    advice = f"did you mean {lower[near[0]]!r}?" if near else "write a name such as 'Europe/Lisbon' or 'UTC'"
+    meant = near(name.lower(), lower)
+    advice = f"did you mean {lower[meant[0]]!r}?" if meant else "write a name such as 'Europe/Lisbon' or 'UTC'"
     raise ValueError(f"there is no zone {name!r}; {advice}")
 
 

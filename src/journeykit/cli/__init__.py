@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from journeykit import __version__
 
@@ -33,6 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Imported only now, so that --help, --version and wrong usage are answered at once.
     from journeykit.cli import commands
     from journeykit.errors import JourneykitError
+    from journeykit.plain import one_line
 
     try:
         code: int = getattr(commands, options.command)(options)
@@ -47,15 +49,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except JourneykitError as error:
         return _fail(str(error))
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+        return _fail(one_line(f"{error.filename}: {error.strerror}" if error.filename else error))
     except Exception as error:
         # The last line of defence: a fault of the library itself becomes one sentence, too.
         if os.environ.get("JOURNEYKIT_TRACEBACK"):
             raise
         name = type(error).__name__
-        return _fail(
-            f"a fault of journeykit itself: {name}: {error}; JOURNEYKIT_TRACEBACK=1 shows where, please report it"
-        )
+        way_on = "JOURNEYKIT_TRACEBACK=1 shows where, please report it"
+        return _fail(one_line(f"a fault of journeykit itself: {name}: {error}; {way_on}"))
 
 
 def _fail(message: str) -> int:
@@ -65,8 +66,16 @@ def _fail(message: str) -> int:
     return BAD
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit as for any wrong usage, with one line that is safe to print, whatever was typed."""
+        from journeykit.plain import one_line
+
+        super().error(one_line(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="journeykit",
         description="Where is every account, why, what is missing, what falls due next.",
         epilog="Exit codes: 0 clean, 1 findings or lines left out, 2 wrong usage or input that cannot be read.",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from journeykit.dates import NaiveInstantError, parse_instant
 from journeykit.engine.input_schema import input_schema
 from journeykit.errors import InputError
-from journeykit.plain import plain
+from journeykit.plain import near, plain
 
 __all__ = [
     "KINDS",
@@ -239,7 +238,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unknown_kind(kind: object) -> str:
-    close = get_close_matches(str(kind), KINDS, 1)
+    close = near(kind, KINDS)
     hint = f'; did you mean "{close[0]}"?' if close else ""
     return f"kind: expected one of {', '.join(KINDS)}, found {kind!r}{hint}"
 
@@ -249,7 +248,7 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
     for key, value in data.items():
         expected = required.get(key) or optional.get(key)
         if expected is None:
-            close = get_close_matches(str(key), [*required, *optional, *_ENVELOPE], 1)
+            close = near(key, [*required, *optional, *_ENVELOPE])
             hint = f'; did you mean "{close[0]}"?' if close else ""
             raise InputError("bad_shape", f"{key}: not a key of {kind!r}{hint}")
         if not isinstance(value, expected) or (isinstance(value, int) and (isinstance(value, bool) or value < 0)):
