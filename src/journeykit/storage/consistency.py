@@ -44,7 +44,7 @@ def agree(machine: Machine, snapshot: Snapshot) -> None:
         if subject.opener is not None and subject.opener.subject not in known:
             raise Broken(f"{where}.opener: {short(subject.opener.subject)} was never there")
         _stand_there(machine, subject, where)
-        _cadences(snapshot, subject, where)
+        _times(snapshot, subject, where)
         if subject.term is not None and machine.countdown is not None:
             _term(machine.countdown, snapshot, subject, subject.term, f"{where}.term")
     least = _least_count(machine, snapshot)
@@ -62,7 +62,11 @@ def _stand_there(machine: Machine, subject: Subject, where: str) -> None:
                 raise Broken(f"{where}.{field}: {ident} leaves {move.track}.{move.owner}, and it does not stand there")
 
 
-def _cadences(snapshot: Snapshot, subject: Subject, where: str) -> None:
+def _times(snapshot: Snapshot, subject: Subject, where: str) -> None:
+    """Check that what fell due by itself did so by now: who counts as stuck, and the dates of cadences."""
+    for leaf, entered, stuck, _ in subject.positions:
+        if stuck and (leaf.stuck_after is None or leaf.stuck_after.add(entered[0].date()) > latest_day(snapshot)):
+            raise Broken(f"{where}.positions: it counts as stuck at {leaf.path}, and cannot be so yet")
     tables = {table.ident: table for table in subject.config.kind.cadences}
     for ident, (anchor, count, _) in subject.cadences.items():
         if count and tables[ident].day(anchor, count) > latest_day(snapshot):
