@@ -93,7 +93,7 @@ def lines(value: str) -> list[dict[str, Any]]:
         {**good, "kind": value},
         {**good, "at": value},
         {**good, value: 1},
-        {**good, "subject": value},
+        {**good, "kind": "observe", "facts": {}, "subject": value},
         {**good, "kind": "observe", "facts": {}, "subject": f"workstream:{value}"},
         {**good, "kind": "observe", "facts": {}, "subject": f"robot:{value}"},
         {**good, "layout": value},

@@ -140,7 +140,8 @@ class _SubjectReader:
         subject.signals = self.named("signals", self.of_kind(self.profile.signals), self.signal)
         subject.handoffs = self.named("handoffs", self.gates(), self.handoff)
         subject.bands = self.named("bands", self.of_kind(self.profile.bands), self.band)
-        subject.asked_again = self.named("asked_again", self.tracks(), self.asked)
+        asked_again = self.named("asked_again", self.tracks(), self.asked)
+        subject.asked_again = {track: again for track, again in asked_again.items() if again}
         subject.ready = names(raw.get("ready", []), f"{self.where}.ready", self.gates())
         reactions = [name for name, each in self.profile.reactions.items() if each.kind == self.kind and not each.upon]
         subject.reacted = names(raw.get("reacted", []), f"{self.where}.reacted", reactions)
