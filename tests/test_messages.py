@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import pickle
 import time
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,19 @@ def test_every_error_is_made_so(one: str, two: str, three: str) -> None:
     assert len(lines) == 2
     assert all(line.isprintable() or line for line in lines)
     assert {line.rsplit(" ", 1)[1] for line in lines} == {"[JK001]", "[JK002]"}
+
+
+def test_errors_travel_between_processes() -> None:
+    finding = Finding("JK001", "error", Location("x"), "a", "b", "c")
+    for error in (
+        jk.InputError("bad_shape", "x"),
+        UnknownKeyError("unknown_account", "x"),
+        jk.SnapshotError("x"),
+        MissingExtraError("a", "b", "c"),
+        jk.ProfileError([finding]),
+    ):
+        again = pickle.loads(pickle.dumps(error))
+        assert (type(again), str(again)) == (type(error), str(error))
 
 
 def test_a_name_is_not_looked_for_where_it_is_very_long() -> None:

@@ -129,4 +129,9 @@ class MissingExtraError(JourneykitError):
     """A feature whose extra is not installed; the message names the package it needs and the extra to install."""
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
+        self._said = feature, package, extra
         super().__init__(f"{feature} needs the package {package}: pip install 'journeykit[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
+        """Pickle with the three words of which the message is made."""
+        return type(self), self._said
