@@ -35,7 +35,7 @@ ODD: dict[str, tuple[str | bytes, str]] = {
     "a number": ("42\n", "JK014"),
     "a list": ("- profile\n- x\n", "JK014"),
     "two documents": ("profile: x\n---\nprofile: y\n", "JK003"),
-    "two empty documents": ("---\n---\n", "JK003"),
+    "two empty documents": ("---\n---\n", "JK001"),
     "an anchor nobody uses": ("profile: &x x\n", "JK015"),
     "an alias of nothing": ("profile: *nothing\n", "JK003"),
     "an alias inside its anchor": ("tracks: &t {a: *t}\n", "JK003"),

@@ -79,9 +79,10 @@ def _term(countdown: CountdownTable, snapshot: Snapshot, subject: Subject, term:
         _mark(countdown, mark, latest, where)
     if term.counting_from is not None and term.counting_from > _DAY.add(latest):
         raise Broken(f"{where}.counting_from: {term.counting_from} lies ahead of now")
-    start = subject.facts.get(countdown.start)
-    if term.covered_from is not None and term.covered_from > latest and start and term.covered_from > start[VALUE]:
-        raise Broken(f"{where}.covered: {term.covered_from} lies ahead, and after the start of the term")
+    begins = subject.facts.get(countdown.start)
+    ahead = term.covered_from if term.covered_in == term.renewals else None
+    if ahead is not None and ahead > latest and (begins is None or ahead != begins[VALUE]):
+        raise Broken(f"{where}.covered: {ahead} lies ahead, and is not the start of the term")
     if term.rolled and not term.renewals:
         raise Broken(f"{where}.begun: the first term was begun by no end")
     if term.notice_at is None and (term.notice_late or term.by_notice):

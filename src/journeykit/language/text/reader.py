@@ -27,10 +27,7 @@ _LONGEST_SCALAR = 1 << 16
 _LONGEST_SHOWN = 80
 _SHOWN = 12  # Names of a path that a finding shows at most.
 _CITING = "instead_of"  # Its keys cite guides and contracts, with letters and signs of their own.
-
-_EMPTY = ("the text is empty", "a profile starts with 'profile: name'")
-_NOTHING = re.compile(r"(?:(?:---|\.\.\.)?[ \t]*(?:#[^\n]*)?(?:\n|$))*", re.ASCII)
-"""A text of comments and of the marks at which documents begin and end."""
+_EMPTY = re.compile(r"(?:(?:---|\.\.\.)?[ \t]*(?:#[^\n]*)?\n)*+(?:---|\.\.\.)?[ \t]*(?:#[^\n]*)?")  # No values at all.
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -77,10 +74,7 @@ def parse(text: str, file: str, faults: Faults, *, names: bool = True) -> Node |
     except _StopError:
         return None
     except yaml.MarkedYAMLError as error:
-        if _NOTHING.fullmatch(text):  # the library takes a lone ``...`` for a fault
-            faults.add("JK001", Location(file), (), *_EMPTY)
-        else:
-            _unreadable(error, file, faults)
+        _unreadable(error, file, faults)
         return None
     except (yaml.YAMLError, UnicodeError, ValueError, RecursionError) as error:
         faults.add("JK001", Location(file), (), f"not readable as YAML: {str(error).splitlines()[0]}")
@@ -173,10 +167,10 @@ class _Builder:
             elif isinstance(event, yaml.DocumentStartEvent):
                 self._document(event)
         if self.root is None or (self.root.value is None and self.documents <= 1):
-            self._stop("JK001", Location(self.file), *_EMPTY)
+            self._stop("JK001", Location(self.file), "the text is empty", "a profile starts with 'profile: name'")
 
     def _events(self) -> Iterator[Any]:
-        return iter(yaml.parse(self.text, Loader=_LOADER))
+        return iter(()) if _EMPTY.fullmatch(self.text) else iter(yaml.parse(self.text, Loader=_LOADER))
 
     def _document(self, event: Any) -> None:
         self.documents += 1
