@@ -64,6 +64,7 @@ bench: $(DEV)
 laws: $(DEV)
 	$(BIN)/python tests/property/explore.py --law all --count $${JOURNEYKIT_LAWS:-10000} --jobs $(JOBS)
 	$(BIN)/python tests/property/explore.py --nested --law engine --count $${JOURNEYKIT_LAWS:-10000} --jobs $(JOBS)
+	$(BIN)/python tests/property/mutations.py --count $${JOURNEYKIT_MUTATIONS:-20000} --jobs $(JOBS)
 	JOURNEYKIT_CONTRACTS=1000 $(BIN)/python -m pytest -q tests/engine/test_terms_over_years.py
 
 clean:

@@ -19,11 +19,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from difflib import get_close_matches
 from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
+from journeykit.plain import near
 from journeykit.zones import zone
 
 __all__ = [
@@ -203,8 +203,8 @@ def _unit(word: str, text: str) -> str:
     unit = word.lower().removesuffix("s")
     if unit in _UNITS:
         return unit
-    near = get_close_matches(unit, _UNITS, 1)
-    advice = f"did you mean {near[0]}s?" if near else "use days, weeks, months or years"
+    meant = near(unit, _UNITS)
+    advice = f"did you mean {meant[0]}s?" if meant else "use days, weeks, months or years"
     raise ValueError(f"{word!r} in {text[:40]!r} is not a unit of calendar time; {advice}")
 
 

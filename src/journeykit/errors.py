@@ -1,6 +1,7 @@
 """The library's errors, and the findings and locations they carry.
 
-Every message says what is wrong, where, what was expected and what to do.
+Every message says what is wrong, where, what was expected and what to do. It is one line and short, and safe to print,
+whatever came in: what is said of it is made so here (``plain.one_line``), once for all.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+
+from journeykit.plain import one_line
 
 __all__ = [
     "Finding",
@@ -23,6 +26,9 @@ __all__ = [
 
 Severity = Literal["error", "warning"]
 
+_PART = 400
+"""The most signs of each part of a finding: its file, path, message and hint."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
@@ -33,7 +39,7 @@ class Location:
     column: int = 1
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{one_line(self.file, _PART)}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,12 @@ class Finding:
     message: str
     hint: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("path", "message", "hint"):
+            said = getattr(self, name)
+            if len(said) > _PART or not said.isprintable():
+                object.__setattr__(self, name, one_line(said, _PART))
+
     def __str__(self) -> str:
         hint = f"; {self.hint}" if self.hint else ""
         path = f" {self.path}:" if self.path else ""
@@ -65,13 +77,16 @@ class Finding:
 class JourneykitError(Exception):
     """The base class of errors about profiles, inputs, snapshots, labels and missing extras."""
 
+    def __init__(self, message: object = "") -> None:
+        super().__init__(one_line(message))
+
 
 class ProfileError(JourneykitError):
     """A profile that cannot be used. ``findings`` holds all its faults, in the order of the text."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings: tuple[Finding, ...] = tuple(sorted(findings, key=lambda f: (f.at, f.code, f.path)))
-        super().__init__("\n".join(map(str, self.findings)))
+        Exception.__init__(self, "\n".join(map(str, self.findings)))  # a line a finding, each one safe to print
 
     def __reduce__(self) -> tuple[type[ProfileError], tuple[tuple[Finding, ...]]]:
         """Pickle with the findings, which the message alone would not bring to another process."""
@@ -88,8 +103,8 @@ class InputError(JourneykitError):
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
-        self.message = message
-        super().__init__(message)
+        self.message = one_line(message)
+        super().__init__(self.message)
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:
         """Pickle with the code, which the message alone would not bring to another process."""
@@ -114,4 +129,9 @@ class MissingExtraError(JourneykitError):
     """A feature whose extra is not installed; the message names the package it needs and the extra to install."""
 
     def __init__(self, feature: str, package: str, extra: str) -> None:
+        self._said = feature, package, extra
         super().__init__(f"{feature} needs the package {package}: pip install 'journeykit[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
+        """Pickle with the three words of which the message is made."""
+        return type(self), self._said

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
 
-__all__ = ["ROOM", "FrozenDict", "in_short", "instant_text", "plain", "printable", "short_form"]
+__all__ = [
+    "LONGEST_LINE",
+    "ROOM",
+    "FrozenDict",
+    "in_short",
+    "instant_text",
+    "near",
+    "one_line",
+    "plain",
+    "printable",
+    "short_form",
+]
 
 ROOM = 60
 """The most signs that one thing from outside takes in a short form."""
+
+LONGEST_LINE = 500
+"""The most signs of a message, whatever came in."""
+
+_LONGEST_NAME = 100
+"""The longest name for which another is suggested: looking takes time that grows with its square."""
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that can move a terminal's cursor or turn the direction of reading."""
@@ -60,6 +78,25 @@ def in_short(text: object, room: int = ROOM) -> str:
     """Return a text as one line that is safe to print, cut where it takes more than ``room`` signs."""
     start = str(text)[: room + 1]  # nobody wants to wait for the rest of a long text to be looked at
     return printable(start if len(start) <= room else f"{start[: room - 1]}\N{HORIZONTAL ELLIPSIS}", keep="")
+
+
+def one_line(text: object, room: int = LONGEST_LINE) -> str:
+    """Return a message as one line that is safe to print, its middle left out where it takes more than ``room`` signs.
+
+    Messages repeat what came in: keys, ids, texts. None may be long, nor look like two. What to do stands at the end
+    of a message, and stays.
+    """
+    said = str(text)
+    if len(said) > room:
+        head = room * 2 // 3
+        said = f"{said[:head]}\N{HORIZONTAL ELLIPSIS}{said[head + 1 - room :]}"
+    return said if said.isprintable() else printable(said, keep="")
+
+
+def near(word: object, names: Iterable[str], cutoff: float = 0.6) -> list[str]:
+    """Return the name that was probably meant by a word, alone in a list; an empty list if none is near."""
+    text = str(word)
+    return [] if len(text) > _LONGEST_NAME else get_close_matches(text, list(names), 1, cutoff)
 
 
 def instant_text(at: datetime) -> str:

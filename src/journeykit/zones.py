@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, tzinfo
-from difflib import get_close_matches
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
+
+from journeykit.plain import near
 
 __all__ = ["zone"]
 
@@ -54,9 +55,9 @@ def _why_no_zone(name: str, known: frozenset[str]) -> str:
         return f"{name!r} is {_HOST_ZONES[name]}; write the name of a place's zone, such as 'Europe/Lisbon', or 'UTC'"
     if name.startswith(_HOST_FOLDERS):
         plain = name.partition("/")[2]
-        meant = repr(plain) if plain in known else "a name such as 'Europe/Lisbon' or 'UTC'"
-        return f"the zone {name[:_SHOWN]!r} is there on some machines only; write {meant}"
+        there = repr(plain) if plain in known else "a name such as 'Europe/Lisbon' or 'UTC'"
+        return f"the zone {name[:_SHOWN]!r} is there on some machines only; write {there}"
     lower = {one.lower(): one for one in known}
-    near = get_close_matches(name[:_SHOWN].lower(), lower, 1)
-    advice = f"did you mean {lower[near[0]]!r}?" if near else "write a name such as 'Europe/Lisbon' or 'UTC'"
+    meant = near(name.lower(), lower)
+    advice = f"did you mean {lower[meant[0]]!r}?" if meant else "write a name such as 'Europe/Lisbon' or 'UTC'"
     return f"there is no zone {name[:_SHOWN]!r}; {advice}"

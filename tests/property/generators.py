@@ -148,9 +148,12 @@ class ProfileMaker:
             if kind != ACCOUNT and self.rng.random() < 0.7:
                 of = self.writer.mixed(of)
             starts = (self.rng.choice((0, 0, 10)), 40, 70)
+            margins: tuple[float, ...] = (5, 15, 0.5, 35)
+            if self.rng.random() < 0.1:
+                of, starts, margins = f"({of}) / 100", (0, 0.7, 0.8), (0.1, 0.3)  # what floats miss by a little
             bands[name] = {"of": of, "levels": dict(zip(LEVELS, starts, strict=True))}
             if self.rng.random() < 0.7:
-                bands[name]["margin"] = self.rng.choice((5, 15, 0.5, 35))
+                bands[name]["margin"] = self.rng.choice(margins)
             self.names.bands[kind] = [name]
         return bands
 

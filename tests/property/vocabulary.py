@@ -123,6 +123,8 @@ class Writer:
         if depth <= 0 or not plain or self.rng.random() < 0.6:
             return self.rng.choice(facts)
         right = self.rng.choice((self.rng.choice(plain or ["1"]), str(self.rng.choice((0, 1, 2, 10)))))
+        if self.rng.random() < 0.05:  # of a number that is great already, beyond all that is counted with
+            return f"({' * '.join([self.rng.choice(facts)] * 22)})"
         left = self.arithmetic(kind, depth - 1 if depth > 1 else 0)
         return f"({left} {self.rng.choice('+-*/')} {right})"
 

@@ -17,6 +17,7 @@ Wish = tuple[str, str, Any]
 
 NUMBERS = (0, 1, 10, 20, 35, 39, 40, 41, 55, 65, 69, 70, 71, 100)
 SHARES = (0, 0.29, 0.3, 0.4, 0.5, 0.69, 0.7, 0.9, 1)
+GREAT = 9 * 10**14
 DURATIONS = ("1 day", "30 days", "1 month", "60 days", "90 days", "3 months", "6 months", "1 year")
 
 
@@ -26,8 +27,12 @@ def value_for(rule: FactRule, rng: Random, today: date) -> Any:
         case "boolean":
             return rng.random() < 0.6
         case "integer" | "number" | "money":
-            number = rng.choice(NUMBERS)
-            return number + 0.5 if rule.type != "integer" and number < 100 and rng.random() < 0.15 else number
+            number = rng.choice(NUMBERS) if rng.random() < 0.97 else GREAT
+            return (
+                number + 0.5
+                if rule.type != "integer" and (number < 100 or number == GREAT) and rng.random() < 0.15
+                else number
+            )
         case "share":
             return rng.choice(SHARES)
         case "date":

@@ -7,8 +7,10 @@ resolved profile, the typed expressions and ``dates`` with the engine, and nothi
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +24,21 @@ OPS = {"<": operator.lt, "<=": operator.le, "==": operator.eq, "!=": operator.ne
 MATHS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 FLIPPED = {"<": ">", "<=": ">=", "==": "==", "!=": "!=", ">=": "<=", ">": "<"}
 WORDS = {True: "met", False: "not met", None: "unknown"}
+
+
+def reckoned(op: str, one: float, two: float) -> float | None:
+    """The result of arithmetic, None where it lies beyond the largest number that is counted with."""
+    try:
+        found: float = MATHS[op](one, two)
+        return found if abs(Fraction(found)) <= Fraction(sys.float_info.max) else None
+    except (OverflowError, ValueError):  # so say floats that are not finite
+        return None
+
+
+def less(start: float, margin: float) -> float:
+    """Subtract as decimals."""
+    exact = Fraction(str(start)) - Fraction(str(margin))
+    return int(exact) if exact.denominator == 1 else float(exact)
 
 
 class Values(Times):
@@ -198,7 +215,7 @@ class Values(Times):
                 return None if number is None else -number
             case ex.Arithmetic(op, left, right):
                 one, two = self.value(left, me, track), self.value(right, me, track)
-                return None if one is None or two is None or (op == "/" and two == 0) else MATHS[op](one, two)
+                return None if one is None or two is None or (op == "/" and two == 0) else reckoned(op, one, two)
             case ex.Unsettled() | ex.Quiet() | ex.Seen():
                 return self.heard_of(expr, self.owner(expr.kind, me))
             case ex.At(name, path, kind):
@@ -234,7 +251,7 @@ class Values(Times):
         if number is None:
             return held
         reached = max((n for n, (_, start) in enumerate(rule.levels) if number >= start), default=0)
-        if held is None or reached > held or number < rule.levels[held][1] - rule.margin:
+        if held is None or reached > held or number < less(rule.levels[held][1], rule.margin):
             return reached
         return held
 

@@ -11,11 +11,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from typing import NoReturn
 
 from journeykit import __version__
 from journeykit.cli import streams
 from journeykit.errors import JourneykitError
-from journeykit.plain import printable
+from journeykit.plain import one_line, printable
 
 __all__ = ["main"]
 
@@ -54,15 +55,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(error))
     except OSError as error:
         # Of files that are read or written, the name is known; what is left is what is printed.
-        return _fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        return _fail(one_line(f"{error.filename or 'standard output'}: {error.strerror or error}"))
     except Exception as error:
         # The last line of defence: a fault of the library itself becomes one sentence, too.
         if os.environ.get("JOURNEYKIT_TRACEBACK"):
             raise
         name = type(error).__name__
-        return _fail(
-            f"a fault of journeykit itself: {name}: {error}; JOURNEYKIT_TRACEBACK=1 shows where, please report it"
-        )
+        way_on = "JOURNEYKIT_TRACEBACK=1 shows where, please report it"
+        return _fail(one_line(f"a fault of journeykit itself: {name}: {error}; {way_on}"))
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -84,8 +84,14 @@ def _say(text: str) -> None:
     streams.let_go()
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit as for any wrong usage, with one line that is safe to print, whatever was typed."""
+        super().error(one_line(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="journeykit",
         description="Where is every account, why, what is missing, what falls due next.",
         epilog="Exit codes: 0 clean, 1 findings or lines left out, 2 wrong usage or input that cannot be read, "

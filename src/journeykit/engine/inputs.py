@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -14,7 +13,7 @@ from journeykit.engine.input_schema import input_schema
 from journeykit.errors import InputError
 from journeykit.foreign_values import Copier, as_own
 from journeykit.foreign_values import found as shown
-from journeykit.plain import plain
+from journeykit.plain import near, plain
 
 __all__ = [
     "KINDS",
@@ -314,7 +313,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _unknown_kind(kind: object) -> str:
     if kind is None:
         return f"kind: expected one of {', '.join(KINDS)}; it is missing"
-    close = get_close_matches(kind, KINDS, 1) if isinstance(kind, str) and len(kind) <= _LONGEST_ID else ()
+    close = near(kind, KINDS) if isinstance(kind, str) else ()
     hint = f'; did you mean "{close[0]}"?' if close else ""
     return f"kind: expected one of {', '.join(KINDS)}, found {shown(kind)}{hint}"
 
@@ -324,7 +323,7 @@ def _check(kind: str, shape: tuple[dict[str, type], dict[str, type]], data: Mapp
     for key, value in data.items():
         expected = required.get(key) or optional.get(key)
         if expected is None:
-            close = get_close_matches(str(key), [*required, *optional, *_ENVELOPE], 1)
+            close = near(key, [*required, *optional, *_ENVELOPE])
             hint = f'; did you mean "{close[0]}"?' if close else ""
             raise InputError("bad_shape", f"{key}: not a key of {kind!r}{hint}")
         if not isinstance(value, expected) or (isinstance(value, int) and (isinstance(value, bool) or value < 0)):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from journeykit.engine.inputs import Input, checked
 from journeykit.engine.macrostep import Macrostep
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.entries import GivenConfirmation, Waiver
+from journeykit.plain import near
 
 __all__ = ["free_text", "given_by", "not_known", "of_kind", "role_of", "unknown"]
 
@@ -26,7 +26,7 @@ def unknown(what: str, name: object, known: Iterable[str]) -> InputError:
 def not_known(what: str, name: object, known: Iterable[str]) -> str:
     """Return the message that a name is not in the profile, with the name that was probably meant, or those known."""
     names = list(known)
-    close_to = get_close_matches(str(name), names, 1, 0.75)
+    close_to = near(name, names, 0.75)
     if close_to:
         hint = f'did you mean "{close_to[0]}"?'
     else:

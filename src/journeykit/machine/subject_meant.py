@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
+from journeykit.plain import near
 
 __all__ = ["did_you_mean", "known_ones", "not_open", "own_id", "subject_meant"]
 
@@ -62,8 +62,8 @@ def not_open(
     if asked is None:
         return InputError("unknown_subject", f"{said_as}: no {what} is open")
     whole = {own_id(key): key for key in known} | {key: key for key in known}
-    near = [whole[name] for name in get_close_matches(asked, whole, 1)]
-    hint = did_you_mean(near[0] if near else asked, known)
+    meant = [whole[name] for name in near(asked, whole)]
+    hint = did_you_mean(meant[0] if meant else asked, known)
     said = {None: "is not open", ACCOUNT: "is not the account itself"}.get(kind, f"is no open {kind}")
     return InputError("unknown_subject", f"{said_as}: {asked!r} {said}{note}; {hint}open ones: {known_ones(known)}")
 
@@ -71,7 +71,7 @@ def not_open(
 def did_you_mean(asked: str, names: Iterable[str]) -> str:
     """Return a question, with a blank behind it, whether the nearest of some names was meant; empty if none is near."""
     folded = {name.casefold(): name for name in names}
-    close = get_close_matches(asked.casefold(), folded, 1)
+    close = near(asked.casefold(), folded)
     return f'did you mean "{folded[close[0]]}"? ' if close else ""
 
 

@@ -22,6 +22,7 @@ from journeykit.machine.machine import WAY_ON, Machine
 from journeykit.machine.record_ids import Occasion
 from journeykit.machine.snapshot import SETTLED, Frame, Snapshot
 from journeykit.storage.checks import Broken, day, instant, items, mapping, number, said, short, text
+from journeykit.storage.consistency import agree
 from journeykit.storage.read_subject import kind_of, read_subject
 from journeykit.storage.upgrades import check_layout, upgraded
 
@@ -90,6 +91,7 @@ def _read(machine: Machine, raw: Mapping[str, Any]) -> Snapshot:
         if kind.opens_with is not None and key not in snapshot.subjects and key not in snapshot.closed:
             raise Broken(f"subjects: every account starts with {key}, which is neither open nor closed here")
     snapshot.account_subject = snapshot.subjects[ACCOUNT]
+    agree(machine, snapshot)
     for subject in snapshot.subjects.values():
         subject.due, subject.turns_at = next_due(machine, snapshot, subject)
     snapshot.due = min((subject.due for subject in snapshot.subjects.values() if subject.due is not None), default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from journeykit.dates import Period
@@ -21,7 +21,7 @@ from journeykit.machine.entries import (
     Waiver,
 )
 from journeykit.machine.machine import Machine
-from journeykit.machine.next_term import Anchor
+from journeykit.machine.next_term import ONE_DAY, Anchor
 from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import NO_CONFIG, CadenceTable
 from journeykit.machine.term import Ends, Mark, MovedEnd, Term, Window, intern_paths
@@ -140,7 +140,8 @@ class _SubjectReader:
         subject.signals = self.named("signals", self.of_kind(self.profile.signals), self.signal)
         subject.handoffs = self.named("handoffs", self.gates(), self.handoff)
         subject.bands = self.named("bands", self.of_kind(self.profile.bands), self.band)
-        subject.asked_again = self.named("asked_again", self.tracks(), self.asked)
+        asked_again = self.named("asked_again", self.tracks(), self.asked)
+        subject.asked_again = {track: again for track, again in asked_again.items() if again}
         subject.ready = names(raw.get("ready", []), f"{self.where}.ready", self.gates())
         reactions = [name for name, each in self.profile.reactions.items() if each.kind == self.kind and not each.upon]
         subject.reacted = names(raw.get("reacted", []), f"{self.where}.reacted", reactions)
@@ -250,7 +251,7 @@ class _SubjectReader:
         anchor, count, at = items(raw, where, 3)
         found = day(anchor, where)
         # An anchor is a local day of a zone that the account has or had, so it may be a day off from UTC.
-        if not self.opened_at.date() - timedelta(days=1) <= found <= self.snapshot.now.date() + timedelta(days=1):
+        if not ONE_DAY.subtract(self.opened_at.date()) <= found <= ONE_DAY.add(self.snapshot.now.date()):
             raise Broken(f"{where}: {found} lies outside of this subject's time")
         return CadenceCount(found, number(count, where), self.past(at, where))
 

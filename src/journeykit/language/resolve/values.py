@@ -6,6 +6,7 @@ Parsers take what was written and raise ``ValueError`` with a message for the au
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -23,9 +24,10 @@ def number(value: object) -> float | None:
     """Return a number, also of a share written ``40%`` (0.4); None where it is neither."""
     if isinstance(value, str) and value.endswith("%"):
         try:
-            return float(f"{value[:-1].strip()}e-2")
+            share = float(f"{value[:-1].strip()}e-2")
         except ValueError:
             return None
+        return share if math.isfinite(share) else None
     return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from journeykit.errors import Finding, Location, ProfileError
+from journeykit.plain import near
 
 __all__ = ["Faults", "Node", "Path", "Scalar", "find", "listed", "plain", "suggest", "words_for"]
 
@@ -122,9 +122,9 @@ def plain(node: Node) -> Any:
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean "x"?`` for a near name, or else the known names where they are few, or else nothing."""
     names = list(known)
-    near = get_close_matches(word, names, 1)
-    if near:
-        return f'did you mean "{near[0]}"?'
+    meant = near(word, names)
+    if meant:
+        return f'did you mean "{meant[0]}"?'
     return f"there {'is' if len(names) == 1 else 'are'} {listed(names)}" if 0 < len(names) <= _FEW else ""
 
 

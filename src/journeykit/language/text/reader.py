@@ -27,6 +27,7 @@ _LONGEST_SCALAR = 1 << 16
 _LONGEST_SHOWN = 80
 _SHOWN = 12  # Names of a path that a finding shows at most.
 _CITING = "instead_of"  # Its keys cite guides and contracts, with letters and signs of their own.
+_EMPTY = re.compile(r"(?:(?:---|\.\.\.)?[ \t]*(?:#[^\n]*)?\n)*+(?:---|\.\.\.)?[ \t]*(?:#[^\n]*)?")  # No values at all.
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -169,7 +170,7 @@ class _Builder:
             self._stop("JK001", Location(self.file), "the text is empty", "a profile starts with 'profile: name'")
 
     def _events(self) -> Iterator[Any]:
-        return iter(yaml.parse(self.text, Loader=_LOADER))
+        return iter(()) if _EMPTY.fullmatch(self.text) else iter(yaml.parse(self.text, Loader=_LOADER))
 
     def _document(self, event: Any) -> None:
         self.documents += 1

@@ -6,6 +6,7 @@ A profile may extend a shipped segment, or a file in the folder of the first pro
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -86,8 +87,8 @@ def from_file(given: str) -> Source:
         RefusedError: there is no such file.
     """
     file = Path(given)
-    if not file.is_file():
-        why = "this is a folder, not a file" if file.is_dir() else "there is no such file"
+    if not _is_there(file):
+        why = "this is a folder, not a file" if _is_there(file, Path.is_dir) else "there is no such file"
         raise RefusedError(why, "give the path of a .yaml file, or the name of a shipped segment")
     file = file.resolve()
     return Source(given, file, file.parent)
@@ -124,10 +125,18 @@ def beside(source: Source, written: str) -> Source:
         raise RefusedError(
             f'"{written}" leads out of this folder', "put the parent itself beside this profile, not a link to it"
         )
-    if not file.is_file():
+    if not _is_there(file):
         raise RefusedError(f'there is no file "{written}" beside this profile', _other_name(written, source.folder))
     shown = Path(source.shown).parent / steps if source.file is not None else steps
     return Source(str(shown), file, source.root)
+
+
+def _is_there(path: Path, asked: Callable[[Path], bool] = Path.is_file) -> bool:
+    """Tell whether there is such a file; not so of a name that no system takes, such as a very long one."""
+    try:
+        return asked(path)
+    except OSError:
+        return False
 
 
 def _no_segment(written: str, folder: Path | None) -> str:
@@ -136,7 +145,7 @@ def _no_segment(written: str, folder: Path | None) -> str:
 
 def _other_name(written: str, folder: Path) -> str:
     for ending in _ENDINGS:
-        if (folder / f"{written}{ending}").is_file():
+        if _is_there(folder / f"{written}{ending}"):
             return f'did you mean "{written}{ending}"?'
     near = [one.name for one in folder.iterdir() if one.suffix in _ENDINGS]
     hint = suggest(written, [*names(), *near])

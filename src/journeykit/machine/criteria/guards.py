@@ -8,6 +8,7 @@ that track and subject, until they are given anew.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -69,6 +70,9 @@ _MATHS: dict[str, Callable[[Any, Any], Any]] = {
     "*": operator.mul,
     "/": operator.truediv,
 }
+
+_MOST = sys.float_info.max
+"""The largest number that is counted with; what lies beyond it either way is unknown."""
 
 
 def criteria_test(criteria: tuple[Criterion, ...], context: Context) -> Test:
@@ -221,7 +225,11 @@ def _arithmetic(op: str, left: Valuer, right: Valuer) -> Valuer:
         two = right(snapshot, subject)
         if one is None or two is None or (op == "/" and not two):
             return None
-        return maths(one, two)
+        try:
+            found = maths(one, two)
+        except OverflowError:
+            return None
+        return found if -_MOST <= found <= _MOST else None  # not so what is infinite, or no number
 
     return reckon
 
