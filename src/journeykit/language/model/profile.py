@@ -337,7 +337,10 @@ class DerivedRule:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What subjects of ``kind`` open or do upon a signal, or when the criteria ``when`` become met (rule R12)."""
+    """What subjects of ``kind`` open or do upon a signal, or when the criteria ``when`` become met (rule R12).
+
+    After it fired for a subject it does not fire again for that subject until the ``cooldown`` is over.
+    """
 
     name: str
     kind: str
@@ -348,6 +351,7 @@ class Reaction:
     when: tuple[Criterion, ...] = ()
     opens: tuple[Opening, ...] = ()
     do: tuple[str, ...] = ()
+    cooldown: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
