@@ -72,7 +72,7 @@ class _Teller:
         if record is None:
             return
         ends = (self.names.place(explanation.track, path) for path in (record.source, record.target) if path)
-        path = f"{' -> '.join(ends)} on {self.day(record.at)}"
+        path = f"{' -> '.join(ends)} on {self.day(record.at)}{self.names.set_back(record)}"
         if record.kind == "placed":
             why = f": {record.data['why']}" if record.data.get("why") else ""
             yield f"  placed by {self.names.roles(record.data['by'])} {path}{why} ({record.cause})"
