@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "7bc61f3a8417",
-    "enterprise": "9722f1397ad7",
-    "mid_market": "ddd15399deda",
-    "product_led": "53a9837d1507",
-    "smb": "df2640160cf5",
+    "base": "2e91215a7cde",
+    "enterprise": "bad7f1540697",
+    "mid_market": "3d975a3694ce",
+    "product_led": "d782f4c50244",
+    "smb": "726c8752f956",
 }
 """How the fingerprints of the shipped segments begin.
 
