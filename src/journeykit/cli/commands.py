@@ -85,6 +85,7 @@ def replay(options: Namespace) -> int:
     began = any(history.snapshot is not None for history in book.accounts.values())
     table = portfolio_table(book, terminal_width(), Naming.said(options, default=None)) if began else ""
     print(table or f"no account began in these inputs{f' by {options.until}' if options.until else ''}")
+    _print_remarks(book)
     return print_left_out(book.left_out)
 
 
@@ -129,6 +130,13 @@ def due(options: Namespace) -> int:
         if found:
             print(f"\n{worklist.as_text(found, terminal_width())}")
     return print_left_out(book.left_out)
+
+
+def _print_remarks(book: Book) -> None:
+    """Print what the table does not show, on standard error; it changes no exit code."""
+    sys.stdout.flush()
+    for remark in book.remarks:
+        print(printable(f"\nremark: {remark}"), file=sys.stderr)
 
 
 def _when(book: Book, options: Namespace) -> str:
