@@ -262,7 +262,7 @@ signals: {raised: {feed: tickets}, called: {feed: sales}, unasked: {}}
 tracks:
   t:
     stages:
-      calm: {exit: {to: loud, when: {many: open > 3}}}
+      calm: {moves: {loud: {to: loud, upon: unasked, when: {many: open > 3}}}}
       loud: {moves: {done: {to: calm, when: {quiet: {quiet: SIGNAL, for: 14 days}}}}}
 """
 
