@@ -13,6 +13,7 @@ from journeykit.plain import printable
 if TYPE_CHECKING:
     from journeykit.answers.display_names import Names
     from journeykit.answers.explain import Explanation, Point, PossibleMove, Reading
+    from journeykit.answers.taken_back import TakenBack
 
 __all__ = ["tell", "value_text"]
 
@@ -52,6 +53,7 @@ class _Teller:
                 notes.append(f"{position.pace}{typical}")
             yield f"  at {place(position.path)}, {', '.join(notes)}"
         yield from self.last(explanation)
+        yield from (f"  {self.taken_back(one)}" for one in explanation.taken_back)
         # Success that a possible move asks for is told with that move.
         shown = {point.id for move in explanation.moves for each in move.points for point in (each, *each.parts)}
         for success in explanation.success:
@@ -65,6 +67,8 @@ class _Teller:
             for due in dues:
                 role = f"; {self.names.roles(due.role)}" if due.role else ""
                 yield f"  {head} {due.on.isoformat()}: {self.names.date(due.name)} ({due.what}{role})"
+        for one in explanation.cooling:
+            yield f"  {self.names.of('reactions', one.reaction)}: not before {self.day(one.until)} (cooldown)"
 
     def last(self, explanation: Explanation) -> Iterator[str]:
         """Yield a line on how the subject came to where it stands, if that is on record."""
@@ -78,6 +82,12 @@ class _Teller:
             yield f"  placed by {self.names.roles(record.data['by'])} {path}{why} ({record.cause})"
         else:
             yield f"  moved {path} ({record.name}; {record.cause})"
+
+    def taken_back(self, one: TakenBack) -> str:
+        """Return what was taken back, by whom and when, and after which move."""
+        name = self.names.of("criteria", one.name) if "." in one.name else self.names.known(one.name)
+        by = self.names.roles(one.by)
+        return f"{name} was taken back by {by} on {self.day(one.at)}, after the move of {self.day(one.moved_at)}"
 
     def move(self, move: PossibleMove, place: str) -> Iterator[str]:
         """Yield the lines of a possible move: how much of it is met, its criteria, its handoff."""

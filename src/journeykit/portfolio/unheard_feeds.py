@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from journeykit.engine.view import View
 from journeykit.journey.history import History
-from journeykit.language.expressions.tree import ACCOUNT, Expr, Fact, Quiet, Seen, Unsettled
+from journeykit.language.expressions.tree import Expr, Fact, Quiet, Seen, Unsettled
 from journeykit.language.expressions.walk import walk
 from journeykit.language.model.paths import criteria_of, expressions_of
 from journeykit.language.model.profile import Profile
@@ -54,7 +55,7 @@ def _beats(history: History, feed: str) -> bool:
 
 
 def _has_heard(history: History, feed: str) -> bool:
-    return history.snapshot is not None and feed in history.snapshot.subjects[ACCOUNT].feeds
+    return history.snapshot is not None and View(history.machine, history.snapshot).feed(feed) is not None
 
 
 def _said(asked: list[_Asked], feed: str, histories: list[History]) -> str:
