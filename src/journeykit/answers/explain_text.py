@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from journeykit.answers.explain import Explanation, Point, PossibleMove, Reading
     from journeykit.answers.taken_back import TakenBack
 
-__all__ = ["tell", "value_text"]
+__all__ = ["taken_back_text", "tell", "value_text"]
 
 _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
 
@@ -53,7 +53,7 @@ class _Teller:
                 notes.append(f"{position.pace}{typical}")
             yield f"  at {place(position.path)}, {', '.join(notes)}"
         yield from self.last(explanation)
-        yield from (f"  {self.taken_back(one)}" for one in explanation.taken_back)
+        yield from (f"  {taken_back_text(one, self.names, self.zone)}" for one in explanation.taken_back)
         # Success that a possible move asks for is told with that move.
         shown = {point.id for move in explanation.moves for each in move.points for point in (each, *each.parts)}
         for success in explanation.success:
@@ -82,12 +82,6 @@ class _Teller:
             yield f"  placed by {self.names.roles(record.data['by'])} {path}{why} ({record.cause})"
         else:
             yield f"  moved {path} ({record.name}; {record.cause})"
-
-    def taken_back(self, one: TakenBack) -> str:
-        """Return what was taken back, by whom and when, and after which move."""
-        name = self.names.of("criteria", one.name) if "." in one.name else self.names.known(one.name)
-        by = self.names.roles(one.by)
-        return f"{name} was taken back by {by} on {self.day(one.at)}, after the move of {self.day(one.moved_at)}"
 
     def move(self, move: PossibleMove, place: str) -> Iterator[str]:
         """Yield the lines of a possible move: how much of it is met, its criteria, its handoff."""
@@ -238,6 +232,13 @@ class _Teller:
 
     def _value(self, reading: Reading, value: object) -> str:
         return self.names.choice(reading.name, value) or value_text(value, reading.type)
+
+
+def taken_back_text(one: TakenBack, names: Names, zone_info: tzinfo) -> str:
+    """Return what was taken back, by whom and on which day, and after the move of which day."""
+    name = names.of("criteria", one.name) if "." in one.name else names.known(one.name)
+    taken, moved = (local_day(at, zone_info).isoformat() for at in (one.at, one.moved_at))
+    return f"{name} was taken back by {names.roles(one.by)} on {taken}, after the move of {moved}"
 
 
 def value_text(value: object, type_name: str | None = None) -> str:

@@ -13,8 +13,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
+from journeykit.answers.explain import Explanation
 from journeykit.answers.explain import explain as explain_track
 from journeykit.cli import worklist
+from journeykit.cli.account_overview import SCREEN, account_overview
 from journeykit.cli.explain_code import explain_code
 from journeykit.cli.labels_option import Naming
 from journeykit.cli.portfolio_table import portfolio_table
@@ -106,7 +108,13 @@ def explain(options: Namespace) -> int:
     if not texts:
         known = ", ".join(subject.key for subject in View(history.machine, history.snapshot).subjects)
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
-    print(printable("\n\n".join(texts)))
+    whole = printable("\n\n".join(map(str, texts)))
+    lines = whole.count("\n") + 1
+    if options.all or options.track or options.subject or lines <= SCREEN:
+        print(whole)
+    else:
+        view, names = View(history.machine, history.snapshot), Naming.said(options).of(history.machine)
+        print(account_overview(view, texts, names, terminal_width(), lines))
     return print_left_out(book.left_out)
 
 
@@ -298,7 +306,7 @@ def _cell(value: object) -> object:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def _explanations(history: History, options: Namespace) -> Iterator[str]:
+def _explanations(history: History, options: Namespace) -> Iterator[Explanation]:
     machine, snapshot, track, subject = history.machine, history.snapshot, options.track, options.subject
     tracks, said = machine.profile.tracks, Naming.said(options).labels(machine)
     assert snapshot is not None
@@ -308,7 +316,7 @@ def _explanations(history: History, options: Namespace) -> Iterator[str]:
     for name in [track] if track is not None else tracks:
         for one in view.of_kind(tracks[name].per):
             if subject in (None, one.key, one.id):
-                yield str(explain_track(view, name, one.key, history.records, said))
+                yield explain_track(view, name, one.key, history.records, said)
 
 
 def _count(number: int, thing: str) -> str:
