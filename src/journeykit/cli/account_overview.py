@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from journeykit.answers.display_names import Names
 from journeykit.answers.explain import Explanation
 from journeykit.answers.explain_text import taken_back_text
 from journeykit.cli.portfolio_table import lacking, place_of
 from journeykit.dates import local_day
+from journeykit.draw.text_lines import wrapped
 from journeykit.draw.text_tables import GAP, INDENT, width_of
 from journeykit.engine.view import View
 from journeykit.plain import printable
@@ -48,7 +49,8 @@ def account_overview(view: View, told: Sequence[Explanation], names: Names, widt
             head = names.of("tracks", track)
             found.append(printable(head if head.casefold() == track else f"{head} ({track})", keep=""))
         found.append(INDENT + _line(row, widths))
-        found += [_cut(f"{INDENT * 2}! {text}", width) for text in _warnings(view, one, names)]
+        for text in (taken_back_text(each, names, view.zone) for each in one.taken_back):
+            found += wrapped(printable(f"! {text}", keep=""), INDENT * 2, width)
     one = next((each for each in told if each.subject != "account"), told[0])
     whose = f" --subject {one.subject}" if one.subject != "account" else ""
     return "\n".join([*found, printable(f"more: --track {one.track}{whose}; all {lines:,} lines: --all", keep="")])
@@ -73,11 +75,6 @@ def _next(told: Explanation, names: Names) -> str:
         for due in dues[:1]:
             return f"{head}{due.on.isoformat()} {names.date(due.name)}"
     return ""
-
-
-def _warnings(view: View, told: Explanation, names: Names) -> Iterator[str]:
-    for one in told.taken_back:
-        yield taken_back_text(one, names, view.zone)
 
 
 def _widths(rows: Iterable[_Row], width: int) -> list[int]:
