@@ -10,11 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from journeykit.answers.cooling import CoolingReaction
     from journeykit.answers.due_list import Due
     from journeykit.answers.explain import Explanation, HandoffState, Point, PositionReport, PossibleMove, Success
     from journeykit.answers.pace import Pace
     from journeykit.answers.readings import Reading, ReadingSort
     from journeykit.answers.sentences import Happening, HappeningKind
+    from journeykit.answers.taken_back import TakenBack
     from journeykit.answers.timeline import Timeline
     from journeykit.clock import Clock, ManualClock, SystemClock
     from journeykit.dates import Period, Range
@@ -43,6 +45,7 @@ _HOMES = {
     "About": "engine.records",
     "Book": "portfolio.book",
     "Clock": "clock",
+    "CoolingReaction": "answers.cooling",
     "Due": "answers.due_list",
     "Explanation": "answers.explain",
     "Finding": "errors",
@@ -87,6 +90,7 @@ _HOMES = {
     "SnapshotError": "errors",
     "Success": "answers.explain",
     "SystemClock": "clock",
+    "TakenBack": "answers.taken_back",
     "Timeline": "answers.timeline",
     "Verdict": "machine.criteria.verdicts",
     "compile_profile": "machine.compiler",
@@ -110,6 +114,7 @@ __all__ = [
     "About",
     "Book",
     "Clock",
+    "CoolingReaction",
     "Due",
     "Explanation",
     "Finding",
@@ -152,6 +157,7 @@ __all__ = [
     "SnapshotError",
     "Success",
     "SystemClock",
+    "TakenBack",
     "Timeline",
     "Verdict",
     "compile_profile",

@@ -520,3 +520,97 @@ tracks:
     assert [(part.name, part.result) for part in one.parts] == [("left", "met"), ("right", "unknown")]
     assert [part.name for part in one.parts[0].parts] == ["a"]
     assert "right" in str(journey.explain("t"))
+
+
+TAKEN_BACK = """
+profile: club
+version: "1"
+roles: {member: {side: customer}, coach: {side: us}}
+facts: {account: {fit: {type: boolean}}}
+signals: {left: {}}
+confirmations: {keen: {by: member}, cleared: {by: [member, coach]}}
+reactions: {often: {upon: left, do: [call], cooldown: 30 days}}
+tracks:
+  skill:
+    stages:
+      learning:
+        exit:
+          to: playing
+          when: {keen: confirmed(keen), cleared: {is: confirmed(cleared), waivable_by: coach}}
+      playing:
+        steps: {easy: {success: {fit: fit}}, hard: {}}
+        moves: {over: {upon: left, to: learning}}
+  other: {stages: {one: {}}}
+"""
+
+
+@cache
+def club() -> jk.Machine:
+    return jk.compile_profile(jk.read_text(TAKEN_BACK))
+
+
+def at_play() -> jk.Journey:
+    one = jk.Journey(club(), account="ada", at="2026-01-05")
+    one.confirm("keen", by="member", at="2026-01-06")
+    one.waive("skill.learning.exit.cleared", by="coach", at="2026-02-01")
+    return one
+
+
+def test_a_word_taken_back_after_the_move_that_it_allowed_is_told_as_long_as_one_stands_there() -> None:
+    one = at_play()
+    assert one.explain("skill").taken_back == ()
+    one.retract("keen", by="member", at="2026-02-03")
+    said = "keen was taken back by member on 2026-02-03, after the move of 2026-02-01"
+    found = one.explain("skill")
+    assert [(gone.name, gone.subject, gone.by, gone.move) for gone in found.taken_back] == [
+        ("keen", "account", "member", "skill.learning.exit")
+    ]
+    assert f"\n  {said}\n" in str(found)
+    assert found.to_dict()["taken_back"][0]["at"] == "2026-02-03T00:00:00+00:00"
+    assert one.explain("other").taken_back == ()
+    one.observe(fit=True, at="2026-02-04")  # on to the next step: still in the stage that the word let in
+    assert said in str(one.explain("skill"))
+    one.confirm("keen", by="member", at="2026-02-05")  # given anew
+    assert one.explain("skill").taken_back == ()
+    one.retract("keen", by="member", at="2026-02-06")
+    assert "on 2026-02-06, after the move of 2026-02-01" in str(one.explain("skill"))
+    one.signal("left", at="2026-02-07")  # and back to where it is asked for again
+    assert one.explain("skill").taken_back == ()
+
+
+def test_a_waiver_taken_back_is_told_and_a_word_taken_back_before_the_move_is_not() -> None:
+    one = jk.Journey(club(), account="ada", at="2026-01-05")
+    one.confirm("keen", by="member", at="2026-01-06")
+    one.retract("keen", by="member", at="2026-01-07")
+    one.confirm("keen", by="member", at="2026-01-08")
+    one.waive("skill.learning.exit.cleared", by="coach", at="2026-02-01")
+    assert one.explain("skill").taken_back == ()
+    one.retract("skill.learning.exit.cleared", by="coach", at="2026-02-02")
+    assert [gone.name for gone in one.explain("skill").taken_back] == ["skill.learning.exit.cleared"]
+    one.place("skill", "learning", by="coach", at="2026-02-03")
+    one.place("skill", "playing", by="coach", at="2026-02-03")  # where a person put it no word brought it
+    assert one.explain("skill").taken_back == ()
+
+
+def test_a_reaction_that_is_cooling_down_is_told_with_its_date() -> None:
+    one = at_play()
+    assert one.explain("skill").cooling == ()
+    one.signal("left", at="2026-02-03")
+    assert [each.reaction for each in one.explain("skill").cooling] == ["often"]
+    assert str(one.explain("skill")).endswith("\n  often: not before 2026-03-05 (cooldown)")
+    one.advance("2026-03-05")
+    assert one.explain("skill").cooling == ()
+
+
+def test_what_a_move_set_back_is_told_with_it() -> None:
+    profile = TAKEN_BACK.replace(
+        "playing:\n        steps: {easy: {success: {fit: fit}}, hard: {}}",
+        "playing:\n        side_by_side:\n          body: {steps: {easy: {success: {fit: fit}}, hard: {}}}\n"
+        "          mind: {steps: {calm: {moves: {on: {upon: left, to: playing.mind.sharp}}}, sharp: {}}}",
+    ).replace("to: learning}", "to: playing.mind.sharp}")
+    one = jk.Journey(jk.compile_profile(jk.read_text(profile)), account="ada", at="2026-01-05")
+    one.place("skill", "playing.body.hard", by="coach", at="2026-01-06")
+    one.signal("left", at="2026-01-07")
+    one.signal("left", at="2026-01-08")
+    assert "setting back what stood at playing.body.hard" in str(one.explain("skill"))
+    assert ", setting back what stood at playing.body.hard (skill.playing.over; signal)" in str(one.timeline())

@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -672,3 +674,52 @@ def test_a_table_fits_its_width() -> None:
 def test_a_table_too_narrow_for_its_words_becomes_paragraphs() -> None:
     text = table(("name", "place", "due"), [("acme", "onboarding", "2026-01-05"), ("b", "", "")], 18)
     assert text.splitlines() == ["acme", "  place  onboarding", "  due    2026-01-05", "b"]
+
+
+# -- explain of an account that fills more than a screen
+
+DONE = ("plan_agreed", "success_criteria_agreed", "configured", "data_migrated", "integrations_live")
+DONE += ("implementation_complete", "core_users_trained", "initial_use_case_live", "first_value_documented")
+DONE += ("initial_value_target_met", "core_users_active")
+
+
+def big() -> Iterator[dict[str, Any]]:
+    """An account of 12 workstreams and 8 contracts; in one of the first go_live was taken back after the move."""
+    yield {"kind": "begin", "at": "2025-01-06", "profile": "enterprise"}
+    for n in range(1, 12):
+        yield {"kind": "open", "at": "2025-01-07", "subject": f"workstream:team-{n}"}
+    for n in range(1, 9):
+        facts = {"contract_start": "2025-01-07", "contract_end": f"2026-0{n}-06"}
+        yield {"kind": "open", "at": "2025-01-07", "subject": f"contract:C-{n}", "facts": facts}
+    about = {"subject": "workstream:team-1"}
+    yield {"kind": "observe", "at": "2025-02-03", "facts": dict.fromkeys(DONE, True), **about}
+    for word in ("go_live", "ready_to_expand"):
+        yield {"kind": "confirm", "at": "2025-02-04", "confirmation": word, "by": "customer", **about}
+    accepted = {"move": "value.onboarding.exit", "what": "accepted", "by": "csm"}
+    yield {"kind": "handoff", "at": "2025-02-04", **accepted, **about}
+    yield {"kind": "retract", "at": "2025-02-20", "confirmation": "go_live", "by": "customer", **about}
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_explain_of_a_big_account_is_one_screen(run: Run, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    write_inputs("big.jsonl", *({"account": "big", **line} for line in big()))
+    explain = ("explain", "big.jsonl", "--account", "big", "--until", "2025-11-30", "--names")
+    code, out, err = run(*explain)
+    lines = out.splitlines()
+    assert (code, err) == (0, "")
+    assert len(lines) <= 40
+    assert all(len(line) <= columns for line in lines)
+    for key in ("main", *(f"team-{n}" for n in range(1, 12)), *(f"C-{n}" for n in range(1, 9))):
+        [line] = [one for one in lines if one.startswith(f"  {key} ")]
+        assert re.search(r" 2025-\d\d-\d\d ", line)
+    [stands] = [one for one in lines if one.startswith("  main ")]
+    assert re.search(r"onboarding\.k.* 2025-01-06  2: plan.*overdue 2025-10-06", stands)
+    assert "! go_live was taken back by customer on 2025-02-20, after the move of 2025-02-04" in " ".join(out.split())
+    more = re.fullmatch(r"more: --track value --subject workstream:main; all (\d+) lines: --all", lines[-1])
+    assert more
+    code, out, err = run(*explain, "--all")
+    assert (code, err) == (0, "")
+    assert len(out.splitlines()) == int(more[1]) > 300
+    assert "  go_live was taken back by customer on 2025-02-20, after the move of 2025-02-04\n" in out
+    assert run(*explain, "--track", "value", "--subject", "workstream:main")[1] in out

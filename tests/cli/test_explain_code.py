@@ -59,8 +59,8 @@ def test_it_fits_a_terminal() -> None:
     ("code", "hint"),
     [
         ("JK109", "there are JK101, .*JK108, JK110, .* and JK114"),
-        ("JK999", "there are JK001 to JK304"),
-        ("X\x1b[0m", "there are JK001 to JK304"),
+        ("JK999", "there are JK001 to JK305"),
+        ("X\x1b[0m", "there are JK001 to JK305"),
     ],
 )
 def test_a_code_that_does_not_exist_is_refused(code: str, hint: str) -> None:

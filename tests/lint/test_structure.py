@@ -192,3 +192,71 @@ def test_findings_stand_in_the_order_of_the_text() -> None:
     found = findings(LOOP.format(one="trained", two="built", first="", second="") + "    c: {}\n    d: {}\n")
     assert [one.code for one in found] == ["JK303", "JK301", "JK302", "JK301"]
     assert list(found) == sorted(found, key=lambda one: one.at)
+
+
+BUILDING = """
+    value:
+      per: workstream
+      stages:
+        start:
+          steps:
+            build:
+              side_by_side:
+                technical:
+                  steps: {{config: {{exit: {{to: start.build.technical.migrate, when: {{b: built}}}}}}, migrate: {{}}}}
+                people:
+                  steps: {{invite: {{exit: {{to: start.build.people.train, when: {{t: trained}}}}}}, train: {{}}}}
+                  {on_people}
+                papers: {{success: {{t: trained}}}}
+          exit: {{to: use, when: {{u: uses > 3}}}}
+          {on_stage}
+        use:
+          label: Retention
+          regress: {{fell: {{when: {{low: uses < 2}}, to: start.build.people, asks_again: [built, trained]}}}}
+"""
+LEFT = "regress: {{left: {{upon: left, to: {to}, asks_again: [trained, built]}}}}"
+
+
+@pytest.mark.parametrize(
+    ("on_stage", "on_people", "lost"),
+    [
+        (LEFT.format(to="start.build.people.invite"), "", ["technical"]),
+        (LEFT.format(to="start.build.people"), "", ["technical"]),
+        (LEFT.format(to="start.build.papers"), "", ["technical", "people"]),
+        ("", LEFT.format(to="start.build.people.invite"), []),
+        (LEFT.format(to="start.build"), "", []),
+        (LEFT.format(to="start"), "", []),
+        # From one branch into another: that the first is left is said by where it is written.
+        ("", "moves: {over: {upon: left, to: start.build.technical}}", []),
+        ("", "moves: {over: {upon: left, to: start.build.papers}}", ["technical"]),
+    ],
+)
+def test_a_move_that_sets_back_branches_which_it_does_not_name(on_stage: str, on_people: str, lost: list[str]) -> None:
+    text = BUILDING.format(on_stage=on_stage, on_people=on_people)
+    found = [one for one in findings(text) if one.code == "JK305"]
+    assert len(found) == bool(lost)
+    for one in found:
+        assert one.severity == "warning"
+        assert "inside 'start.build', this also starts" in one.message
+        assert [f"'start.build.{name}'" in one.message for name in ("technical", "people", "papers")] == [
+            name in lost for name in ("technical", "people", "papers")
+        ]
+
+
+def test_a_branch_inside_a_branch_is_set_back_too() -> None:
+    text = """
+        value:
+          per: workstream
+          stages:
+            start:
+              side_by_side:
+                outer:
+                  side_by_side:
+                    left: {steps: {one: {success: {b: built}}, two: {}}}
+                    right: {steps: {one: {success: {t: trained}}, two: {}}}
+                other: {success: {b: built}}
+              moves: {anew: {upon: left, to: start.outer.right.two}}
+        """
+    [found] = [one for one in findings(text) if one.code == "JK305"]
+    assert "this also starts 'start.outer.left' anew" in found.message
+    assert "write it on the branch 'start.outer'" in found.hint

@@ -37,11 +37,11 @@ renewal:
 
 
 SHIPPED = {
-    "base": "7190868bedc1",
-    "enterprise": "4a10cb243c1c",
-    "mid_market": "24e90377249e",
-    "product_led": "b0e5b7943426",
-    "smb": "cc3712a849c8",
+    "base": "c69fbbc1a6a8",
+    "enterprise": "a650305b52cf",
+    "mid_market": "59adf1f6a8b7",
+    "product_led": "367fb3d1f4d9",
+    "smb": "dc8a4f0b0df4",
 }
 """How the fingerprints of the shipped segments begin.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
@@ -221,3 +222,71 @@ def test_an_empty_book() -> None:
             [],
             [],
         )
+
+
+BEGUN = ({"kind": "begin", "account": "elm", "at": "2026-01-05", "profile": "smb"},)
+USED = {"kind": "signal", "account": "elm", "at": "2026-01-06", "signal": "logged_in"}
+BEAT = {"kind": "feed", "account": "*", "at": "2026-01-06", "feed": "usage"}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ((), "feed usage: never heard, .* no silence of logged_in for 21 days is seen \\(1 account\\); .*heartbeat"),
+        ((USED,), "feed usage: no heartbeat, so it is down 3 days after its last signal, .* for 21 days is seen"),
+        (({"kind": "begin", "account": "oak", "at": "2026-01-05", "profile": "enterprise"},), "\\(2 accounts\\)"),
+        (
+            ({"kind": "begin", "account": "oak", "at": "2026-01-05", "profile": "product_led"}, USED),
+            "of logged_in for 21 days or logged_in for 10 days is seen \\(2 accounts\\)",
+        ),
+        ((BEAT,), None),
+        ((USED, BEAT), None),
+    ],
+)
+def test_a_book_whose_silences_nobody_can_see_says_so_once(more: tuple[dict[str, Any], ...], said: str | None) -> None:
+    book = jk.replay_book([*BEGUN, *more])
+    assert not book.left_out
+    assert len(book.remarks) == (said is not None)
+    if said is not None:
+        [remark] = book.remarks
+        assert re.search(said, remark)
+        assert str(book).endswith(f"\nremark: {remark}")
+
+
+FED = """
+profile: fed
+version: "1"
+feeds: {tickets: {down_after: 3 days}, sales: {down_after: 30 days}}
+facts: {account: {open: {type: integer, feed: tickets}}}
+signals: {raised: {feed: tickets}, called: {feed: sales}, unasked: {}}
+tracks:
+  t:
+    stages:
+      calm: {moves: {loud: {to: loud, upon: unasked, when: {many: open > 3}}}}
+      loud: {moves: {done: {to: calm, when: {quiet: {quiet: SIGNAL, for: 14 days}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("signal", "lines", "said"),
+    [
+        ("unasked", (), ["feed tickets: never heard, so what is asked of it stays unknown (1 account)"]),
+        ("raised", (), ["feed tickets: never heard, so what is asked of it stays unknown, and no silence of raised"]),
+        # Observations of the feed's facts are a heartbeat; and one that stays up for longer than it must be quiet sees.
+        ("raised", ({"kind": "observe", "facts": {"open": 2}},), []),
+        (
+            "called",
+            ({"kind": "observe", "facts": {"open": 2}}, {"kind": "signal", "signal": "called"}),
+            [],
+        ),
+    ],
+)
+def test_only_what_is_asked_of_a_feed_and_cannot_be_judged_is_told(
+    signal: str, lines: tuple[dict[str, Any], ...], said: list[str]
+) -> None:
+    machine = jk.compile_profile(jk.read_text(FED.replace("SIGNAL", signal)))
+    begin = {"kind": "begin", "account": "elm", "at": "2026-01-05", "profile": "fed"}
+    more = [{"account": "elm", "at": f"2026-01-{6 + day:02}", **line} for day, line in enumerate(lines)]
+    found = jk.replay_book([begin, *more], machines=machine).remarks
+    assert len(found) == len(said)
+    assert all(remark.startswith(start) for remark, start in zip(found, said, strict=True))

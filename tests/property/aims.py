@@ -33,6 +33,7 @@ class Aims:
                     self.silences.setdefault(one.expr.signal, []).append(one.expr.period)
         tracks = profile.tracks.values()
         self.waits += [move.cooldown for track in tracks for move in moves(track) if move.cooldown]
+        self.waits += [one.cooldown for one in profile.reactions.values() if one.cooldown]
 
     def of(self, line: Line, now: datetime, tz: tzinfo, rng: Random) -> Iterator[datetime]:
         """Instants that are interesting because of a line."""

@@ -253,6 +253,7 @@ class ProfileMaker:
                 reaction["opens"] = {self.rng.choice(later): self._opening(kind, carries)}
             if "opens" not in reaction or self.rng.random() < 0.4:
                 reaction["do"] = [f"act_{at}"]
+            self.timing.cool(reaction, 0.25)
             reactions[f"react_{at}"] = reaction
         return reactions
 

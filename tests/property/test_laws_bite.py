@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from tracks import TrackMaker
 from journeykit.answers import due_list
 from journeykit.answers.due_list import overdue, upcoming
 from journeykit.dates import first_instant, local_day
-from journeykit.engine import evidence, intake, microsteps, step, subjects
+from journeykit.engine import evidence, intake, microsteps, step, subjects, transition
 from journeykit.engine.contracts import amendments
 from journeykit.engine.due_dates import wakes_at
 from journeykit.engine.inputs import Input
@@ -210,6 +211,20 @@ def what_is_paid_is_lost(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(subjects, "_cover_left", lambda *_: None)
 
 
+def reactions_do_not_cool_down(patch: pytest.MonkeyPatch) -> None:
+    fires = microsteps._fires
+    patch.setattr(microsteps, "_fires", lambda one, row, table: fires(one, row, replace(table, cooled=None)))
+
+
+def nobody_is_told_what_is_set_back(patch: pytest.MonkeyPatch) -> None:
+    undone = transition.undone
+
+    def silent(*given: Any) -> dict[str, Any]:
+        return {key: value for key, value in undone(*given).items() if key != "reset"}
+
+    patch.setattr(transition, "undone", silent)
+
+
 def an_end_covers_on(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(cover_and_grace, "covers", _dated)
 
@@ -223,6 +238,8 @@ def _dated(table: Any, snapshot: Any, subject: Any) -> bool:
     ("law", "sabotage"),
     [
         ("engine", old_evidence_is_gone),
+        ("engine", reactions_do_not_cool_down),
+        ("engine", nobody_is_told_what_is_set_back),
         ("replay", replay_forgets),
         ("replay", levels_are_held_a_round_late),
         ("snapshot", storing_forgets),

@@ -373,6 +373,7 @@ class Inputs(Movement):
         self.go(me, track, home, data["to"], by_hand=True)
         names = {"source": old, "target": me.leaf[track.name, home]}
         more = self.entered_and_left(me, track, home, before, set(said), said)
+        more |= self.set_back(me, track, home, data["to"], before)
         self.record("placed", me, self.region(track, home), old, **names, by=data["by"], why=data.get("why"), **more)
         if was_over and not self.ended(me):
             self.count_on(me)

@@ -337,9 +337,10 @@ class Reference(Inputs):
         return self.holds(me, track, move) is True
 
     def cooled_down(self, me: Subject, move: Move) -> bool:
-        if move.cooldown is None or move.id not in me.taken:
-            return True
-        return shift(me.taken[move.id], move.cooldown, self.zone) <= self.state.now
+        return self.cooldown_over(move.cooldown, me.taken.get(move.id))
+
+    def cooldown_over(self, period: Period | None, last: datetime | None) -> bool:
+        return period is None or last is None or shift(last, period, self.zone) <= self.state.now
 
     def verdicts_of(self, move: Move, me: Subject, track: Track) -> list[tuple[str, str]]:
         return self.verdicts(move.when, me, track.name, self.source_entered(me, track, move))
@@ -377,7 +378,8 @@ class Reference(Inputs):
                 fires = verdict is True and not me.conditions.get(reaction.name, False)
                 if verdict is not None:
                     me.conditions[reaction.name] = verdict
-            if fires:
+            if fires and self.cooldown_over(reaction.cooldown, me.reacted.get(reaction.name)):
+                me.reacted[reaction.name] = self.state.now
                 chosen.append(reaction.name)
         return chosen
 

@@ -101,6 +101,7 @@ class Movement(Terms):
             data |= {"left_open": tuple(steps[stood:])} if steps[stood:] else {}
         data |= {"automatic": True} if automatic else {}
         data |= self.entered_and_left(me, track, home, before, forgotten, heard_of)
+        data |= self.set_back(me, track, home, move.to, before)
         data |= {"asks_again": move.asks_again} if move.asks_again else {}
         names = {"source": old, "target": me.leaf[track.name, home], "verdicts": verdicts, "because": because}
         region = self.region(track, home)
@@ -156,6 +157,16 @@ class Movement(Terms):
         stopped = tuple(self.region(track, one) for one in below if (track.name, one) in before)
         lost = tuple(one for one in said if one in forgotten and one not in me.said)
         return {"at": at} | ({"stopped": stopped} if stopped else {}) | ({"forgotten": lost} if lost else {})
+
+    def set_back(self, me: Subject, track: Track, home: str, target: str, before: Mapping[Any, str]) -> dict[str, Any]:
+        """The branches that started anew at another leaf though the target is not in them, and where they stood."""
+        found = {}
+        for one in self.homes(track, None):
+            below, named = one != home and inside(one, home), inside(target, one)
+            old, new = before.get((track.name, one)), me.leaf.get((track.name, one))
+            if below and not named and old is not None and new is not None and old != new:
+                found[self.region(track, one)] = old
+        return {"reset": found} if found else {}
 
     def anchor(self, me: Subject, track: Track, cadence: Cadence) -> None:
         """A cadence counts from today (R9)."""

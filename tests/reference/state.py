@@ -71,6 +71,7 @@ class Subject:
     conditions: dict[str, bool] = field(default_factory=dict)
     stuck: set[tuple[str, str]] = field(default_factory=set)
     taken: dict[str, datetime] = field(default_factory=dict)  # each move, when last
+    reacted: dict[str, datetime] = field(default_factory=dict)  # each reaction, when last
     held: dict[tuple[str | None, str], datetime] = field(default_factory=dict)  # (track that asks, criterion): since
     anchors: dict[tuple[str, str], tuple[date, datetime]] = field(default_factory=dict)  # of a cadence: the day, since
     cadences: dict[tuple[str, str], tuple[int, datetime]] = field(

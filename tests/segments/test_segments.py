@@ -192,7 +192,14 @@ DEFAULTS = {
     ],
     "a power user still counts": ["base: tracks.value.stages.adoption.success.power_users.any.lately.within"],
     "an advocate, usually": ["product_led: tracks.advocacy.stages.not_yet.watch.usual_time"],
-    "near the limit": ["base: reactions.usage_near_limit.when.near"],
+    "near the limit": [
+        "base: reactions.usage_near_limit.when.near",
+        "base: bands.tier_use.levels",
+        "base: bands.tier_use.margin",
+    ],
+    "a chance that figures open": [
+        f"base: reactions.{one}.cooldown" for one in ("usage_near_limit", "thriving", "bundling")
+    ],
     "bundling with a renewal": ["base: reactions.bundling.when.healthy"],
     "the proposal is due": [f"{name}: {COUNTDOWN}.milestones.propose.before" for name in ("base", "mid_market", "smb")],
     "a term that is too short": [

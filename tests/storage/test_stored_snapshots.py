@@ -284,6 +284,7 @@ feeds: {door: {down_after: 30 days}}
 facts: {account: {fit: {type: boolean}, calm: {type: boolean}}}
 signals: {entered: {feed: door}, reviewed: {}}
 derived: {steady: {is: calm, held: 60 days}}
+reactions: {greeted: {upon: entered, do: [wave], cooldown: 1 month}, seen: {upon: reviewed, do: [wave]}}
 tracks:
   skill:
     cadences: {review: {every: 1 month, done_by: reviewed}}
@@ -315,7 +316,7 @@ def test_what_is_kept_for_times_sake_comes_back() -> None:
     row = account(raw)
     assert {name: sorted(row[name]) for name in ("held", "cooled", "cadences", "feeds")} == {
         "held": ["derived.steady", "skill.learning.exit.fit"],
-        "cooled": ["skill.playing.tired"],
+        "cooled": ["greeted", "skill.playing.tired"],
         "cadences": ["skill.review"],
         "feeds": ["door"],
     }
@@ -334,6 +335,7 @@ TIMED_BREAKS: dict[str, Callable[[Raw], Any]] = {
     "held in the future": lambda row: row["held"].update({"skill.learning.exit.fit": "2031-01-05T00:00:00Z"}),
     "cooled unknown": lambda row: row["cooled"].update({"skill.nothing": row["opened_at"]}),
     "cooled without a cooldown": lambda row: row["cooled"].update({"skill.learning.exit": row["opened_at"]}),
+    "cooled a reaction without a cooldown": lambda row: row["cooled"].update(seen=row["opened_at"]),
     "cooled a list": lambda row: row.update(cooled=[]),
     "cooled in the future": lambda row: row["cooled"].update({"skill.playing.tired": "2031-01-05T00:00:00Z"}),
     "beats unknown": lambda row: row["cadences"].update({"skill.nothing": ["2026-01-05", 1, row["opened_at"]]}),

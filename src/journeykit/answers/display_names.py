@@ -107,6 +107,12 @@ class Names(Captions):
             return name
         return self.labels.find("reactions" if name in self.profile.reactions else "moves", name) or name
 
+    def set_back(self, record: Record) -> str:
+        """Return the phrase that says what a move or placing set back in other branches; empty where it did not."""
+        track = (record.track or "").partition(".")[0]
+        left = [self.place(track, path) for path in record.data.get("reset", {}).values()]
+        return f", setting back what stood at {' and '.join(left)}" if left else ""
+
     def choice(self, fact: str, value: object) -> str | None:
         """Return the label of a value of a choice, or of a level of a band, in lower case; None where it has none."""
         if self.labels is None or not isinstance(value, str):

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from journeykit.answers.cooling import CoolingReaction, cooling
 from journeykit.answers.display_names import Names
 from journeykit.answers.due_list import Due, overdue, upcoming
 from journeykit.answers.explain_text import tell
 from journeykit.answers.pace import Pace, pace_of, typical_of
+from journeykit.answers.plain_parts import plain_parts
 from journeykit.answers.readings import Reading, Witness, met_since
+from journeykit.answers.taken_back import TakenBack, taken_back
 from journeykit.dates import Period, Range, shift
 from journeykit.engine.records import Record
 from journeykit.engine.view import SubjectView, View
@@ -26,7 +29,7 @@ from journeykit.machine.snapshot import Position
 from journeykit.machine.subject_meant import did_you_mean, known_ones, subject_meant
 from journeykit.machine.tables import BranchTable, MoveTable
 from journeykit.naming.labels import Labels
-from journeykit.plain import plain, short_form
+from journeykit.plain import short_form
 
 __all__ = ["Explanation", "HandoffState", "Point", "PositionReport", "PossibleMove", "Reading", "Success", "explain"]
 
@@ -148,6 +151,8 @@ class Explanation:
         last: the record of the last move or placing in this track, if the given records have one.
         due: the dates of this track that are still to come, soonest first.
         overdue: the dates of this track that fell due and are still open, longest ago first.
+        taken_back: what was taken back after it had allowed a move to where the subject still stands.
+        cooling: the reactions of the subject that fired lately and are cooling down.
     """
 
     account: str
@@ -161,11 +166,13 @@ class Explanation:
     last: Record | None
     due: tuple[Due, ...]
     overdue: tuple[Due, ...] = ()
+    taken_back: tuple[TakenBack, ...] = ()
+    cooling: tuple[CoolingReaction, ...] = ()
     _names: Names | None = field(default=None, repr=False, compare=False)  # which the text uses
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON data: instants and days as ISO text, periods as profiles write them."""
-        return {one.name: _plain(getattr(self, one.name)) for one in fields(self) if one.name != "_names"}
+        return {one.name: plain_parts(getattr(self, one.name)) for one in fields(self) if one.name != "_names"}
 
     def __repr__(self) -> str:
         return short_form("Explanation", self.account, self.track, self.subject, *[p.path for p in self.positions[:1]])
@@ -189,7 +196,7 @@ def explain(
         track: the track's name.
         subject: the subject's key (``workstream:main``) or bare id (``main``); needless for a track of the account, or
             where only one subject is open.
-        records: the account's records so far, for the last move.
+        records: the account's records so far, for the last move and for what was taken back after a move.
         labels: the labels that the text, its points and its dates use for things; profile names if not given.
 
     Raises:
@@ -202,6 +209,7 @@ def explain(
     asker = _Asker(found, track, Witness(found, view.machine.contexts[track]), names)
     paths = dict.fromkeys(path for position in standing for path in position.leaf.chain)
     tables = [table for position in standing for table in position.leaf.moves]
+    records = tuple(records)
     told = [record for record in records if record.kind in ("moved", "placed") and record.subject == found.key]
     mine = (found.key, track)
     return Explanation(
@@ -216,6 +224,8 @@ def explain(
         last=next((record for record in reversed(told) if _of(record, track)), None),
         due=tuple(due for due in upcoming(view, labels=labels) if (due.subject, due.track) == mine),
         overdue=tuple(due for due in overdue(view, labels) if (due.subject, due.track) == mine),
+        taken_back=tuple(taken_back(found, track, records)),
+        cooling=tuple(cooling(found)),
         _names=names,
     )
 
@@ -385,15 +395,3 @@ def _group_result(criterion: Criterion, results: list[Result]) -> Result:
     if met >= needed:
         return "met"
     return "unknown" if met + unknown >= needed else "not met"
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "to_dict"):
-        return value.to_dict()
-    if isinstance(value, Period | Range):  # as inputs, records and profiles write them
-        return str(value)
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
-    return plain(value)

@@ -13,8 +13,9 @@ from journeykit.plain import printable
 if TYPE_CHECKING:
     from journeykit.answers.display_names import Names
     from journeykit.answers.explain import Explanation, Point, PossibleMove, Reading
+    from journeykit.answers.taken_back import TakenBack
 
-__all__ = ["tell", "value_text"]
+__all__ = ["taken_back_text", "tell", "value_text"]
 
 _MARKS = {"met": "[x]", "not met": "[ ]", "unknown": "[?]", "waived": "[w]"}
 
@@ -52,6 +53,7 @@ class _Teller:
                 notes.append(f"{position.pace}{typical}")
             yield f"  at {place(position.path)}, {', '.join(notes)}"
         yield from self.last(explanation)
+        yield from (f"  {taken_back_text(one, self.names, self.zone)}" for one in explanation.taken_back)
         # Success that a possible move asks for is told with that move.
         shown = {point.id for move in explanation.moves for each in move.points for point in (each, *each.parts)}
         for success in explanation.success:
@@ -65,6 +67,8 @@ class _Teller:
             for due in dues:
                 role = f"; {self.names.roles(due.role)}" if due.role else ""
                 yield f"  {head} {due.on.isoformat()}: {self.names.date(due.name)} ({due.what}{role})"
+        for one in explanation.cooling:
+            yield f"  {self.names.of('reactions', one.reaction)}: not before {self.day(one.until)} (cooldown)"
 
     def last(self, explanation: Explanation) -> Iterator[str]:
         """Yield a line on how the subject came to where it stands, if that is on record."""
@@ -72,7 +76,7 @@ class _Teller:
         if record is None:
             return
         ends = (self.names.place(explanation.track, path) for path in (record.source, record.target) if path)
-        path = f"{' -> '.join(ends)} on {self.day(record.at)}"
+        path = f"{' -> '.join(ends)} on {self.day(record.at)}{self.names.set_back(record)}"
         if record.kind == "placed":
             why = f": {record.data['why']}" if record.data.get("why") else ""
             yield f"  placed by {self.names.roles(record.data['by'])} {path}{why} ({record.cause})"
@@ -228,6 +232,13 @@ class _Teller:
 
     def _value(self, reading: Reading, value: object) -> str:
         return self.names.choice(reading.name, value) or value_text(value, reading.type)
+
+
+def taken_back_text(one: TakenBack, names: Names, zone_info: tzinfo) -> str:
+    """Return what was taken back, by whom and on which day, and after the move of which day."""
+    name = names.of("criteria", one.name) if "." in one.name else names.known(one.name)
+    taken, moved = (local_day(at, zone_info).isoformat() for at in (one.at, one.moved_at))
+    return f"{name} was taken back by {names.roles(one.by)} on {taken}, after the move of {moved}"
 
 
 def value_text(value: object, type_name: str | None = None) -> str:

@@ -126,6 +126,11 @@ class _Told(NamedTuple):
         return self.names.roles(self.get("by") or "")
 
     @property
+    def set_back(self) -> str:
+        """Which branches the move or placing set back, and what was reached there; empty where none was."""
+        return self.names.set_back(self.record)
+
+    @property
     def cause(self) -> str:
         return f" ({self.record.cause})" if self.record.cause else ""
 
@@ -133,7 +138,7 @@ class _Told(NamedTuple):
 def _moved(told: _Told) -> str:
     record = told.record
     way = f"{told.place(record.source)} -> {told.place(record.target)}{_why(told)}"
-    return f"{told.verb('moved', 'moves')} {way} ({record.name}; {record.cause})"
+    return f"{told.verb('moved', 'moves')} {way}{told.set_back} ({record.name}; {record.cause})"
 
 
 def _why(told: _Told) -> str:
@@ -236,7 +241,7 @@ def _closed(told: _Told) -> str:
 
 def _placed(told: _Told) -> str:
     record, why = told.record, told.get("why")
-    return f"placed at {told.place(record.target)} by {told.by}{f': {why}' if why else ''}{told.cause}"
+    return f"placed at {told.place(record.target)} by {told.by}{f': {why}' if why else ''}{told.set_back}{told.cause}"
 
 
 def _waived(told: _Told) -> str:

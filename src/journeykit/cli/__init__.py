@@ -133,6 +133,7 @@ def _of_inputs(add: Callable[..., argparse.ArgumentParser]) -> None:
     explain.add_argument("--account", required=True, metavar="ID", help="the account to explain")
     explain.add_argument("--track", metavar="NAME", help="only this track")
     explain.add_argument("--subject", metavar="KEY", help="only this subject, such as contract:C-1 (or just C-1)")
+    explain.add_argument("--all", action="store_true", help="all of it, however long; else an overview of what is long")
     _naming(explain)
 
     due = add("due", help="list what is overdue and all that falls due within a period, in every account")

@@ -14,8 +14,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from journeykit.answers.explain import Explanation
 from journeykit.answers.explain import explain as explain_track
 from journeykit.cli import worklist
+from journeykit.cli.account_overview import SCREEN, account_overview
 from journeykit.cli.explain_code import explain_code
 from journeykit.cli.labels_option import Naming
 from journeykit.cli.left_out_file import write_left_out
@@ -92,6 +94,7 @@ def replay(options: Namespace) -> int:
     with _aside(options):
         print(summary)
         print(table or f"no account began in these inputs{f' by {options.until}' if options.until else ''}")
+    _print_remarks(book)
     return print_left_out(book.left_out, options.left_out)
 
 
@@ -115,8 +118,13 @@ def explain(options: Namespace) -> int:
     if not texts:
         known = ", ".join(subject.key for subject in View(history.machine, history.snapshot).subjects)
         raise JourneykitError(f"{options.account!r} has no such subject {options.subject!r} there; open: {known}")
+    whole = printable("\n\n".join(map(str, texts)))
+    lines = whole.count("\n") + 1
+    if not (options.all or options.track or options.subject or lines <= SCREEN):
+        view, names = View(history.machine, history.snapshot), Naming.said(options).of(history.machine)
+        whole = account_overview(view, texts, names, terminal_width(), lines)
     with _aside(options):
-        print(printable("\n\n".join(texts)))
+        print(whole)
     return print_left_out(book.left_out, options.left_out)
 
 
@@ -142,6 +150,13 @@ def due(options: Namespace) -> int:
             if found:
                 print(f"\n{worklist.as_text(found, terminal_width())}")
     return print_left_out(book.left_out, options.left_out)
+
+
+def _print_remarks(book: Book) -> None:
+    """Print what the table does not show, on standard error; it changes no exit code."""
+    sys.stdout.flush()
+    for remark in book.remarks:
+        print(printable(f"\nremark: {remark}"), file=sys.stderr)
 
 
 def _when(book: Book, options: Namespace) -> str:
@@ -332,7 +347,7 @@ def _cell(value: object) -> object:
     return ("yes" if value else "no") if isinstance(value, bool) else value
 
 
-def _explanations(history: History, options: Namespace) -> Iterator[str]:
+def _explanations(history: History, options: Namespace) -> Iterator[Explanation]:
     machine, snapshot, track, subject = history.machine, history.snapshot, options.track, options.subject
     tracks, said = machine.profile.tracks, Naming.said(options).labels(machine)
     assert snapshot is not None
@@ -342,7 +357,7 @@ def _explanations(history: History, options: Namespace) -> Iterator[str]:
     for name in [track] if track is not None else tracks:
         for one in view.of_kind(tracks[name].per):
             if subject in (None, one.key, one.id):
-                yield str(explain_track(view, name, one.key, history.records, said))
+                yield explain_track(view, name, one.key, history.records, said)
 
 
 def _count(number: int, thing: str) -> str:

@@ -15,7 +15,7 @@ from journeykit.engine.view import View
 from journeykit.language.model.profile import Track
 from journeykit.portfolio.book import Book
 
-__all__ = ["portfolio_table"]
+__all__ = ["lacking", "place_of", "portfolio_table"]
 
 FORWARD = ("advance", "skip", "recover", "renew", "win_back")
 NAMED = 3
@@ -71,31 +71,31 @@ def _places(seen: _Seen, track: Track) -> Iterator[str]:
         positions = subject.positions_in(track.name)
         for position in positions[:1]:
             path = position.leaf.path
-            branches = [_place(seen.names, track, other.leaf.path, f"{path}.") for other in positions[1:]]
+            branches = [place_of(seen.names, track.name, other.leaf.path, f"{path}.") for other in positions[1:]]
             within = f" [{', '.join(branches)}]" if branches else ""
             pace = pace_of(seen.view, position)
             notes = ["placed"] * position.placed + ([pace] if pace in ("behind", "stuck") else [])
-            place = _place(seen.names, track, path)
+            place = place_of(seen.names, track.name, path)
             yield f"{_ident(subject.key)}{place}{within}" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def _place(names: Names, track: Track, path: str, around: str = "") -> str:
+def place_of(names: Names, track: str, path: str, around: str = "") -> str:
     """Return a place by its label, which no other of the track has; without labels by its path below ``around``."""
-    return names.of("stages", f"{track.name}.{path}") if names.labelled else path.removeprefix(around)
+    return names.of("stages", f"{track}.{path}") if names.labelled else path.removeprefix(around)
 
 
 def _missing(seen: _Seen, track: Track) -> Iterator[str]:
     labels = seen.names.labels
     for subject in seen.view.of_kind(track.per):
         told = explain(seen.view, track.name, subject.key, labels=labels)
-        names = list(dict.fromkeys(_lacking(told, seen.names)))
+        names = list(dict.fromkeys(lacking(told, seen.names)))
         if names:
             more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
             whose = _ident(subject.key) or f"{seen.names.of('tracks', track.name)}{':' if labels else ''} "
             yield f"{whose}{', '.join(names[:NAMED])}{more}"
 
 
-def _lacking(told: Explanation, names: Names) -> Iterator[str]:
+def lacking(told: Explanation, names: Names) -> Iterator[str]:
     """Yield what the first forward move in a track is missing.
 
     Moves that wait for a signal are left out: nobody can be asked to bring that about.

@@ -70,6 +70,7 @@ def _reaction(reaction: Reaction, captions: Captions, width: int) -> Iterator[st
         "when": [captions.criterion(one) for one in reaction.when],
         "opens": opens,
         "does": [captions.of("actions", one) for one in reaction.do],
+        "cooldown": [str(reaction.cooldown)] if reaction.cooldown is not None else [],
     }
     for head, texts in gates.items():
         yield from listed(head, texts, "      ", width, pad=9)

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from journeykit.plain import printable
 
-__all__ = ["in_columns", "safe_cell", "sections", "table", "width_of", "write_csv"]
+__all__ = ["GAP", "INDENT", "in_columns", "safe_cell", "sections", "table", "width_of", "write_csv"]
 
 GAP = "  "
 INDENT = "  "

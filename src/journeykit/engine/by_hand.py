@@ -37,7 +37,7 @@ def place(macro: Macrostep, entry: Input) -> None:
     subject = macro.snapshot.writable(subject)
     position, route = _route(macro, subject, track.name, target)
     source = position.leaf.path
-    data = {"by": by, "why": why, "at": route.at, **undone(subject, track.name, route)}
+    data = {"by": by, "why": why, "at": route.at, **undone(subject, track.name, route, target)}
     macro.record("placed", subject.key, position.leaf.region.name, source, source, route.leaf.path, data=data)
     relocate(macro, subject, position, route, placed=True)
 

@@ -20,7 +20,7 @@ criteria untrue: its verdicts are those of the start of the microstep, and what 
 Three things are written while guards are still being judged, and none of them changes what a later guard of the same
 microstep finds. Bands are measured before the first guard. A note of a held criterion makes nothing met at once, for
 the criterion is met from the note plus its period on, and the period is longer than nothing; a note is dropped only
-where the criterion is not met anyway. What a reaction found last is read by that reaction alone.
+where the criterion is not met anyway. What a reaction found last, and when it fired, is read by that reaction alone.
 
 *A signal is present in the first microstep only*, and no flag says so. Hearing it marks subjects with the topic
 ``>signal``; moves and reactions that wait for a signal are found by this topic alone; and the first microstep uses up
@@ -121,16 +121,25 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
 
 
 def _fires(macro: Macrostep, subject: Subject, table: ReactionTable) -> bool:
-    """Tell whether a reaction fires: upon its signal, or when its condition becomes met (unknown keeps the last)."""
+    """Tell whether a reaction fires: upon its signal, or when its condition becomes met (unknown keeps the last).
+
+    During its cooldown it does not, and it is noted all the same what its condition was found to be: what became met
+    then is no news when the cooldown is over.
+    """
     verdict = table.test(macro.snapshot, subject)
     name = table.reaction.name
-    if table.reaction.upon is not None:
+    if table.reaction.upon is None:
+        if verdict is None or verdict == (name in subject.reacted):
+            return False
+        subject = macro.snapshot.writable(subject)
+        subject.reacted = subject.reacted | {name} if verdict else subject.reacted - {name}
+    if verdict is not True or table.cooled is None:
         return verdict is True
-    if verdict is None or verdict == (name in subject.reacted):
+    if not table.cooled(macro.snapshot, subject):
         return False
-    writable = macro.snapshot.writable(subject)
-    writable.reacted = writable.reacted | {name} if verdict else writable.reacted - {name}
-    return verdict
+    subject = macro.snapshot.writable(subject)
+    subject.cooled = {**subject.cooled, name: macro.snapshot.now}
+    return True
 
 
 def _heard(macro: Macrostep) -> None:

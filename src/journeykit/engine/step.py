@@ -22,7 +22,7 @@ R5   Choosing: all guards first, then all moves.
        held noted: engine.bands_and_held.note_held
        heard, and moved nobody: engine.microsteps._heard
 R6   Steps, branches, what is left and entered.
-       statechart.regions.Coordinator.plan, engine.transition.relocate
+       statechart.regions.Coordinator.plan, engine.transition.relocate; what is set back: engine.transition.undone
        a success gives way to the next step: language.resolve.next_steps.giving_way
        success: all: language.model.profile.Stage.is_success; a branch is over: machine.moves._Moves._branch
 R7   Gates: criteria, confirmations, handoff, in any order.
@@ -53,7 +53,8 @@ R11  Milestones, late starts, slips, amendments, notice, renewal, cover.
        covered, and grace: machine.cover_and_grace.covered
 R12  Opening, closing, reactions.
        engine.subjects.open_subject, engine.subjects.open_templates, engine.subjects.react, engine.subjects.close
-       when a reaction fires: engine.microsteps._fires; its names filled in: engine.subjects._fill
+       when a reaction fires, and when it is cooling down: engine.microsteps._fires, machine.cooldowns.cooldown
+       its names filled in: engine.subjects._fill
 R13  Placing and waiving by hand.
        engine.by_hand.place, engine.by_hand.waive; a waived criterion counts: machine.criteria.waivers.waivable_test
        a waiver taken back: engine.by_hand.take_waiver_back

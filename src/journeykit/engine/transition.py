@@ -8,18 +8,21 @@ holds it for each move and each leaf from which the move may be taken. Here it i
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from journeykit.engine.asked_again import ask_again
 from journeykit.engine.cadences import anchor_anew
 from journeykit.engine.contracts.terms import begin_term, count_on, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
+from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move
 from journeykit.machine.closures import by_position
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.snapshot import Position, Subject
 from journeykit.machine.tables import Leaf, MoveTable, Route
 from journeykit.machine.topic_names import TERM
+from journeykit.plain import FrozenDict
 
 __all__ = ["go", "relocate", "undone"]
 
@@ -52,7 +55,7 @@ def go(
     macro.judgement = judgement
     data = {**route.data, "automatic": True} if automatic else route.data
     if route.closes or subject.handoffs:
-        data = {**data, **undone(subject, position.leaf.region.track, route, move)}
+        data = {**data, **undone(subject, position.leaf.region.track, route, move.to, move)}
     macro.record("moved", key, table.region, move.id, position.leaf.path, route.leaf.path, data)
     if subject.handoffs and move.id in subject.handoffs:  # an acceptance is good for one move (R7)
         subject.handoffs = {ident: said for ident, said in subject.handoffs.items() if ident != move.id}
@@ -161,15 +164,19 @@ def _is_left(move: str, track: str, route: Route) -> bool:
     return any(move.startswith(f"{track}.{path}.") for path in route.left)
 
 
-def undone(subject: Subject, track: str, route: Route, taken: Move | None = None) -> dict[str, tuple[str, ...]]:
+def undone(subject: Subject, track: str, route: Route, to: str, taken: Move | None = None) -> dict[str, Any]:
     """Return what a route undoes beside the places it leaves, for the record.
 
-    That is: the branches that stop, and the moves of which what was said of the handoff is forgotten (``taken``, the
-    move itself, uses it up). Neither key stands there where there is nothing to tell.
+    That is: the branches that stop, those of them that are set back (by region, the leaf that was left), and the moves
+    of which what was said of the handoff is forgotten (``taken``, the move itself, uses it up). No key stands there
+    where there is nothing to tell. ``to`` is the target as written: a branch that holds it is meant, and not set back.
     """
     if not (route.closes or subject.handoffs):
         return {}
-    stopped = [one.leaf.region.name for one in subject.positions if one.leaf.region.name in route.closes]
+    stopping = [one.leaf for one in subject.positions if one.leaf.region.name in route.closes]
+    anew = {leaf.region: leaf for leaf in route.starts if not inside(to, leaf.chain[0])}
+    reset = {leaf.region.name: leaf.path for leaf in stopping if anew.get(leaf.region, leaf) is not leaf}
     said = [ident for ident in subject.handoffs if taken is None or ident != taken.id]
-    found = {"stopped": stopped, "forgotten": [ident for ident in said if _is_left(ident, track, route)]}
-    return {name: tuple(names) for name, names in found.items() if names}
+    stopped, forgotten = [leaf.region.name for leaf in stopping], [one for one in said if _is_left(one, track, route)]
+    found = {"stopped": tuple(stopped), "reset": FrozenDict(reset), "forgotten": tuple(forgotten)}
+    return {name: undone for name, undone in found.items() if undone}

@@ -185,7 +185,7 @@ class SubjectView:
         return self._subject.held.get(mark)
 
     def taken_at(self, move: str) -> datetime | None:
-        """Return when a move with a cooldown (its id) was taken last; None where it never was."""
+        """Return when what has a cooldown (a move's id, a reaction's name) was taken or fired last; None for never."""
         return self._subject.cooled.get(move)
 
     # Its term and what falls due

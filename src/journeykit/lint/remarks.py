@@ -2,8 +2,8 @@
 
 ``exits`` judges what a forward move rests on, ``whole_tracks`` ends, moves back and triggers, ``timing`` time, signals
 and renewals, ``copies`` a profile against its parent and others; of the compiled chart ``structure`` judges places,
-``livelocks`` circles of moves and ``bounces`` regressions. What each code means stands in
-``docs/reference/findings.md``.
+``livelocks`` circles of moves, ``bounces`` regressions and ``set_back`` branches that start anew. What each code means
+stands in ``docs/reference/findings.md``.
 """
 
 from __future__ import annotations

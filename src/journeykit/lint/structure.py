@@ -1,4 +1,4 @@
-"""Findings about a compiled chart: places that nothing reaches or leaves, with circles and bounces (JK301 to JK304)."""
+"""Findings about a compiled chart: places that nothing reaches or leaves, with circles and bounces (JK301 to JK305)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from journeykit.language.model.profile import Profile, Stage, Track
 from journeykit.lint.bounces import bounces
 from journeykit.lint.livelocks import circles
 from journeykit.lint.scenes import MoveCases
+from journeykit.lint.set_back import set_back
 from journeykit.statechart.chart import Chart, Place, Region, choices
 
 __all__ = ["lint_structure"]
@@ -23,6 +24,7 @@ def lint_structure(profile: Profile, chart: Chart) -> tuple[Finding, ...]:
         track = profile.tracks[region.name]
         found.extend(_unreachable(track, region))
         found.extend(_dead_ends(track, region))
+    found.extend(set_back(profile, chart))
     back = bounces(profile, evidence)
     found.extend(back)
     # A bounce is a circle too, and is reported once.

@@ -15,6 +15,7 @@ from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Cadence, Criterion, Profile, Reaction
 from journeykit.lint.remarks import remarks
 from journeykit.machine.closures import Instant
+from journeykit.machine.cooldowns import cooldown
 from journeykit.machine.countdown import CountdownTable, Timer
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test, value
@@ -174,7 +175,8 @@ class _Compiler:
         timed = time_reads(when, kind, self.profile)
         topics = self.listening.note(criteria_reads(when, kind, self.profile), kind, timed, turning=bool(turning))
         judge = judge_of(when, (), context)
-        return ReactionTable(reaction, criteria_test(when, context), topics, turning, judge)
+        cooled = None if reaction.cooldown is None else cooldown(reaction.name, reaction.cooldown)[0]
+        return ReactionTable(reaction, criteria_test(when, context), topics, turning, judge, cooled)
 
     def _bands(self, context: Context) -> tuple[dict[str, tuple[BandTable, ...]], dict[object, Instant]]:
         """Return the bands of a kind by the topics they measure, and the instants at which these turn by time alone."""

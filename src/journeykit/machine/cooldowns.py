@@ -1,4 +1,4 @@
-"""Cooldowns: a move is not taken again too soon (rule R5)."""
+"""Cooldowns: a move is not taken again too soon (rule R5), and a reaction does not fire again too soon (rule R12)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ __all__ = ["cooldown"]
 
 
 def cooldown(ident: str, period: Period) -> tuple[Test, Instant]:
-    """Compile the test that a move's cooldown is over, and the instant at which it will be."""
+    """Compile the test that the cooldown of a move or reaction is over, and the instant at which it will be.
+
+    ``ident`` is a move's id or a reaction's name, which no move has for its id: theirs begin with a track and a dot.
+    """
     move = mover(period)
 
     def cooled(snapshot: Snapshot, subject: Subject) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from journeykit.dates import Period
 from journeykit.language.expressions.tree import Expr
 from journeykit.language.expressions.type_check import canonical
-from journeykit.language.model.profile import Criterion, Milestone, Profile, Track
+from journeykit.language.model.profile import Criterion, Profile, Track
 
 __all__ = ["fingerprint"]
 
@@ -46,6 +46,9 @@ UNSAID = frozenset(
     }
 )
 """Attributes that people read and on which no journey depends."""
+
+WHERE_SAID = {"Milestone": ("when", "for_terms", "again"), "Reaction": ("cooldown",)}
+"""Attributes written only where they are said, so that one that does not know them means what it always meant."""
 
 BY_NAME = ("roles", "feeds", "facts", "bands", "derived", "signals", "confirmations")
 """Parts of a profile that are looked up by name, so that the order of their declaration means nothing."""
@@ -87,12 +90,9 @@ def _plain(value: Any) -> Any:
         return [_plain(one) for one in value]
     if isinstance(value, Expr):
         return canonical(value)
-    if isinstance(value, Milestone):
-        said = _fields(value)
-        # Written only where they are said, so that one that does not know them means what it always meant.
-        return {key: one for key, one in said.items() if one or key not in ("when", "for_terms", "again")}
     if is_dataclass(value):
-        return _fields(value)
+        said, if_said = _fields(value), WHERE_SAID.get(type(value).__name__, ())
+        return {key: one for key, one in said.items() if one or key not in if_said}
     return value
 
 

@@ -69,7 +69,8 @@ class Subject:
         opened_at, opener: the instant of its opening; what opened it, or None where an input did.
         facts, confirmations, signals, bands: by name; a band's entry is its level, remembered while it is unknown.
         positions: one for each region that it stands in, in the order of regions.
-        handoffs, cooled: by id of a move: what was said last, and the instant at which it was last taken.
+        handoffs, cooled: by id of a move: what was said last, and the instant at which it was last taken; of those with
+            a cooldown alone, reactions (by name, when they last fired) among them.
         ready: ids of the moves that are on record as ready (R7).
         asked_again: by track, the names asked again and not given since (R8).
         waived: by id of a criterion.

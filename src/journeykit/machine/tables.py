@@ -186,13 +186,17 @@ class RegionTable:
 
 @dataclass(slots=True, eq=False)
 class ReactionTable:
-    """A reaction compiled: the test of all that it asks, what it reads, when that turns by time, and its judgement."""
+    """A reaction compiled: the test of all that it asks, what it reads, when that turns by time, and its judgement.
+
+    ``cooled`` tells that its cooldown is over; None where it has none.
+    """
 
     reaction: Reaction
     test: Test
     topics: frozenset[str]
     turns: dict[object, Instant]
     judge: Judge
+    cooled: Test | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -26,6 +26,7 @@ from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
 from journeykit.machine.subject_meant import did_you_mean, known_ones
 from journeykit.portfolio.book_text import book_in_one_line, book_text
+from journeykit.portfolio.unheard_feeds import unheard_feeds
 
 __all__ = ["Book", "LeftOut", "reach", "replay_beside", "replay_book"]
 
@@ -58,6 +59,11 @@ class Book:
 
     accounts: dict[str, History] = field(default_factory=_Accounts)
     left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What nobody would see otherwise, a line each: feeds without heartbeats, so that no silence is judged."""
+        return tuple(unheard_feeds(self.accounts.values()))
 
     def records(self) -> list[Record]:
         """Return the records of all accounts, by instant, then account."""

@@ -50,6 +50,8 @@ def _lines(book: Book) -> Iterator[str]:
         yield from in_columns(map(_left_out_cells, left_out[:_LEFT_OUT]))
     if len(left_out) > _LEFT_OUT:
         yield f"  ... and {len(left_out) - _LEFT_OUT:,} more"
+    for remark in book.remarks:
+        yield f"remark: {remark}"
 
 
 def _cells(account: str, history: History) -> tuple[str, ...]:

@@ -183,7 +183,8 @@ class _SubjectReader:
 
     def cooling(self) -> dict[str, Any]:
         moves = self.machine.moves.values()
-        return {m.id: m for m in moves if m.cooldown and self.profile.tracks[m.track].per == self.kind}
+        found: dict[str, Any] = {m.id: m for m in moves if m.cooldown and self.profile.tracks[m.track].per == self.kind}
+        return found | {name: r for name, r in self.of_kind(self.profile.reactions).items() if r.cooldown}
 
     def cadences(self) -> dict[str, Any]:
         return {table.ident: table for table in self.machine.kinds[self.kind].cadences}

@@ -1,9 +1,8 @@
 """A resolved profile: what an author wrote, after inheritance, with every name found and every expression typed.
 
-It stands between the text and the machine and is plain frozen data, in the order of declaration. Paths of places are
-dotted and start below the track (``onboarding.delivery.technical``); ids of moves and criteria have the track in front
-(``value.onboarding.exit``, ``value.onboarding.success.go_live``). ``at`` is always the location in the text, and
-``label``, ``source`` and ``instead_of`` are for people alone.
+It is plain frozen data, in the order of declaration. Paths of places are dotted and start below the track
+(``onboarding.delivery.technical``); ids of moves and criteria have the track in front (``value.onboarding.exit``).
+``at`` is always the location in the text, and ``label``, ``source`` and ``instead_of`` are for people alone.
 """
 
 from __future__ import annotations
@@ -337,7 +336,7 @@ class DerivedRule:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What subjects of ``kind`` open or do upon a signal, or when the criteria ``when`` become met (rule R12)."""
+    """What subjects of ``kind`` do upon a signal, or when ``when`` becomes met; not again during its ``cooldown``."""
 
     name: str
     kind: str
@@ -348,6 +347,7 @@ class Reaction:
     when: tuple[Criterion, ...] = ()
     opens: tuple[Opening, ...] = ()
     do: tuple[str, ...] = ()
+    cooldown: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)

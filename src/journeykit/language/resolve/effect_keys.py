@@ -9,6 +9,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Criterion, Opening, Reaction
 from journeykit.language.resolve.criterion_keys import criteria
 from journeykit.language.resolve.resolution import Resolution
+from journeykit.language.resolve.values import lasting, parsed
 from journeykit.language.schema.models import MoveSpec, OpeningSpec, ReactionSpec
 from journeykit.language.text.nodes import Path, listed, suggest
 from journeykit.language.text.scalars import NAME
@@ -144,6 +145,6 @@ def reaction(context: Resolution, name: str, spec: ReactionSpec) -> Reaction:
     when: tuple[Criterion, ...] = criteria(context, spec.when or {}, (*path, "when"), f"reactions.{name}", kind)
     opens = openings(context, spec.opens, (*path, "opens"), upon)
     check_actions(context, spec.do, (*path, "do"))
-    return Reaction(
-        name, kind, context.key_at(path), context.next_order(), upon, of_account, when, opens, tuple(spec.do)
-    )
+    cooldown = parsed(context, spec.cooldown, (*path, "cooldown"), lasting)
+    order = context.next_order()
+    return Reaction(name, kind, context.key_at(path), order, upon, of_account, when, opens, tuple(spec.do), cooldown)

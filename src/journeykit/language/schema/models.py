@@ -340,6 +340,7 @@ class ReactionSpec(_Spec):
     when: Criteria | None = None
     opens: dict[str, OpeningSpec] = {}
     do: Names = []
+    cooldown: PlainSpec | None = None
     source: Source | None = None
 
 
