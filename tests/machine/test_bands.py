@@ -10,7 +10,7 @@ import journeykit as jk
 from journeykit.errors import Location
 from journeykit.language.expressions.tree import Const
 from journeykit.language.model.profile import BandRule
-from journeykit.machine.tables import BandTable
+from journeykit.machine.bands import BandTable
 
 
 def band(start: float, margin: float) -> BandTable:

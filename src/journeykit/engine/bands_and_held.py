@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from journeykit.engine.macrostep import Macrostep
+from journeykit.machine.bands import BandTable
 from journeykit.machine.criteria.held import Hold
 from journeykit.machine.snapshot import Subject
-from journeykit.machine.tables import BandTable
 
 __all__ = ["measure", "note_held"]
 

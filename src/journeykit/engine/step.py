@@ -214,11 +214,7 @@ def take(macro: Macrostep, entry: Input, not_after: datetime | None = None) -> d
     elif at.tzinfo is not UTC:
         at = _aware(at)
     if at < snapshot.now:
-        raise InputError(
-            "time_runs_back",
-            f"at: {at.isoformat()} is before the journey's present, {snapshot.now.isoformat()}; "
-            "late inputs are refused",
-        )
+        raise _late(at, snapshot.now)
     if at.year - snapshot.now.year >= SURELY_NEAR:
         refuse_far(entry.kind, at, snapshot.now, snapshot.zone)
     if not_after is not None:
@@ -248,6 +244,11 @@ def take(macro: Macrostep, entry: Input, not_after: datetime | None = None) -> d
     if due is not None and due <= at:  # such as the milestones of an end that was observed late
         fire_due(macro, at)
     return at
+
+
+def _late(at: datetime, now: datetime) -> InputError:
+    message = f"at: {at.isoformat()} is before the journey's present, {now.isoformat()}; late inputs are refused"
+    return InputError("time_runs_back", message)
 
 
 def _aware(at: datetime) -> datetime:

@@ -14,6 +14,7 @@ from journeykit.language.catalog import ProfileReading
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Cadence, Criterion, Profile, Reaction
 from journeykit.lint.remarks import remarks
+from journeykit.machine.bands import BandTable
 from journeykit.machine.closures import Instant
 from journeykit.machine.cooldowns import cooldown
 from journeykit.machine.countdown import CountdownTable, Timer
@@ -30,7 +31,7 @@ from journeykit.machine.leaves import Board
 from journeykit.machine.listeners import Listening, index, special_names
 from journeykit.machine.machine import Machine
 from journeykit.machine.moves import compile_moves
-from journeykit.machine.tables import BandTable, CadenceTable, KindTable, Leaf, ReactionTable, RegionTable
+from journeykit.machine.tables import CadenceTable, KindTable, Leaf, ReactionTable, RegionTable
 from journeykit.machine.topic_names import EVERYTHING, TERM
 from journeykit.machine.topics import Read, criteria_reads, reads, time_reads, timed_reads
 from journeykit.statechart.chart import chart_of
