@@ -110,7 +110,9 @@ def there_and_back(case: Case) -> str | None:
             continue
         for row in snapshot.subjects.values():
             end = row.facts.get(kind.term[1])
-            if row.kind == kind.name and end is not None and end[0] not in row.term.past_ends:
+            if row.kind != kind.name or end is None or row.term.met_over:
+                continue  # of one met over, another end lets actions be recorded again (R11)
+            if end[0] not in row.term.past_ends:
                 day = end[0] + timedelta(days=rng.choice((1, -1, 30, 90, 181, 365, 400, 730, -90)))
                 found = _moved_back(case, snapshot, row.key, kind.term[1], end[0], day)
                 if found:

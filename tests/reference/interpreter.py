@@ -246,8 +246,6 @@ class Reference(Inputs):
                 me.started = True
                 for track in self.tracks(me):
                     self.enter(me, track, "", "", track.stages[0].path)
-                if me.kind != "account":
-                    self.take_over_held(me)
         levels = [
             (me, band, self.level(band, me)) for band in self.profile.bands.values() for me in self.opened(band.kind)
         ]

@@ -200,6 +200,7 @@ class Movement(Terms):
     ) -> Subject:
         me = Subject(key, kind, self.state.now, opener, by, after_input=self.state.inputs)
         self.state.subjects[key] = me
+        self.take_over_held(me)
         for track in self.tracks(me):
             for cadence in track.cadences:
                 self.anchor(me, track, cadence)

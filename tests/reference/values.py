@@ -143,7 +143,7 @@ class Values(Times):
                 me.held.pop((asking, one.id), None)
 
     def take_over_held(self, me: Subject) -> None:
-        """A subject that starts takes over how long the account's derived criteria have been met."""
+        """A subject that is opened takes over how long the account's derived criteria have been met."""
         for derived in self.profile.derived.values():
             for one in nested(derived.criterion) if derived.kind == ex.ACCOUNT else ():
                 key = (None, one.id) if isinstance(one, Criterion) else None
