@@ -18,6 +18,8 @@ _HOST_ZONES = {
 """Names that are files of zones on many machines, and mean another thing on each, or nothing."""
 _HOST_FOLDERS = ("posix/", "right/")
 """Folders that hold the zones once more, on some machines; those of ``right`` count leap seconds."""
+_ABBREVIATED = 4
+"""The most letters of an abbreviation, such as PST; another one that looks like it is another zone."""
 _SHOWN = 60
 """The most signs of a name that a message shows; longer ones are no names."""
 
@@ -58,6 +60,6 @@ def _why_no_zone(name: str, known: frozenset[str]) -> str:
         there = repr(plain) if plain in known else "a name such as 'Europe/Lisbon' or 'UTC'"
         return f"the zone {name[:_SHOWN]!r} is there on some machines only; write {there}"
     lower = {one.lower(): one for one in known}
-    meant = near(name.lower(), lower)
+    meant = near(name.lower(), lower) if len(name) > _ABBREVIATED else []
     advice = f"did you mean {lower[meant[0]]!r}?" if meant else "write a name such as 'Europe/Lisbon' or 'UTC'"
     return f"there is no zone {name[:_SHOWN]!r}; {advice}"
