@@ -103,7 +103,7 @@ class InputError(JourneykitError):
 
     def __init__(self, code: str, message: str) -> None:
         self.code = code
-        self.message = one_line(message)
+        self.message: str = one_line(message)
         super().__init__(self.message)
 
     def __reduce__(self) -> tuple[type[InputError], tuple[str, str]]:

@@ -116,7 +116,7 @@ class Zones:
 
     def __init__(self, machine: Machine, entries: Sequence[Input]) -> None:
         default = zone(machine.profile.timezone)
-        self.first = _zone_of_begin(first_begin(entries, default), default)
+        self.first: tzinfo = _zone_of_begin(first_begin(entries, default), default)
         self.changes: list[tuple[datetime, int, tzinfo]] = []
         first = first_places(entries)
         for place, entry in enumerate(entries):
