@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -161,3 +161,61 @@ def test_an_odd_object_is_refused_as_a_whole(odd: Any) -> None:
             jk.parse_input(odd)
     with pytest.raises(jk.InputError):
         jk.parse_input(jk.Input(odd, "acme", DAY))
+
+
+class Stopped:
+    """A clock that says something else than the time."""
+
+    def __init__(self, said: object) -> None:
+        self.said = said
+
+    def now(self) -> Any:
+        return self.said
+
+
+@pytest.mark.parametrize("said", [None, "2026-01-05", date(2026, 1, 5), datetime(2026, 1, 5), 5])  # noqa: DTZ001
+def test_a_clock_that_tells_no_time_is_refused(said: object) -> None:
+    with pytest.raises(jk.InputError, match="clock: expected an aware datetime"):
+        jk.Journey(jk.load("smb"), account="acme", clock=Stopped(said))
+
+
+def test_what_is_no_mapping_or_key_is_refused() -> None:
+    one = jk.Journey(jk.load("smb"), account="acme", at="2026-01-05")
+    wrong: Any = 5
+    for call, says in (
+        (lambda: one.observe(facts=wrong), "facts: expected a mapping"),
+        (lambda: one.signal("merger", carries=wrong), "carries: expected a mapping"),
+        (lambda: one.open("contract:C", facts=wrong), "facts: expected a mapping"),
+        (lambda: one.explain("value", wrong), "subject: expected a key or id as text"),
+    ):
+        with pytest.raises(jk.InputError, match=says) as caught:
+            call()
+        assert caught.value.code == "bad_shape"
+
+
+@pytest.mark.parametrize("renewals", [-1, 1.5, True, "3", None])
+def test_an_input_made_by_hand_is_checked_where_it_is_taken(renewals: object) -> None:
+    one = jk.Journey(jk.load("smb"), account="acme", at="2026-01-05")
+    by_hand = jk.Input("open", "acme", date(2026, 1, 6), None, "contract:C", {"renewals": renewals})
+    with pytest.raises(jk.InputError, match="renewals: expected a whole number"):
+        jk.step(one.machine, one.snapshot, by_hand)
+    wrong: Any = "2026-01-06x"
+    with pytest.raises(jk.InputError, match="at: "):
+        jk.step(one.machine, one.snapshot, jk.Input("tick", "acme", wrong))
+
+
+def test_a_stored_record_with_a_broken_day_or_zone_is_refused() -> None:
+    one = jk.Journey(jk.load("smb"), account="acme", at="2026-01-05")
+    made = one.open("contract:C", contract_start="2026-01-05", contract_end="2026-01-20")
+    stored = next(record for record in made if record.kind == "late_start").to_dict()
+    for change in ({"timezone": "localtime"}, {"timezone": ""}):
+        with pytest.raises(jk.SnapshotError, match="record is broken"):
+            jk.Record.from_dict({**stored, **change})
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), Decimal("NaN"), Decimal("1e400"), Fraction(10**400, 3)])
+def test_a_number_that_json_does_not_know_is_refused_when_it_is_read(number: object) -> None:
+    raw = {"kind": "observe", "account": "acme", "at": "2026-01-06", "facts": {"health_score": number}}
+    with pytest.raises(jk.InputError, match="facts health_score: expected a number, found") as caught:
+        jk.parse_input(raw)
+    assert caught.value.code == "wrong_type"

@@ -31,6 +31,8 @@ DEEPEST = 32
 _MOST = 100_000
 """The most values that one input holds: a list that holds another one twice, and so on, is small but long to copy."""
 
+_ENDLESS = float("inf")
+
 _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
 _NUMBERS = frozenset({bool, int, float})
@@ -72,6 +74,8 @@ def found(value: object) -> str:
         return f"a value of type {kind.__name__}"
     if kind is str or value is None:
         return shown
+    if kind is float and shown == "nan":  # what data frames have in an empty cell
+        return "NaN, which is no value: leave its key out"
     name = _NAMES.get(kind)
     if name is not None:
         return f"{name} {shown}"
@@ -98,13 +102,20 @@ def as_own(value: Any) -> Any:
         return _of_array_scalar(value)
     if isinstance(value, Integral):
         return int(value)
-    return float(value) if isinstance(value, Real) else value
+    return _of_real(value) if isinstance(value, Real) else value
 
 
 def _of_decimal(value: Decimal) -> Any:
     if value.is_nan():
         return float("nan")
     return int(value) if value.as_tuple().exponent == 0 else float(value)
+
+
+def _of_real(value: Real) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return -_ENDLESS if str(value).startswith("-") else _ENDLESS
 
 
 def _of_array_scalar(value: Any) -> Any:
@@ -115,6 +126,8 @@ def _of_array_scalar(value: Any) -> Any:
     if kind == "f":
         return float(str(value))
     if kind == "M":
+        if str(value.dtype) in ("datetime64[Y]", "datetime64[M]"):
+            return value  # a year or a month is no day
         held = value.item()
         held = held if isinstance(held, date) else value.astype("datetime64[us]").item()
         return value if held is None else held
@@ -139,6 +152,8 @@ class Copier:
                 value = as_own(value)  # noqa: PLW2901 -- the same value, as one of Python's own
                 if type(value) not in _NUMBERS:
                     value = self.copy(value, f"{where} {key}", 1)  # noqa: PLW2901
+            if type(value) is float and not abs(value) < _ENDLESS:
+                raise InputError("wrong_type", f"{where} {in_short(key)}: expected a number, found {found(value)}")
             kept[key] = value
         return kept
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 
 from journeykit.dates import NaiveInstantError, Period, first_instant, parse_instant, shift
 from journeykit.errors import InputError
+from journeykit.foreign_values import as_own
 
 __all__ = ["Moment", "moment_of", "parse_moment"]
 
@@ -26,7 +27,7 @@ def parse_moment(said: Moment, now: datetime, zone: tzinfo) -> datetime:
         NaiveInstantError: the instant has no zone.
         ValueError: it is none of these.
     """
-    found: object = said
+    found: object = as_own(said)
     if not isinstance(found, str | date | Period):
         raise ValueError(  # noqa: TRY004 -- a wrong input, not a bug
             f'expected an instant such as 2026-05-01T09:00Z, a date, or a period such as "30 days", found {found!r}'

@@ -60,6 +60,9 @@ def _why_no_zone(name: str, known: frozenset[str]) -> str:
         there = repr(plain) if plain in known else "a name such as 'Europe/Lisbon' or 'UTC'"
         return f"the zone {name[:_SHOWN]!r} is there on some machines only; write {there}"
     lower = {one.lower(): one for one in known}
-    meant = near(name.lower(), lower) if len(name) > _ABBREVIATED else []
+    said = name.strip().lower()
+    is_name = len(name) > _ABBREVIATED and name.replace("/", "").replace("_", "").isalpha()  # not such as UTC+3
+    others = [one for one in near(said, lower) if not one.startswith(f"{said}/")] if is_name else []
+    meant = [said] if said in lower else others
     advice = f"did you mean {lower[meant[0]]!r}?" if meant else "write a name such as 'Europe/Lisbon' or 'UTC'"
     return f"there is no zone {name[:_SHOWN]!r}; {advice}"

@@ -200,7 +200,18 @@ def test_interrupted(run: Run, tmp_path: Path) -> None:
 
 def clashes() -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    for name in ("in.jsonl", "./in.jsonl", "symbolic", "hard", "profile.yaml"):
+    for name in (
+        "in.jsonl",
+        "./in.jsonl",
+        "in.jsonl/",
+        "in.jsonl/.",
+        "nowhere/../in.jsonl",
+        "symbolic",
+        "hard",
+        "parent.yaml",
+    ):
+        found += [("--out", name), ("--positions", name), ("--left-out", name)]
+    for name in ("profile.yaml", "./profile.yaml/"):
         found += [("--out", name), ("--positions", name), ("--left-out", name)]
     found += [("--out", "z", "--positions", "z"), ("--out", "z", "--left-out", "./z")]
     return [*found, ("--out", "-", "--left-out", "-"), ("--positions", "none", "--left-out", "to_none")]
@@ -212,13 +223,24 @@ def test_nothing_is_written_over_what_is_read_or_written(options: tuple[str, ...
     Path("symbolic").symlink_to("in.jsonl")
     Path("hard").hardlink_to("in.jsonl")
     Path("to_none").symlink_to("none")
-    Path("profile.yaml").write_text('profile: mine\nversion: "1"\nextends: smb\n', encoding="utf-8")
+    Path("parent.yaml").write_text('profile: older\nversion: "1"\nextends: smb\n', encoding="utf-8")
+    Path("profile.yaml").write_text('profile: mine\nversion: "1"\nextends: parent.yaml\n', encoding="utf-8")
     before = {path.name: path.exists() and path.read_bytes() for path in Path().iterdir()}
     code, out, err = run("replay", "in.jsonl", "--profile", "profile.yaml", *options)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("journeykit: --")
     assert "name another file" in err
     assert {path.name: path.exists() and path.read_bytes() for path in Path().iterdir()} == before
+
+
+def test_no_account_forges_a_line_or_makes_one_long(run: Run) -> None:
+    forged = "x\n  line 1 (acme): at: forged [in_the_future]"
+    lines = [{"kind": "tick", "account": name, "at": "2026-01-06"} for name in (forged, "y" * 10**6)]
+    Path("forged.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    _, _, err = run("replay", "forged.jsonl")
+    told = err.splitlines()[-2:]
+    assert [line[:8] for line in told] == ["  line 1", "  line 2"]
+    assert max(map(len, told)) <= 500
 
 
 @ON_UNIX

@@ -147,7 +147,14 @@ def test_who_lets_time_pass_may_look_ahead_of_the_clock() -> None:
         ([*story("2050-01-01"), line("2045-01-01", "tick")], []),
         ([*story("2026-01-06"), line("2926-01-01", "tick")], [(3, "in_the_future")]),
         # The begin is out of place, not what else there is.
-        ([{**BEGIN, "at": "2926-01-05"}, line("2026-01-06")], [(1, "in_the_future"), (2, "unknown_account")]),
+        (
+            [{**BEGIN, "at": "2926-01-05"}, line("2026-01-06"), line("2026-01-06")],
+            [(1, "in_the_future"), (2, "unknown_account"), (3, "unknown_account")],
+        ),
+        # Of two that contradict each other either may be wrong; of three, the one.
+        ([{**BEGIN, "at": "2926-01-05"}, line("2026-01-06")], [(2, "unknown_account")]),
+        (story("1926-01-01"), [(2, "unknown_account")]),
+        (story("2006-01-01", "2026-02-01"), [(2, "unknown_account")]),
         ([{**BEGIN, "at": "2062-01-05"}, *story("2026-01-06", "2026-01-07")], [(1, "in_the_future")]),
         (
             [{**BEGIN, "at": "2926-01-05"}, line("2026-01-06"), line("2026-01-07"), line("2926-02-05")],

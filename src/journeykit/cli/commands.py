@@ -36,7 +36,7 @@ from journeykit.lint.remarks import remarks
 from journeykit.machine.compiler import load
 from journeykit.machine.machine import Machine
 from journeykit.naming.labels import FOLDER, examine_folder
-from journeykit.plain import printable
+from journeykit.plain import in_short, one_line, printable
 from journeykit.portfolio.book import Book, LeftOut, reach, replay_beside
 
 __all__ = ["due", "explain", "lint", "print_left_out", "replay", "show", "terminal_width"]
@@ -212,7 +212,7 @@ def print_left_out(left_out: list[LeftOut], listed: str | None = None) -> int:
     told = f" ({printable(way_on, '')} all of them)" if cut else ""
     print(f"\nleft out: {_count(len(left_out), 'line')}{told}", file=sys.stderr)
     for reason, lefts in list(reasons.items())[:REASONS]:
-        print(printable(f"  {_where(lefts)}: {reason}"), file=sys.stderr)
+        print(one_line(f"  {_where(lefts)}: {reason}"), file=sys.stderr)
     if len(reasons) > REASONS:
         print(f"  ... and {_count(len(reasons) - REASONS, 'more reason')}{told}", file=sys.stderr)
     return FINDINGS
@@ -220,7 +220,7 @@ def print_left_out(left_out: list[LeftOut], listed: str | None = None) -> int:
 
 def _where(lefts: list[LeftOut]) -> str:
     numbers = [str(left.line) for left in lefts if left.line is not None]
-    whose = f" ({lefts[0].account})" if len(lefts) == 1 and lefts[0].account else ""
+    whose = f" ({in_short(lefts[0].account)})" if len(lefts) == 1 and lefts[0].account else ""
     more = f" and {len(numbers) - NUMBERS} more" if len(numbers) > NUMBERS else ""
     return f"line{'s' if len(numbers) > 1 else ''} {', '.join(numbers[:NUMBERS])}{more}{whose}"
 
@@ -270,9 +270,15 @@ def _findings(file: str, read: list[catalog.ProfileReading]) -> tuple[Finding, .
 
 
 def _read_book(options: Namespace, only: str | None = None, flag: str = "--until") -> Book:
-    check_outputs(_outputs(options), {"the file of inputs": options.inputs, "the profile": options.profile})
-    until = _instant(options.until, flag)
     machine = load(options.profile) if options.profile else None
+    written_in = machine.profile.written if machine else ()
+    parents = {
+        f"{one.profile}, a profile that is read": str(Path(one.folder, Path(one.file).name))
+        for one in written_in
+        if one.folder
+    }
+    check_outputs(_outputs(options), {"the file of inputs": options.inputs, **parents})
+    until = _instant(options.until, flag)
     lines: Iterable[str] = lines_of(standard_input() if options.inputs == STANDARD else Path(options.inputs))
     # Lines of others become empty ones, so that refusals still tell the numbers of the lines in the file.
     beside: list[date] = []

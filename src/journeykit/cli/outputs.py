@@ -42,7 +42,7 @@ def check_outputs(written: Mapping[str, str | None], read: Mapping[str, str | No
             continue
         if known.get(which):
             raise JourneykitError(f"{option}: {name} is {known[which]}; name another file")
-        if name != STANDARD and Path(name).is_dir():
+        if name != STANDARD and (Path(name).is_dir() or name.endswith(("/", os.sep))):
             raise JourneykitError(f"{option}: {name} is a folder; name a file")
         if name != STANDARD and not Path(name).exists() and not Path(os.path.realpath(name)).parent.is_dir():
             raise JourneykitError(f"{option}: {name}: there is no such folder; make it first")
@@ -54,13 +54,14 @@ def _which(name: str | None, standard: TextIO | None) -> object:
     """Return what tells a file from others by whatever name; None of what cannot be overwritten, such as a terminal."""
     if name is None:
         return None
+    real = os.path.realpath(name)  # what is written in the end, where the name goes through folders that are not there
     try:
         if name == STANDARD:
             found = None if standard is None else os.fstat(standard.fileno())
         else:
-            found = os.stat(name)  # noqa: PTH116 -- as os.fstat
+            found = os.stat(Path(name) if Path(name).exists() else real)  # noqa: PTH116 -- as os.fstat
     except (OSError, ValueError):
-        return None if name == STANDARD else os.path.normcase(os.path.realpath(name))
+        return None if name == STANDARD else os.path.normcase(real)
     return (found.st_dev, found.st_ino) if found is not None and stat.S_ISREG(found.st_mode) else None
 
 

@@ -270,7 +270,7 @@ def _checked(entry: Input) -> Input:
         raise InputError("bad_shape", f"subject: a feed is heard by whole accounts, found {subject!r}")
     data = _kept(data)
     _check(kind, shape, data, subject)
-    return Input(kind, account, instant_of(as_own(at)), ident, subject, data)
+    return Input(kind, account, instant_of(at), ident, subject, data)
 
 
 def _text(value: Any, key: str) -> Any:
@@ -346,12 +346,13 @@ def instant_of(value: object, key: str = "at") -> datetime | date:
     Raises:
         InputError: ``naive_instant`` of an instant without a zone, ``bad_shape`` of anything else.
     """
-    if not isinstance(value, str | date):
+    own = as_own(value)
+    if not isinstance(own, str | date) or own != own:  # noqa: PLR0124 -- pandas' NaT is no time
         raise InputError(
             "bad_shape", f"{key}: expected an instant such as 2026-05-01T09:00Z or a date, found {shown(value)}"
         )
     try:
-        return parse_instant(value)
+        return parse_instant(own)
     except NaiveInstantError as fault:
         raise InputError("naive_instant", f"{key}: {fault}") from None
     except ValueError as fault:

@@ -23,6 +23,7 @@ from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.refusals import free_text, given_by, of_kind, role_of, unknown
 from journeykit.engine.subjects import close, open_subject, start_tracks
 from journeykit.errors import InputError
+from journeykit.foreign_values import found
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.fact_checks import OutOfRangeError, UnfitTextError, value_check
 from journeykit.machine.snapshot import Subject
@@ -106,6 +107,8 @@ def _open(macro: Macrostep, entry: Input) -> None:
     term_kind = macro.machine.profile.term_kind
     if "renewals" in entry.data and (term_kind is None or kind != term_kind.name):
         raise InputError("wrong_subject", f"renewals: {entry.subject!r} has no terms; only a contract's are counted")
+    if type(renewals) is not int or renewals < 0:
+        raise InputError("bad_shape", f"renewals: expected a whole number from 0 on, found {found(renewals)}")
     if renewals > _MOST_RENEWALS:
         raise InputError(
             "out_of_range", f"renewals: more than {_MOST_RENEWALS:,} cannot be meant; say how many terms there were"

@@ -145,7 +145,11 @@ class Record(NamedTuple):
         values["due_at"] = None if form.due_at is None else form.due_at.astimezone(UTC)
         verdicts = tuple(verdict_of(verdict) for verdict in form.verdicts)
         values["judgement"] = written(verdicts, tuple(reason_of(reason) for reason in form.because))
-        values["data"] = FrozenDict(_typed(form.kind, form.name, form.data))
+        try:
+            values["data"] = FrozenDict(_typed(form.kind, form.name, form.data))
+            zone(form.timezone)
+        except (TypeError, ValueError) as fault:
+            raise SnapshotError(f"record is broken: {fault}") from None
         record = cls(**values)
         if record.id != form.id:
             raise SnapshotError(f"record is broken: id: {form.id!r} is not that of its content, {record.id!r}")

@@ -71,7 +71,7 @@ Clocks, files and the ids of inputs do not belong here (they are the shell's), n
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from journeykit.dates import UTC, first_instant, zone
@@ -210,7 +210,7 @@ def take(macro: Macrostep, entry: Input, not_after: datetime | None = None) -> d
     snapshot = macro.snapshot
     at = entry.at
     if not isinstance(at, datetime):
-        at = first_instant(at, snapshot.zone)
+        at = first_instant(_day(entry), snapshot.zone)
     elif at.tzinfo is not UTC:
         at = _aware(at)
     if at < snapshot.now:
@@ -244,6 +244,12 @@ def take(macro: Macrostep, entry: Input, not_after: datetime | None = None) -> d
     if due is not None and due <= at:  # such as the milestones of an end that was observed late
         fire_due(macro, at)
     return at
+
+
+def _day(entry: Input) -> date:
+    """Return the day of an input; one that was made by hand may hold anything."""
+    at: object = entry.at
+    return at if isinstance(at, date) else checked(entry).at
 
 
 def _late(at: datetime, now: datetime) -> InputError:

@@ -66,6 +66,8 @@ def far_begin(entries: Sequence[Input], middle_of_all: datetime | None) -> tuple
     at = _instant(entries[place].at)
     others = [_instant(one.at) for one in entries if one.kind != "begin" and one.account != EVERY_ACCOUNT]
     if others and too_far(at, _middle(others), UTC):
+        if middle_of_all is None and len(others) == 1:
+            return None  # of two that contradict each other, either may be the wrong one
         if middle_of_all is not None and not too_far(at, middle_of_all, UTC):
             return None  # it is the other inputs of the account that are out of place
         middle, years, whose = _middle(others), 10, "this account"
@@ -81,8 +83,8 @@ def far_begin(entries: Sequence[Input], middle_of_all: datetime | None) -> tuple
 
 
 def _middle(ats: Sequence[datetime]) -> datetime:
-    """Return the instant in the middle of those in order; of two, the earlier one."""
-    return ats[(len(ats) - 1) // 2]
+    """Return the instant in the middle of those in order; of an even number, the later one."""
+    return ats[len(ats) // 2]
 
 
 def _instant(at: datetime | date) -> datetime:

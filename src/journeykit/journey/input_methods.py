@@ -13,6 +13,8 @@ from typing import Any
 
 from journeykit.engine.inputs import HandoffSaid, InputKind
 from journeykit.engine.records import Record
+from journeykit.errors import InputError
+from journeykit.foreign_values import found
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.machine import Machine
 from journeykit.moments import Moment
@@ -21,6 +23,13 @@ __all__ = ["InputMethods", "When"]
 
 When = datetime | date | str | None
 """An aware instant, a date, or either as ISO text; None for the present."""
+
+
+def _together(key: str, given: object, named: dict[str, Any]) -> dict[str, Any]:
+    """Return what a mapping and names give together; refuse what is no mapping."""
+    if given is not None and not isinstance(given, Mapping):
+        raise InputError("bad_shape", f"{key}: expected a mapping of names and values, found {found(given)}")
+    return {**(given or {}), **named}
 
 
 class _Unsaid(str):
@@ -55,7 +64,7 @@ class InputMethods(ABC):
         contract was renewed before. Refused as ``subject_taken`` if the key was ever opened, and for its facts as
         :meth:`observe` is.
         """
-        data = {"facts": {**(facts or {}), **named}, "renewals": renewals}
+        data = {"facts": _together("facts", facts, named), "renewals": renewals}
         return self._take("open", data, at=at, id=id, subject=subject)
 
     def close(
@@ -94,7 +103,7 @@ class InputMethods(ABC):
         """
         if subject is _NOBODY_NAMED:
             subject = named.pop("subject", ACCOUNT)
-        data = {"facts": {**(facts or {}), **named}, "term": None if term is None else str(term)}
+        data = {"facts": _together("facts", facts, named), "term": None if term is None else str(term)}
         return self._take("observe", data, at=at, id=id, subject=subject)
 
     def signal(
@@ -113,7 +122,7 @@ class InputMethods(ABC):
         What it carries is given by name (``signal("merger", name="newco")``); keys called ``subject``, ``at``, ``id``
         or ``carries`` only in the mapping ``carries``. Refused as ``wrong_type`` if a value has not the declared type.
         """
-        data = {"signal": name, "carries": {**(carries or {}), **named} or None}
+        data = {"signal": name, "carries": _together("carries", carries, named) or None}
         return self._take("signal", data, at=at, id=id, subject=subject)
 
     def confirm(

@@ -34,6 +34,9 @@ _UTF16 = ("\udcff\udcfe", "\udcfe\udcff", "\0\0\udcfe\udcff")
 """The mark at the head of a file in UTF-16 or UTF-32, its bytes read as such of UTF-8 that are none."""
 _PACKED = {
     "\x1f\udc8b": "is packed with gzip; unpack it first, such as with gunzip",
+    "BZh": "is packed with bzip2; unpack it first, such as with bunzip2",
+    "\udcfd7zXZ": "is packed with xz; unpack it first, such as with unxz",
+    "(\udcb5/\udcfd": "is packed with zstd; unpack it first, such as with unzstd",
     "PK\x03\x04": "is a zip file or a workbook; unpack it, or save it as text of one JSON object a line",
 }
 """How a file begins that is no text at all, its bytes read likewise, and what it is."""

@@ -18,6 +18,7 @@ from journeykit.engine.records import Record
 from journeykit.engine.step import unlogged_step
 from journeykit.engine.view import View
 from journeykit.errors import InputError
+from journeykit.foreign_values import found
 from journeykit.journey.hooks import Hooks, OnRecord
 from journeykit.journey.input_methods import InputMethods, When
 from journeykit.journey.input_sources import Source, whole
@@ -273,13 +274,21 @@ class Journey(InputMethods, Kept):
 
     def _instant(self, at: When) -> datetime | date:
         if at is None:
-            return self._clock.now() if self._clock is not None else self.now
+            return self.now if self._clock is None else self._present()
         with self._hooks:
             return instant_of(at)
 
+    def _present(self) -> datetime:
+        """Return the clock's present; refuse what a clock of others may say instead."""
+        assert self._clock is not None
+        said: object = self._clock.now()
+        if not isinstance(said, datetime) or said.tzinfo is None:
+            raise InputError("naive_instant", f"clock: expected an aware datetime, found {found(said)}; return one")
+        return said
+
     def _not_after(self) -> datetime | None:
         """Return the latest instant that can be meant: who has a clock knows what time it is, give or take a day."""
-        return None if self._clock is None else shift(self._clock.now(), _AHEAD, UTC)
+        return None if self._clock is None else shift(self._present(), _AHEAD, UTC)
 
     def _moment(self, to: Moment | None) -> datetime | date:
         if to is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from journeykit.errors import InputError
+from journeykit.foreign_values import found as shown
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.plain import near
 
@@ -32,6 +33,8 @@ def subject_meant(keys: Iterable[str], asked: str | None, kind: str | None = Non
         InputError: ``unknown_subject``: there is none, or there are several; the message lists what there is.
     """
     known = list(keys)
+    if asked is not None and not isinstance(asked, str):
+        raise InputError("bad_shape", f"{said_as}: expected a key or id as text, found {shown(asked)}")
     if asked is not None and asked in known:
         return asked
     found = known if asked is None else [key for key in known if own_id(key) == asked]

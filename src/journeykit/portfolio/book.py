@@ -197,7 +197,8 @@ def replay_beside(
     _refuse_far(end, times)
     find = _finder(machines)
     for_all = _in_reach(book, grouped.pop(EVERY_ACCOUNT, []), times)
-    span = _Span(end, not_after, times.middle)
+    others = len(grouped) > 1 or beside  # of one account alone the file says no more than its lines
+    span = _Span(end, not_after, times.middle if others else None)
     for account, own in grouped.items():
         _replay_account(book, account, list(merge(own, for_all)) if for_all else own, find, span)
     _check_feeds(book, for_all)
