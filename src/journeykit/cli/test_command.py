@@ -27,7 +27,9 @@ def test(options: Namespace) -> int:
     tell = _say if options.story else None
     results: list[Result] = [one for file in files for one in runner.run(file, tell)]
     if not results:
-        raise JourneykitError("no scenario has this text in its title and this tag; run without -k and --tag to see all")
+        raise JourneykitError(
+            "no scenario has this text in its title and this tag; run without -k and --tag to see all"
+        )
     if options.story:
         wrong = [one for one in results if one.verdict != "passed"]
         if wrong:

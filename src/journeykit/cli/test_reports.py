@@ -80,7 +80,9 @@ def github(results: list[Result]) -> str:
     rows = []
     for one in results:
         if one.verdict != "passed":
-            place = f"file={_property(one.at.file)},line={one.at.line},col={one.at.column},title={_property(one.called)}"
+            place = (
+                f"file={_property(one.at.file)},line={one.at.line},col={one.at.column},title={_property(one.called)}"
+            )
             rows.append(f"::error {place}::{_data(_message(one))}")
     return "\n".join([*rows, summary(results)])
 

@@ -10,7 +10,7 @@ from journeykit.journey.journey import Journey
 from journeykit.language.text.nodes import Node
 from journeykit.scenarios.faults import ScenarioError, unknown
 from journeykit.scenarios.parts import day, text
-from journeykit.scenarios.vocabulary import Vocabulary
+from journeykit.scenarios.words import Vocabulary
 
 __all__ = ["day_meant"]
 

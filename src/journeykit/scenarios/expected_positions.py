@@ -17,7 +17,7 @@ __all__ = ["position", "stays"]
 
 
 def position(said: str, node: Node, since: Since) -> Iterator[Mismatch]:
-    """A position: ``PLACE``, ``~`` for nothing there, or ``{at: PLACE, since: DAY, because: NAME}``."""
+    """Look at a position: ``PLACE``, ``~`` for nothing there, or ``{at: PLACE, since: DAY, because: NAME}``."""
     region, key = since.words.position(said, node.place)
     parts = keyed(node, ("at", "because", "since"), said) if isinstance(node.value, dict) else {"at": node}
     if not parts:
@@ -45,7 +45,7 @@ def position(said: str, node: Node, since: Since) -> Iterator[Mismatch]:
 
 
 def _since(said: str, node: Node, since: Since, where: tuple[str, str, str | None]) -> Iterator[Mismatch]:
-    """Since when it has stood at the place that is expected, or else at its leaf."""
+    """Look since when it has stood at the place that is expected, or else at its leaf."""
     region, key, wanted = where
     standing = since.position(region, key)
     expected = day(node, "since")
@@ -59,7 +59,7 @@ def _since(said: str, node: Node, since: Since, where: tuple[str, str, str | Non
 
 
 def stays(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Positions that did not move since the expect before."""
+    """Look for positions that did not move since the expect before."""
     for said, one in texts(node, "stays"):
         region, key = since.words.position(said, one.place)
         since.opened(key, one.place)

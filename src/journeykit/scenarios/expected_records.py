@@ -47,7 +47,7 @@ def reasons_wanted(node: Node, since: Since) -> Iterator[tuple[str, Node]]:
 
 
 def because(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Something happened, since the expect before, because of this."""
+    """Look whether something happened, since the expect before, because of this."""
     found = reasons(since.records)
     for name, one in reasons_wanted(node, since):
         if name not in found:
@@ -55,7 +55,7 @@ def because(node: Node, since: Since) -> Iterator[Mismatch]:
 
 
 def moved(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Moves by id, each at least once, or ``{MOVE SUBJECT: TIMES}`` exactly so often."""
+    """Look for moves by id, each at least once, or ``{MOVE SUBJECT: TIMES}`` exactly so often."""
     for said, times, one in _moves(node, since):
         hits = _taken(said, one, since)
         if times is None and not hits:
@@ -96,7 +96,7 @@ def _often(times: int) -> str:
 
 
 def records(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Records that were made: ``{kind: milestone, name: propose, date: 2026-10-06}``."""
+    """Look for records that were made: ``{kind: milestone, name: propose, date: 2026-10-06}``."""
     for one in _listed(node, "records"):
         wanted = _wanted(one, "records", since)
         if not any(_fits(record, wanted, since) for record in since.records):
@@ -105,7 +105,7 @@ def records(node: Node, since: Since) -> Iterator[Mismatch]:
 
 
 def never(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Records that were not made."""
+    """Look that records were not made."""
     for one in _listed(node, "never"):
         wanted = _wanted(one, "never", since)
         hits = [record for record in since.records if _fits(record, wanted, since)]
@@ -161,7 +161,7 @@ def _said(record: Record, key: str) -> Any:
 
 
 def actions(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Actions that were asked for."""
+    """Look for actions that were asked for."""
     made = [one.name for one in since.records if one.kind == "action"]
     known = {name for move in since.words.machine.moves.values() for name in move.do}
     known |= {name for reaction in since.words.profile.reactions.values() for name in reaction.do}
@@ -173,7 +173,7 @@ def actions(node: Node, since: Since) -> Iterator[Mismatch]:
 
 
 def nothing(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Nothing at all is on the record."""
+    """Look that nothing at all is on the record."""
     if node.value is not True:
         raise ScenarioError(node.place, "nothing: expected true", "write nothing: true, or leave it out")
     if since.records:

@@ -25,7 +25,7 @@ def _dues(since: Since) -> list[str]:
 
 
 def due(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Dates to come: ``2026-11-05 notice C-1``."""
+    """Look for dates to come: ``2026-11-05 notice C-1``."""
     found = _dues(since)
     for said, one in texts(node, "due"):
         parts = said.split(" ")
@@ -43,7 +43,7 @@ def surplus_due(node: Node, since: Since) -> list[str]:
 
 
 def verdicts(node: Node, since: Since) -> Iterator[Mismatch]:
-    """How criteria stand: ``{derived.silent: unknown, value.adoption.success.seats main: met}``."""
+    """Look how criteria stand: ``{derived.silent: unknown, value.adoption.success.seats main: met}``."""
     for said, one in entries(node, "verdicts").items():
         wanted = text(one, f"verdicts {said}")
         if wanted not in _RESULTS:
@@ -84,7 +84,7 @@ def _context(since: Since, kind: str) -> Context:
 
 
 def missing(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Exactly what the forward way misses: the names of criteria, and ``handoff``."""
+    """Look for exactly what the forward way misses: the names of criteria, and ``handoff``."""
     for said, one in entries(node, "missing").items():
         region, key = since.words.position(said, one.place)
         since.opened(key, one.place)
@@ -118,7 +118,7 @@ def _open(point: Point) -> Iterator[str]:
 
 
 def facts(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Facts as last observed: ``{C-1: {contract_end: 2028-01-04}}``; ``~`` is never observed."""
+    """Look at facts as last observed: ``{C-1: {contract_end: 2028-01-04}}``; ``~`` is never observed."""
     for said, of_subject in entries(node, "facts").items():
         for name, one in entries(of_subject, f"facts {said}").items():
             kind = since.words.kind_of("fact", name, one.place)

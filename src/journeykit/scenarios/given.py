@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, tzinfo
-from typing import Any
 
 from journeykit.dates import first_instant, zone
 from journeykit.engine import microsteps
@@ -21,7 +20,7 @@ from journeykit.scenarios.faults import ScenarioError
 from journeykit.scenarios.given_parts import KEYS, Said, said_in
 from journeykit.scenarios.meanwhile import Meanwhile, meanwhile_of
 from journeykit.scenarios.parts import day, keyed, text
-from journeykit.scenarios.vocabulary import Vocabulary
+from journeykit.scenarios.words import Vocabulary
 
 __all__ = ["ACCOUNT_ID", "Given", "given_of"]
 
@@ -40,7 +39,7 @@ def given_of(node: Node, words: Vocabulary) -> Given:
     """Build what is given.
 
     Subjects are opened at ``date`` as an import opens them. Facts, words, signals and positions are written as of their
-    ``since``; then the journey runs to rest once, and what has fallen due by then fires. Nothing of it is on the record.
+    ``since``; then the journey runs to rest once, and what has fallen due fires. Nothing is on the record.
 
     Raises:
         ScenarioError: it cannot be meant, or a given position moves at once.
@@ -92,7 +91,7 @@ class _Writing:
     def write(self, said: Said) -> None:
         macro, snapshot = self.macro, self.snapshot
         key = said.raw.get("subject")
-        opened = snapshot.subjects[key].opened_at if key in snapshot.subjects else frame_start(snapshot)
+        opened = snapshot.subjects[key].opened_at if key in snapshot.subjects else snapshot.frame.began_at
         snapshot.now = max(first_instant(said.on, self.zone), opened)
         raw = {"account": ACCOUNT_ID, "at": said.on.isoformat(), **said.raw}
         if raw["kind"] == "open" and key in snapshot.subjects:  # every account begins with it
@@ -131,20 +130,15 @@ class _Writing:
         return snapshot
 
 
-def frame_start(snapshot: Snapshot) -> Any:
-    """Return the instant at which the account began."""
-    return snapshot.frame.began_at
-
-
 def _moved(record: Record, said: list[Said], words: Vocabulary) -> Iterator[ScenarioError]:
     if record.kind != "moved":
         return
+    track = (record.track or "").partition(".")[0]
     for one in said:
-        if one.raw["kind"] == "place" and one.raw["subject"] == record.subject:
-            if (record.track or "").partition(".")[0] == one.raw["track"]:
-                where = f"{record.track} {words.short(record.subject)}"
-                yield ScenarioError(
-                    one.node.place,
-                    f"given: {where} does not stand at {record.source}: {record.name} moves it at once to {record.target}",
-                    "give a position that stands, or the facts that hold it there",
-                )
+        if one.raw["kind"] == "place" and (one.raw["track"], one.raw["subject"]) == (track, record.subject):
+            where = f"{record.track} {words.short(record.subject)} does not stand at {record.source}"
+            yield ScenarioError(
+                one.node.place,
+                f"given: {where}: {record.name} moves it at once to {record.target}",
+                "give a position that stands, or the facts that hold it there",
+            )

@@ -11,7 +11,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.text.nodes import Node
 from journeykit.scenarios.faults import ScenarioError
 from journeykit.scenarios.parts import day, entries, keyed, number, text
-from journeykit.scenarios.vocabulary import Vocabulary
+from journeykit.scenarios.words import Vocabulary
 
 __all__ = ["KEYS", "Said", "said_in"]
 
@@ -62,13 +62,12 @@ def said_in(keys: dict[str, Node], words: Vocabulary, since: date, today: date) 
         for name, one, on in reading.dated(said, node, "word"):
             key = reading.key(said, words.kind_of("word", name, one.place), one)
             by = words.profile.confirmations[name].by[0]
-            on = max(on, opened[key])
-            yield Said(on, _KNOWN, {"kind": "confirm", "confirmation": name, "by": by, "subject": key}, one)
+            raw = {"kind": "confirm", "confirmation": name, "by": by, "subject": key}
+            yield Said(max(on, opened[key]), _KNOWN, raw, one)
     for said, node in _of(keys, "signals"):
         for name, one, on in reading.dated(said, node, "signal"):
             key = reading.key(said, words.kind_of("signal", name, one.place), one)
-            on = max(on, opened[key])
-            yield Said(on, _KNOWN, {"kind": "signal", "signal": name, "subject": key}, one)
+            yield Said(max(on, opened[key]), _KNOWN, {"kind": "signal", "signal": name, "subject": key}, one)
     for said, node in _of(keys, "positions"):
         yield reading.position(said, node)
 

@@ -9,7 +9,7 @@ from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.text.nodes import Node
 from journeykit.scenarios.faults import ScenarioError, unknown
 from journeykit.scenarios.parts import entries, number, text, texts
-from journeykit.scenarios.vocabulary import Vocabulary
+from journeykit.scenarios.words import Vocabulary
 
 __all__ = ["INHERITED", "SAYING", "WITH", "inputs_said"]
 
@@ -128,7 +128,11 @@ def _retract(said: Node, keys: Keys, words: Vocabulary) -> tuple[str, Raw]:
     name = text(said, "retract")
     if name in words.machine.waivable:
         criterion, kind = words.machine.waivable[name]
-        return kind, {"kind": "retract", "criterion": name, "by": _role(keys, words, (str(criterion.waivable_by),), said)}
+        return kind, {
+            "kind": "retract",
+            "criterion": name,
+            "by": _role(keys, words, (str(criterion.waivable_by),), said),
+        }
     kind, raw = _confirm(said, keys, words)
     return kind, {**raw, "kind": "retract"}
 
@@ -142,7 +146,12 @@ def _handoff(what: str) -> Callable[[Node, Keys, Vocabulary], tuple[str, Raw | N
         if move.handoff.automatic:  # the product takes over by itself
             return kind, None
         side = move.handoff.giver if what == "offer" else move.handoff.receiver
-        return kind, {"kind": "handoff", "move": move.id, "what": _HANDOFF[what], "by": _role(keys, words, (side,), said)}
+        return kind, {
+            "kind": "handoff",
+            "move": move.id,
+            "what": _HANDOFF[what],
+            "by": _role(keys, words, (side,), said),
+        }
 
     return read
 

@@ -9,7 +9,7 @@ from typing import Any
 from journeykit.language.text.nodes import Node
 from journeykit.scenarios.faults import ScenarioError, unknown
 from journeykit.scenarios.parts import keyed, texts
-from journeykit.scenarios.vocabulary import Vocabulary
+from journeykit.scenarios.words import Vocabulary
 
 __all__ = ["Meanwhile", "meanwhile_of"]
 

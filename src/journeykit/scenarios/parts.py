@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 
 from journeykit.dates import Period
@@ -12,6 +14,7 @@ from journeykit.scenarios.faults import ScenarioError, unknown
 
 __all__ = ["LATER", "day", "entries", "items", "keyed", "number", "period", "shown", "text", "texts"]
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LATER = frozenset({"lines", "correct", "withdraw", "migrate", "segment"})
 """Keys of steps that journeykit does not take yet: it has no late and corrected inputs, and no change of segment."""
 
@@ -67,12 +70,10 @@ def number(node: Node, where: str) -> int:
 def day(node: Node, where: str) -> date:
     """Return a day written as ``2026-03-10``."""
     said = text(node, where)
-    try:
-        if len(said) != len("2026-03-10"):
-            raise ValueError
-        return date.fromisoformat(said)
-    except ValueError:
-        raise ScenarioError(node.place, f'{where}: expected a day such as 2026-03-10, found "{said}"') from None
+    if _DAY.fullmatch(said):
+        with suppress(ValueError):
+            return date.fromisoformat(said)
+    raise ScenarioError(node.place, f'{where}: expected a day such as 2026-03-10, found "{said}"')
 
 
 def period(node: Node, where: str) -> Period:

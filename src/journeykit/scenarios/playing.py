@@ -14,7 +14,6 @@ from journeykit.journey.journey import Journey
 from journeykit.language.text.nodes import Node
 from journeykit.machine.machine import Machine
 from journeykit.scenarios.dates_by_name import day_meant
-from journeykit.scenarios.expectations import unmet
 from journeykit.scenarios.faults import Mismatch, ScenarioError, unknown
 from journeykit.scenarios.given import ACCOUNT_ID, given_of
 from journeykit.scenarios.inputs_said import INHERITED, SAYING, WITH, inputs_said
@@ -22,7 +21,8 @@ from journeykit.scenarios.meanwhile import Meanwhile, meanwhile_of
 from journeykit.scenarios.model import Case
 from journeykit.scenarios.parts import items, keyed, period, text, texts
 from journeykit.scenarios.since import Since
-from journeykit.scenarios.vocabulary import Vocabulary
+from journeykit.scenarios.unmet import unmet
+from journeykit.scenarios.words import Vocabulary
 
 __all__ = ["Player"]
 
@@ -56,7 +56,13 @@ class Player:
     """
 
     def __init__(
-        self, case: Case, machine: Machine, *, frozen: bool = False, expecting: bool = True, on_step: OnStep | None = None
+        self,
+        case: Case,
+        machine: Machine,
+        *,
+        frozen: bool = False,
+        expecting: bool = True,
+        on_step: OnStep | None = None,
     ) -> None:
         self.case = case
         self.words = Vocabulary(machine, case.names)
@@ -107,9 +113,9 @@ class Player:
         if "after" in keys:
             self._go(period(keys["after"], "after").add(self.today), keys["after"])
         if "every" in keys:
-            mismatches = self._repeat(what, keys, node, deep)
+            mismatches = self._repeat(what, keys, deep)
         else:
-            mismatches = self._act(what, keys, node, deep) if what else ()
+            mismatches = self._act(what, keys, deep) if what else ()
         if mismatches or "expect" not in keys or not self._expecting:
             return mismatches
         self.checks += 1
@@ -130,7 +136,9 @@ class Player:
         """Let time pass to the first instant of a day; what comes every day comes on the way."""
         today = self.today
         if day < today:
-            raise ScenarioError(node.place, f"{day} is before the scenario's present, {today}", "put the steps in order")
+            raise ScenarioError(
+                node.place, f"{day} is before the scenario's present, {today}", "put the steps in order"
+            )
         if (day - self._begun).days > _LONGEST_YEARS * 366:
             raise ScenarioError(node.place, f"{day} is more than {_LONGEST_YEARS} years after the scenario begins")
         if self._meanwhile != Meanwhile():
@@ -149,7 +157,7 @@ class Player:
             made = self._take(lambda sent=sent: self.journey.send(sent), node)  # type: ignore[misc]
             self._hidden.update(record.n for record in made if record.kind == "heard")
 
-    def _repeat(self, what: str, keys: dict[str, Node], node: Node, deep: int) -> tuple[Mismatch, ...]:
+    def _repeat(self, what: str, keys: dict[str, Node], deep: int) -> tuple[Mismatch, ...]:
         start = self.today
         every, end = period(keys["every"], "every"), period(keys["for"], "for").add(start)
         if not what:
@@ -159,7 +167,7 @@ class Player:
             if times > _MOST_TIMES:
                 raise ScenarioError(keys["every"].place, f"every: more than {_MOST_TIMES:,} times")
             self._go(day, keys["every"])
-            mismatches = self._act(what, keys, node, deep)
+            mismatches = self._act(what, keys, deep)
             if mismatches:
                 return mismatches
             times += 1
@@ -168,7 +176,7 @@ class Player:
 
     # What a step says
 
-    def _act(self, what: str, keys: dict[str, Node], node: Node, deep: int) -> tuple[Mismatch, ...]:
+    def _act(self, what: str, keys: dict[str, Node], deep: int) -> tuple[Mismatch, ...]:
         said = keys[what]
         if what in _FIT:
             for name in WITH:
@@ -235,7 +243,7 @@ class Player:
             self._freeze()
 
     def _freeze(self) -> None:
-        """Where no date is to fall due, forget what is due; the snapshot is this player's own."""
+        """Forget what is due, where no date is to fall due; the snapshot is this player's own."""
         if self._frozen:
             snapshot = self.journey.snapshot
             snapshot.due = None

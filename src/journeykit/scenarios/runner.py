@@ -19,11 +19,15 @@ from journeykit.scenarios.failure_text import told
 from journeykit.scenarios.faults import ScenarioError, unknown
 from journeykit.scenarios.model import Case
 from journeykit.scenarios.playing import Player
-from journeykit.scenarios.reader import ENDING, read_scenarios
+from journeykit.scenarios.scenario_reader import ENDING, read_scenarios
 
 __all__ = ["Chosen", "Result", "Runner", "files_of"]
 
 Verdict = Literal["passed", "failed", "fault", "empty"]
+_EMPTY = (
+    "this tests nothing: it passes whatever moves, falls due or is asked; "
+    "expect a position, a move or a date that the profile decides"
+)
 _WORDS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -64,7 +68,9 @@ class Chosen:
 
     def has(self, title: str, tags: tuple[str, ...]) -> bool:
         """Tell whether a case is meant."""
-        return (self.text is None or self.text.casefold() in title.casefold()) and (self.tag is None or self.tag in tags)
+        return (self.text is None or self.text.casefold() in title.casefold()) and (
+            self.tag is None or self.tag in tags
+        )
 
 
 class Runner:
@@ -123,7 +129,9 @@ class Runner:
                 return Result(case.title, shown, first_at, "failed", said, told(mismatches, player), proves)
             if is_empty(case, machine):
                 said = "this tests nothing: it passes whatever moves, falls due or is asked"
-                return Result(case.title, shown, case.at, "empty", f"{said}; expect something of the profile", (), proves)
+                return Result(
+                    case.title, shown, case.at, "empty", f"{said}; expect something of the profile", (), proves
+                )
         except ScenarioError as fault:
             return Result(case.title, shown, fault.at, "fault", fault.message, proves=proves)
         except JourneykitError as error:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from journeykit.dates import local_day
 from journeykit.engine.records import Record
 from journeykit.engine.view import SubjectView, View
 from journeykit.errors import Location
 from journeykit.journey.journey import Journey
 from journeykit.machine.snapshot import Position
 from journeykit.machine.subject_meant import did_you_mean
-from journeykit.scenarios.vocabulary import Vocabulary
+from journeykit.scenarios.faults import ScenarioError
+from journeykit.scenarios.words import Vocabulary
 
 __all__ = ["Since"]
 
@@ -40,8 +42,6 @@ class Since:
 
     def opened(self, key: str, at: Location) -> SubjectView:
         """Return an open subject; a fault where it is not open."""
-        from journeykit.scenarios.faults import ScenarioError
-
         found = self.subject(key)
         if found is None:
             raise ScenarioError(at, f"{key} {self.not_open(key)}")
@@ -79,6 +79,4 @@ class Since:
     @property
     def today(self) -> date:
         """The day of the scenario's present."""
-        from journeykit.dates import local_day
-
         return local_day(self.view.now, self.view.zone)

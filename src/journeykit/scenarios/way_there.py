@@ -1,4 +1,4 @@
-"""The way from the actual place to the expected one: the move that leads there and what it misses, or the shortest way."""
+"""The way from the actual place to the expected one: the move that leads there with what it misses, or the shortest."""
 
 from __future__ import annotations
 

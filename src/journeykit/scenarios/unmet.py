@@ -59,7 +59,7 @@ def unmet(node: Node, since: Since) -> Iterator[Mismatch]:
 
 
 def _exactly(node: Node, keys: dict[str, Node], since: Since) -> Iterator[Mismatch]:
-    """Nothing but what these keys name."""
+    """Look for what these keys do not name."""
     for name, one in texts(node, "exactly"):
         if name not in _EXACT:
             raise unknown(one.at, f'exactly: "{name}" cannot be counted', name, _EXACT)
