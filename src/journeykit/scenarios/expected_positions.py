@@ -37,7 +37,8 @@ def position(said: str, node: Node, since: Since) -> Iterator[Mismatch]:
         yield from _since(said, parts["since"], since, (region, key, wanted))
     if "because" in parts:
         made = since.moved(region, key)
-        found = reasons(made[-1:])
+        own = [one for one in made if one.track == region] or made  # its branches move because of others
+        found = reasons(own[-1:])
         for name, one in reasons_wanted(parts["because"], since):
             if name not in found:
                 actual = ", ".join(sorted(found)) or "it did not move"
