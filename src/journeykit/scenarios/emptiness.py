@@ -1,7 +1,7 @@
 """Whether a scenario tests anything: an empty one passes whatever the profile says.
 
 Three hollow machines: the *still* one moves nobody and reacts to nothing, in the *frozen* one no date falls due, the
-*open* one opens every gate. A scenario that passes on all three expects nothing of the profile.
+*open* one opens every gate and refuses nobody. A scenario that passes on all three expects nothing of the profile.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def is_empty(case: Case, machine: Machine) -> bool:
     if not _passes(case, machine, frozen=True):
         return False
     with _open(machine):
-        return _passes(case, machine)
+        return _passes(case, machine, refusing=False)
 
 
-def _passes(case: Case, machine: Machine, *, frozen: bool = False) -> bool:
+def _passes(case: Case, machine: Machine, *, frozen: bool = False, refusing: bool = True) -> bool:
     try:
-        return not Player(case, machine, frozen=frozen).play()
+        return not Player(case, machine, frozen=frozen, refusing=refusing).play()
     except (ScenarioError, JourneykitError):
         return False
 

@@ -30,7 +30,8 @@ _WHEN = ("date", "after", "every", "for")
 _WHAT = (*SAYING, "do", "meanwhile", "redeliver")
 _STEP = (*_WHEN, *_WHAT, *WITH, "expect")
 _DEEPEST = 8
-_MOST_TIMES = 10_000
+_MOST_STEPS = 10_000
+"""How many steps a scenario takes at most, shared and repeated ones counted as often as they are taken."""
 _LONGEST_YEARS = 40
 _FIT = {"do": ("of",), "meanwhile": (), "redeliver": ("refused",)}
 
@@ -48,6 +49,7 @@ class Player:
         case: the scenario.
         machine: the machine of one of its profiles.
         frozen: whether no date falls due (to see whether the scenario tests anything).
+        refusing: whether ``refused`` can be as expected (likewise).
         expecting: whether expectations are looked at.
         on_step: is called after each step, with what happened in it.
 
@@ -61,13 +63,14 @@ class Player:
         machine: Machine,
         *,
         frozen: bool = False,
+        refusing: bool = True,
         expecting: bool = True,
         on_step: OnStep | None = None,
     ) -> None:
         self.case = case
         self.words = Vocabulary(machine, case.names)
         self.checks = 0
-        self._frozen, self._expecting, self._on_step = frozen, expecting, on_step
+        self._frozen, self._refusing, self._expecting, self._on_step = frozen, refusing, expecting, on_step
         if case.given is None:
             raise ScenarioError(case.at, "nothing is given", "write given: {date: 2026-03-10}")
         given = given_of(case.given, self.words)
@@ -76,7 +79,7 @@ class Player:
         self._begun = self.today
         self._hidden: set[int] = set()
         self._sent: dict[str, list[dict[str, Any]]] = {}
-        self._mark = 0
+        self._mark = self._steps = 0
         self._freeze()
 
     @property
@@ -103,6 +106,7 @@ class Player:
         return ()
 
     def _step(self, node: Node, deep: int, of: Node | None = None) -> tuple[Mismatch, ...]:
+        self._count(node)
         keys = dict(keyed(node, _STEP, "step"))
         if of is not None:
             keys[INHERITED] = of
@@ -122,6 +126,11 @@ class Player:
         since = Since(self.journey, self.words, self._mark, frozenset(self._hidden))
         self._mark = len(self.journey.records)
         return tuple(unmet(keys["expect"], since))
+
+    def _count(self, node: Node) -> None:
+        self._steps += 1
+        if self._steps > _MOST_STEPS:
+            raise ScenarioError(node.place, f"more than {_MOST_STEPS:,} steps, repeated ones counted each time")
 
     def _check_time(self, node: Node, keys: dict[str, Node]) -> None:
         said = [key for key in ("date", "after", "every") if key in keys]
@@ -164,8 +173,7 @@ class Player:
             raise ScenarioError(keys["every"].place, "every: there is nothing to repeat", "say after: to let time pass")
         times = 0
         while (day := every.add(start, times)) < end:
-            if times > _MOST_TIMES:
-                raise ScenarioError(keys["every"].place, f"every: more than {_MOST_TIMES:,} times")
+            self._count(keys["every"])
             self._go(day, keys["every"])
             mismatches = self._act(what, keys, deep)
             if mismatches:
@@ -225,7 +233,7 @@ class Player:
                 if expected is None:
                     raise ScenarioError(node.place, f"this was refused: {refusal.message}") from None
                 self.checks += 1
-                if refusal.code != expected:
+                if refusal.code != expected or not self._refusing:
                     said = f"{refusal.code}: {refusal.message}"
                     return (Mismatch(keys["refused"].at, "refused", expected, said),)
                 continue

@@ -60,6 +60,9 @@ def _merged(source: Source) -> Node:
         raw = text_of(source, Location(source.shown), (), faults)
         tree = None if raw is None else parse(raw, source.shown, faults, names=False)
         if tree is None or any(faults.errors()):
+            if any(one.message == "the text is empty" for one in faults.findings):
+                hint = "a scenario file says profiles: [NAME] and scenarios: {TITLE: ...}"
+                raise ScenarioError(Location(source.shown), "the file is empty", hint)
             raise ProfileError(faults.findings)
         trees.append(tree)
         seen.append(source.file)

@@ -10,6 +10,8 @@ from journeykit.scenarios.parts import entries
 
 __all__ = ["rows_of"]
 
+_LARGEST = 200_000
+
 
 def rows_of(scenario: Node) -> Iterator[tuple[str, Node]]:
     """Yield the name of each row with the scenario filled in; a scenario without ``each`` once, with an empty name.
@@ -29,6 +31,9 @@ def rows_of(scenario: Node) -> Iterator[tuple[str, Node]]:
     rows = entries(keys["each"], "each")
     if not rows:
         raise ScenarioError(keys["each"].place, "each: there is no row", "name a row, or leave it out")
+    if len(rows) * _size(rest) > _LARGEST:
+        message = f"each: {len(rows):,} rows of so long a scenario; at most {_LARGEST:,} values are filled in"
+        raise ScenarioError(keys["each"].place, message, "make several scenarios of it")
     for name, row in rows.items():
         if not isinstance(row.value, dict) or not row.value:
             hint = "a name with a comma in braces wants quotes"
@@ -37,6 +42,12 @@ def rows_of(scenario: Node) -> Iterator[tuple[str, Node]]:
             if column not in used:
                 raise unknown(item.place, f'each: nothing in the scenario uses the column "{column}"', column, used)
         yield name, _filled(rest, row.value)
+
+
+def _size(node: Node) -> int:
+    value = node.value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_size, inner))
 
 
 def _columns(node: Node) -> Iterator[tuple[str, Node]]:
