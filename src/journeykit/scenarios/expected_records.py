@@ -100,7 +100,9 @@ def records(node: Node, since: Since) -> Iterator[Mismatch]:
     for one in _listed(node, "records"):
         wanted = _wanted(one, "records", since)
         if not any(_fits(record, wanted, since) for record in since.records):
-            alike = [each for each in since.records if each.name == wanted.get("name") or each.kind == wanted.get("kind")]
+            alike = [
+                each for each in since.records if each.name == wanted.get("name") or each.kind == wanted.get("kind")
+            ]
             yield Mismatch(one.place, "records", shown(plain(one)), since.all_told(alike or list(since.records)))
 
 

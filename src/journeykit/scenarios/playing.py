@@ -7,12 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from journeykit.dates import first_instant, local_day
+from journeykit.engine import microsteps
+from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.view import View
 from journeykit.errors import InputError
 from journeykit.journey.journey import Journey
 from journeykit.language.text.nodes import Node
 from journeykit.machine.machine import Machine
+from journeykit.machine.snapshot import SETTLED
 from journeykit.scenarios.dates_by_name import day_meant
 from journeykit.scenarios.faults import Mismatch, ScenarioError, unknown
 from journeykit.scenarios.given import ACCOUNT_ID, given_of
@@ -104,6 +107,17 @@ class Player:
         if not self.checks and self._expecting:
             raise ScenarioError(self.case.at, "nothing is expected", "add expect: to a step")
         return ()
+
+    def look_again(self) -> None:
+        """Have every subject judge all that it can do, as if time had turned it."""
+        snapshot, records = self.journey.snapshot.copy(), list[Record]()
+        macro = Macrostep(self.words.machine, snapshot, records)
+        macro.begin_timed("time")
+        for subject in snapshot.subjects.values():
+            macro.look_again(subject)
+        microsteps.run(macro)
+        snapshot.fresh = SETTLED
+        self.journey = Journey.load(self.words.machine, snapshot, records=records)
 
     def _step(self, node: Node, deep: int, of: Node | None = None) -> tuple[Mismatch, ...]:
         self._count(node)
