@@ -84,7 +84,7 @@ def _context(since: Since, kind: str) -> Context:
 
 
 def missing(node: Node, since: Since) -> Iterator[Mismatch]:
-    """Look for exactly what the forward way misses: the names of criteria, and ``handoff``."""
+    """Look for exactly what the nearest forward way misses: the names of criteria, and ``handoff``."""
     for said, one in entries(node, "missing").items():
         region, key = since.words.position(said, one.place)
         since.opened(key, one.place)
@@ -94,9 +94,11 @@ def missing(node: Node, since: Since) -> Iterator[Mismatch]:
         if not ways:
             yield Mismatch(one.place, f"missing {said}", shown(wanted), "no way leads on from there")
             continue
-        actual = sorted(set(_lacking(ways[-1])))
+        # Out of a step leads the way of the step and that of the stage around it: the nearest one is meant.
+        way = max(ways, key=lambda way: since.words.machine.moves[way.move].owner.count("."))
+        actual = sorted(set(_lacking(way)))
         if actual != wanted:
-            yield Mismatch(one.place, f"missing {said}", shown(wanted), f"{shown(actual)} of {ways[-1].move}")
+            yield Mismatch(one.place, f"missing {said}", shown(wanted), f"{shown(actual)} of {way.move}")
 
 
 def _lacking(way: PossibleMove) -> Iterator[str]:

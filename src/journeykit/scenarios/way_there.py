@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from journeykit.answers.explain import Point, PossibleMove
+from journeykit.dates import local_day
 from journeykit.language.model.paths import inside
 from journeykit.machine.tables import Leaf
 from journeykit.plain import in_short
@@ -41,7 +42,7 @@ def way_there(since: Since, region: str, key: str, wanted: str) -> tuple[str, ..
 def _misses(since: Since, way: PossibleMove) -> Iterator[str]:
     move = since.words.machine.moves[way.move]
     where = f" ({move.at.file.rpartition('/')[2]}:{move.at.line})"
-    lines = [_point(point) for point in way.missing]
+    lines = [_point(point, since) for point in way.missing]
     if way.handoff and way.handoff[2] not in ("accepted", "accepts by itself"):
         lines.append(f"    [ ] handoff {way.handoff[0]} -> {way.handoff[1]}: {way.handoff[2]}")
     if way.upon is not None:
@@ -57,12 +58,20 @@ def _misses(since: Since, way: PossibleMove) -> Iterator[str]:
         yield f"    and {len(lines) - _MOST} more"
 
 
-def _point(point: Point) -> str:
+def _point(point: Point, since: Since) -> str:
     sign = "?" if point.result == "unknown" else " "
     read = ", ".join(f"{one.name} {'never' if one.value is None else shown(one.value)}" for one in point.readings[:3])
     parts = [part.name for part in point.parts if part.result not in ("met", "waived")][:4]
     inner = f" ({', '.join(parts)})" if parts else f"  ({read})" if read else ""
-    return f"    [{sign}] {point.name}: {in_short(point.required)}{inner}"
+    return f"    [{sign}] {point.name}: {in_short(point.required)}{inner}{_held(point, since)}"
+
+
+def _held(point: Point, since: Since) -> str:
+    """Say how long it must hold, and until when it would have to."""
+    if point.held is None:
+        return ""
+    until = f", which it has on {local_day(point.held_until, since.view.zone)}" if point.held_until else ""
+    return f", held for {point.held}{until}"
 
 
 def _shortest(start: Leaf, wanted: str) -> list[str]:
