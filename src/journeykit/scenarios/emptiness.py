@@ -6,7 +6,7 @@ Three hollow machines: the *still* one moves nobody and reacts to nothing, in th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from journeykit.errors import JourneykitError
@@ -31,7 +31,7 @@ def is_empty(case: Case, machine: Machine) -> bool:
             return False
     if not _passes(case, machine, frozen=True):
         return False
-    return _passes_open(case, machine)
+    return all(_passes_open(case, machine, by) for by in (_each_move, _each_region))
 
 
 def _passes(case: Case, machine: Machine, *, frozen: bool = False) -> bool:
@@ -41,11 +41,11 @@ def _passes(case: Case, machine: Machine, *, frozen: bool = False) -> bool:
         return False
 
 
-def _passes_open(case: Case, machine: Machine) -> bool:
+def _passes_open(case: Case, machine: Machine, by: Callable[[MoveTable], str]) -> bool:
     """Let what is given stand, then open every gate: who stood still in the real machine has moved before step one."""
     try:
         player = Player(case, machine, refusing=False)
-        with _open(machine):
+        with _open(machine, by):
             player.look_again()
             return not player.play()
     except (ScenarioError, JourneykitError):
@@ -76,13 +76,16 @@ def _still(machine: Machine) -> Iterator[None]:
 
 
 @contextmanager
-def _open(machine: Machine) -> Iterator[None]:
-    """Open each gate once for a subject at one instant: with all of them open for ever, nothing would come to rest."""
+def _open(machine: Machine, by: Callable[[MoveTable], str]) -> Iterator[None]:
+    """Open the gates, so that a subject takes each move (or one in each region) at one instant: else nothing would rest.
+
+    With each move once it goes far, and may come back to where it was; with one in each region it does not.
+    """
     moves = _moves(machine)
     guards = [table.guard for table in moves]
     taken: set[tuple[object, ...]] = set()
     for table in moves:
-        table.guard = _once(table, taken)
+        table.guard = _once(table, by(table), taken)
     try:
         yield
     finally:
@@ -95,9 +98,17 @@ def _never(snapshot: Snapshot, subject: Subject) -> bool:
     return False
 
 
-def _once(table: MoveTable, taken: set[tuple[object, ...]]) -> Test:
+def _each_move(table: MoveTable) -> str:
+    return table.move.id
+
+
+def _each_region(table: MoveTable) -> str:
+    return table.region
+
+
+def _once(table: MoveTable, what: str, taken: set[tuple[object, ...]]) -> Test:
     def opened(snapshot: Snapshot, subject: Subject) -> bool | None:
-        asked = (table.move.id, subject.key, snapshot.now)
+        asked = (what, subject.key, snapshot.now)
         if asked in taken or (table.here is not None and not table.here(snapshot, subject)):
             return False
         taken.add(asked)
