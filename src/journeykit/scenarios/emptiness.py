@@ -77,7 +77,7 @@ def _still(machine: Machine) -> Iterator[None]:
 
 @contextmanager
 def _open(machine: Machine, by: Callable[[MoveTable], str]) -> Iterator[None]:
-    """Open the gates, so that a subject takes each move (or one in each region) at one instant: else nothing would rest.
+    """Open the gates, but let a subject take each move, or one in each region, once at an instant, or none would rest.
 
     With each move once it goes far, and may come back to where it was; with one in each region it does not.
     """
