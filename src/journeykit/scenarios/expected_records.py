@@ -126,6 +126,8 @@ def _wanted(node: Node, where: str, since: Since) -> dict[str, Any]:
     keys = keyed(node, (*_OWN, *_DATA), where)
     if not keys:
         raise ScenarioError(node.place, f"{where}: nothing is said of the record", "write {kind: moved, name: MOVE}")
+    if "of" in keys:
+        text(keys["of"], f"{where}: of")
     if "kind" in keys:
         kind = text(keys["kind"], "kind")
         if kind not in RECORD_KINDS:
