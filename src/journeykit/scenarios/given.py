@@ -112,6 +112,8 @@ class _Writing:
         for key in list(snapshot.subjects):  # nobody put them there by hand: the scenario says that they stand there
             subject = snapshot.writable(snapshot.subjects[key])
             subject.positions = tuple(one._replace(placed=False) for one in subject.positions)
+        # A signal that is given was heard on its day: what waits for it is not called upon once more.
+        macro.dirty = {key: [one for one in topics if one[0] != ">"] for key, topics in macro.dirty.items()}
         snapshot.now = self.now
         made = len(self.records)
         try:
