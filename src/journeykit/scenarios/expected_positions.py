@@ -30,7 +30,7 @@ def position(said: str, node: Node, since: Since) -> Iterator[Mismatch]:
         if wanted is None and standing is not None:
             yield Mismatch(node.place, said, "nothing there", standing.leaf.path)
         if wanted is not None and (standing is None or not inside(standing.leaf.path, wanted)):
-            actual = standing.leaf.path if standing else since.not_open(key)
+            actual = standing.leaf.path if standing else since.nowhere(region, key)
             yield Mismatch(node.place, said, wanted, actual, way_there(since, region, key, wanted))
             return
     if "since" in parts:
@@ -50,7 +50,7 @@ def _since(said: str, node: Node, since: Since, where: tuple[str, str, str | Non
     region, key, wanted = where
     standing = since.position(region, key)
     expected = day(node, "since")
-    actual = since.not_open(key)
+    actual = since.nowhere(region, key)
     if standing is not None:
         chain = standing.leaf.chain
         at = standing.entered[chain.index(wanted) if wanted in chain else -1]

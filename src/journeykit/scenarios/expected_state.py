@@ -88,8 +88,14 @@ def missing(node: Node, since: Since) -> Iterator[Mismatch]:
     for said, one in entries(node, "missing").items():
         region, key = since.words.position(said, one.place)
         since.opened(key, one.place)
-        wanted = sorted(name for name, _ in texts(one, f"missing {said}"))
         track = region.partition(".")[0]
+        known = since.words.asked_in(track)
+        wanted = []
+        for name, node_ in texts(one, f"missing {said}"):
+            if name not in known:
+                raise unknown(node_.at, f'missing: nothing in {track} asks for "{name}"', name, known)
+            wanted.append(name)
+        wanted.sort()
         ways = [way for way in since.journey.explain(track, key).moves if way.kind == "advance"]
         if not ways:
             yield Mismatch(one.place, f"missing {said}", shown(wanted), "no way leads on from there")

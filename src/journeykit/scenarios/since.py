@@ -54,6 +54,12 @@ class Since:
         known = [one.key for one in self.view.subjects]
         return f"is not open; {did_you_mean(key, known)}open are {', '.join(known)}"
 
+    def nowhere(self, region: str, key: str) -> str:
+        """Say of a subject that does not stand in a region why."""
+        track = region.partition(".")[0]
+        around = self.position(track, key)
+        return self.not_open(key) if around is None else f"nothing there; {track} stands at {around.leaf.path}"
+
     def position(self, region: str, key: str) -> Position | None:
         """Return where a subject stands in a region; None where it does not."""
         subject = self.subject(key)

@@ -124,6 +124,11 @@ class Vocabulary:
             return str(value)
         return value
 
+    def asked_in(self, track: str) -> set[str]:
+        """Return the names of all that the moves of a track may miss: criteria, branches, ``handoff``."""
+        asked = {criterion.name for criterion, _, home in self.criteria.values() if home == track}
+        return asked | {stage.name for stage in self.profile.tracks[track].walk()} | {"handoff"}
+
     @property
     def criteria(self) -> Mapping[str, tuple[Criterion, str, str]]:
         """Every criterion by its id, with the kind of subject that it is asked of, and its track or derived name."""
