@@ -1,4 +1,4 @@
-"""The command line: ``journeykit lint``, ``show``, ``replay``, ``explain``, ``due``.
+"""The command line: ``journeykit lint``, ``show``, ``replay``, ``explain``, ``due``, ``test``.
 
 Exit codes: 0 clean, 1 findings (or lines left out), 2 wrong usage or input that cannot be read, 130 interrupted. No
 traceback reaches a user, unless ``JOURNEYKIT_TRACEBACK`` is set.
@@ -39,9 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         streams.make_ready()
         options = _options(argv)
         # Imported only now, so that --help, --version and wrong usage are answered at once.
-        from journeykit.cli import commands
+        if options.command == "test":
+            from journeykit.cli import test_command
 
-        code: int = getattr(commands, options.command)(options)
+            code: int = test_command.test(options)
+        else:
+            from journeykit.cli import commands
+
+            code = getattr(commands, options.command)(options)
         sys.stdout.flush()
         return code
     except BrokenPipeError:
@@ -101,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _of_profiles(commands.add_parser)
     _of_inputs(commands.add_parser)
+    _of_scenarios(commands.add_parser)
     return parser
 
 
@@ -143,6 +149,15 @@ def _of_inputs(add: Callable[..., argparse.ArgumentParser]) -> None:
     due.add_argument("--track", metavar="NAME", help="only this track, such as renewal")
     due.add_argument("--format", choices=("text", "csv", "json", "ics"), default="text", help="default: text")
     _naming(due)
+
+
+def _of_scenarios(add: Callable[..., argparse.ArgumentParser]) -> None:
+    test = add("test", help="play scenario files and say what is not as expected")
+    test.add_argument("paths", nargs="+", metavar="PATH", help="a file *.scenarios.yaml, or a folder of them")
+    test.add_argument("-k", dest="text", metavar="TEXT", help="only scenarios with this text in their title")
+    test.add_argument("--tag", metavar="TAG", help="only scenarios with this tag")
+    test.add_argument("--story", action="store_true", help="tell what happens in each step, and expect nothing")
+    test.add_argument("--format", choices=("text", "json", "junit", "github"), default="text", help="default: text")
 
 
 def _naming(parser: argparse.ArgumentParser, default: str = "en") -> None:

@@ -54,7 +54,9 @@ def lint(options: Namespace) -> int:
         return CLEAN
     if not options.paths:
         raise JourneykitError("lint: name a profile or a folder of profiles, or a code with --explain")
-    files = [file for path in options.paths for file in _profiles(path)]
+    files = [file for path in options.paths if not _is_of_scenarios(path) for file in _profiles(path)]
+    if not files:
+        raise JourneykitError("lint: no profile is named; files of scenarios are played by journeykit test")
     read: list[catalog.ProfileReading] = []
     findings = [finding for file in files for finding in _findings(file, read)]
     findings += [finding for folder in dict.fromkeys(map(_folder, files)) for finding in examine_folder(folder)]
@@ -228,6 +230,14 @@ def _where(lefts: list[LeftOut]) -> str:
 def terminal_width() -> int:
     """Return the number of columns to print for: those of the terminal, and 160 where there is none."""
     return shutil.get_terminal_size((160, 24)).columns
+
+
+def _is_of_scenarios(path: str) -> bool:
+    """Tell whether a path is a file of scenarios, and say so: a shell's ``*.yaml`` names them too."""
+    if not path.endswith(".scenarios.yaml") or Path(path).is_dir():
+        return False
+    print(printable(f"{path}: this is a file of scenarios, not a profile; journeykit test plays it"))
+    return True
 
 
 def _profiles(path: str) -> Iterator[str]:
