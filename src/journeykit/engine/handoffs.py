@@ -66,6 +66,9 @@ def _look_at_gate(macro: Macrostep, key: str, table: MoveTable) -> None:
     subject = snapshot.subjects[key]
     ident = table.move.id
     verdict = table.ready(snapshot, subject)
+    if macro.trace is not None and (table.here is None or table.here(snapshot, subject)):
+        answers = table.asks.answers(snapshot, subject)
+        macro.trace.ask(snapshot.now, key, "gate", ident, verdict, answers)
     said = subject.handoffs.get(ident)
     if verdict is True and ident not in subject.ready and (said is None or said.what != "accepted"):
         snapshot.writable(subject).ready |= {ident}
