@@ -11,7 +11,7 @@ from journeykit.engine.due_dates import timers_of
 from journeykit.engine.inputs import parse_input
 from journeykit.engine.step import step
 from journeykit.engine.trace import Asked, TimerNews, Trace, Went
-from journeykit.engine.watching import _name
+from journeykit.engine.watching import timer_name
 from journeykit.errors import InputError
 from journeykit.journey.history import replay
 from journeykit.machine.machine import Machine
@@ -68,7 +68,7 @@ def _stands(trace: Trace, machine: Machine, snapshot: Snapshot) -> str | None:
         for position in subject.positions:
             stands.setdefault(f"{position.leaf.region.track} of {key}", []).extend(position.leaf.chain)
         for due in timers_of(machine, snapshot, subject):
-            waits[f"{_name(machine, due)} of {key}"] = _due(_name(machine, due), due.at)
+            waits[f"{timer_name(machine, due)} of {key}"] = _due(timer_name(machine, due), due.at)
     told = {name: sorted(paths) for name, paths in places.items() if paths}
     return first_difference("places", {name: sorted(paths) for name, paths in stands.items()}, told) or (
         first_difference("timers", dict(sorted(waits.items())), dict(sorted(armed.items())))

@@ -99,7 +99,7 @@ class Fold:
         self._go_on_with(copied, records)
 
     def _go_on_with(self, snapshot: Snapshot, records: list[Record]) -> None:
-        snapshot.fresh = None
+        snapshot.fresh = None if self._trace is None else set()  # a trace may look later at what is there now
         self.records += records
         self._macro = Macrostep(self._machine, snapshot, self.records, self._trace)
 
@@ -131,7 +131,7 @@ class TracedFold(Fold):
             InputError: the input was refused; the fold and its trace are as they were.
         """
         assert self._trace is not None
-        told = len(self._trace)
+        told = self._trace.mark()
         try:
             super().take(entry)
         except BaseException:

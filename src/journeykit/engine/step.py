@@ -161,7 +161,7 @@ def unlogged_step(
     if snapshot is not None and snapshot.frame.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
     records: list[Record] = []
-    told = 0 if trace is None else len(trace)
+    told = 0 if trace is None else trace.mark()
     try:
         if snapshot is None:
             snapshot = begin(machine, entry, records, not_after, trace)

@@ -11,6 +11,7 @@ from journeykit.dates import local_day
 from journeykit.engine.contracts.terms import visit
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
+from journeykit.engine.trace import Trace
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Move, Opening, Reaction
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
@@ -37,7 +38,7 @@ def start_tracks(macro: Macrostep, subject: Subject) -> None:
             subject.held = {**subject.held, hold.key: macro.snapshot.account_subject.held[hold.inherits]}
     if macro.trace is not None:
         for track, paths in _places(subject).items():
-            macro.trace.went(macro.snapshot.now, subject.key, track, entered=paths)
+            macro.trace.note(Trace.went, macro.snapshot.now, subject.key, track, (), paths)
     visit(macro, subject, [position.leaf for position in positions])
     macro.touch(opened_or_closed(subject.kind), subject)
     macro.look_again(subject)
@@ -168,7 +169,7 @@ def close(
     snapshot = macro.snapshot
     if macro.trace is not None:
         for track, paths in _places(subject).items():
-            macro.trace.went(snapshot.now, subject.key, track, left=paths)
+            macro.trace.note(Trace.went, snapshot.now, subject.key, track, paths)
     del snapshot.subjects[subject.key]
     renewals = subject.term.renewals if subject.term is not None else 0
     covers = None if into is None else _cover_left(macro, subject)

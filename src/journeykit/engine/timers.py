@@ -144,7 +144,7 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     if renew is not None:  # alone, and first: judged with the rest, cover would have a gap of one microstep
         position, table = renew
         if macro.trace is not None:
-            watch_renewal(macro, macro.trace, subject, table)
+            watch_renewal(macro, macro.trace, due.key, table)
         judgement = written(table.verdicts(snapshot, subject))  # as they are: it is the end that moves it
         go(macro, subject.key, position, table, judgement, automatic=True)
     microsteps.run(macro)

@@ -16,6 +16,7 @@ from journeykit.engine.cadences import anchor_anew
 from journeykit.engine.contracts.terms import begin_term, count_on, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
+from journeykit.engine.trace import Trace
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move
 from journeykit.machine.closures import by_position
@@ -91,7 +92,7 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
     """
     now, track = macro.snapshot.now, position.leaf.region.track
     if macro.trace is not None:
-        macro.trace.went(now, subject.key, track, *_places(subject, position, route))
+        macro.trace.note(Trace.went, now, subject.key, track, *_places(subject, position, route))
     leaf, kept = route.leaf, route.kept
     # Places that are not left keep the instant at which they were entered: ages, and what must hold, count from it.
     # Being stuck is told once for each stay in the outermost stage, so its mark lasts as long as that.

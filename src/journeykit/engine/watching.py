@@ -1,14 +1,12 @@
-"""Write a trace: what a step that is watched tells of itself (``trace``).
+"""Note for a trace what a step asks and does (``trace``), and tell it once the trace is read.
 
 Nothing here decides anything, and nothing here is called where no trace is given: a step looks once at each point where
-it may have something to tell. Moves and reactions are told when all of a microstep are chosen and none is applied yet.
-What they ask is asked once more for it, which finds the same: none of what choosing writes changes a guard of the same
-microstep (``microsteps``).
+it may have something to tell. Moves and reactions are noted when all of a microstep are chosen and none is applied yet.
+What they ask is asked once more of the snapshot as it stood then, which finds the same: none of what choosing writes
+changes a guard of the same microstep (``microsteps``).
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from journeykit.engine.choosing import Chosen
 from journeykit.engine.due_dates import DueTimer, timers_of
@@ -17,86 +15,87 @@ from journeykit.engine.trace import Trace
 from journeykit.language.model.profile import Feed
 from journeykit.machine.criteria.judgements import Judgement
 from journeykit.machine.machine import Machine
-from journeykit.machine.snapshot import Position, Subject
+from journeykit.machine.snapshot import Position, Snapshot, Subject
 from journeykit.machine.tables import CadenceTable, Look, MoveTable, ReactionTable
 from journeykit.machine.timer import Timer
 
-__all__ = ["watch_choice", "watch_dues", "watch_fired", "watch_needs", "watch_renewal"]
+__all__ = ["timer_name", "watch_choice", "watch_dues", "watch_fired", "watch_needs", "watch_renewal"]
+
+Looks = list[tuple[str, Look]]
+Reactions = list[tuple[Subject, ReactionTable, Judgement]]
 
 
-def watch_choice(
-    macro: Macrostep,
-    trace: Trace,
-    looks: Iterable[tuple[str, Look]],
-    moves: list[Chosen],
-    reactions: list[tuple[Subject, ReactionTable, Judgement]],
-) -> None:
-    """Tell what a microstep asked of whom, and what was chosen."""
-    snapshot = macro.snapshot
-    taken: set[tuple[str, object]] = {(subject.key, table) for subject, table, _ in reactions}
-    closed: set[str] = set()
-    for key, _, table, _ in moves:
-        if key not in closed:  # one that a move before it closes goes nowhere
-            taken.add((key, table))
-        if table.move.closes:
-            closed.add(key)
+def watch_choice(macro: Macrostep, trace: Trace, looks: Looks, moves: list[Chosen], reactions: Reactions) -> None:
+    """Note what a microstep asks of whom, and what was chosen."""
+    asking = [one for one in looks if one[1].regions or one[1].reactions]
+    if asking:
+        taken: set[tuple[str, object]] = {(subject.key, table) for subject, table, _ in reactions}
+        closed: set[str] = set()
+        for key, _, table, _ in moves:
+            if key not in closed:  # one that a move before it closes goes nowhere
+                taken.add((key, table))
+            if table.move.closes:
+                closed.add(key)
+        trace.note(_tell_choice, trace.seen(macro.snapshot), asking, taken)
+
+
+def _tell_choice(trace: Trace, seen: Snapshot, looks: Looks, taken: set[tuple[str, object]]) -> None:
     for key, look in looks:
-        subject = snapshot.subjects[key]
+        subject = seen.subjects[key]
         for _, tables in look.regions:
             for table in tables:
-                if table.here is not None and not table.here(snapshot, subject):
+                if table.here is not None and not table.here(seen, subject):
                     continue
-                met = table.guard(snapshot, subject)
-                answers = table.asks.answers(snapshot, subject)
-                trace.ask(snapshot.now, key, "move", table.move.id, met, answers, taken=(key, table) in taken)
-                if met:
+                chosen = (key, table) in taken
+                if trace.ask(seen, key, ("move", table.move.id), table.guard, table.asks, taken=chosen):
                     break  # those after it were not looked at
-        for asking in look.reactions:
-            answers, found = asking.asks.answers(snapshot, subject), asking.test(snapshot, subject)
-            name, fires = asking.reaction.name, (key, asking) in taken
-            trace.ask(snapshot.now, key, "reaction", name, found, answers, taken=fires)
+        for one in look.reactions:
+            trace.ask(seen, key, ("reaction", one.reaction.name), one.test, one.asks, taken=(key, one) in taken)
 
 
-def watch_renewal(macro: Macrostep, trace: Trace, subject: Subject, table: MoveTable) -> None:
-    """Tell that the end of a term takes a move."""
-    snapshot = macro.snapshot
-    answers, met = table.asks.answers(snapshot, subject), table.guard(snapshot, subject)
-    trace.ask(snapshot.now, subject.key, "move", table.move.id, met, answers, taken=True)
+def watch_renewal(macro: Macrostep, trace: Trace, key: str, table: MoveTable) -> None:
+    """Note that the end of a term takes a move."""
+    trace.note(_tell_renewal, trace.seen(macro.snapshot), key, table)
+
+
+def _tell_renewal(trace: Trace, seen: Snapshot, key: str, table: MoveTable) -> None:
+    trace.ask(seen, key, ("move", table.move.id), table.guard, table.asks, taken=True)
 
 
 def watch_needs(macro: Macrostep, trace: Trace, key: str, timer: Timer) -> None:
-    """Tell what a milestone that fired found of what it needs, where its contract is still open."""
-    snapshot, countdown = macro.snapshot, macro.machine.countdown
-    subject = snapshot.subjects.get(key)
-    if subject is None or timer.needs is None or timer.asks is None or countdown is None:
-        return
-    answers, met = timer.asks.answers(snapshot, subject), timer.needs(snapshot, subject)
-    trace.ask(snapshot.now, key, "needs", f"{countdown.track}.{timer.name}", met, answers)
+    """Note what a milestone that fired asks of what it needs, where its contract is still open."""
+    countdown = macro.machine.countdown
+    if timer.needs is not None and countdown is not None and key in macro.snapshot.subjects:
+        name = f"{countdown.track}.{timer.name}"
+        trace.note(Trace.ask, trace.seen(macro.snapshot), key, ("needs", name), timer.needs, timer.asks)
 
 
 def watch_fired(macro: Macrostep, trace: Trace, due: DueTimer) -> None:
-    """Tell that a timer fires."""
-    trace.fired(macro.snapshot.now, due.key, _name(macro.machine, due), due.at)
+    """Note that a timer fires."""
+    trace.note(Trace.fired, macro.snapshot.now, due.key, timer_name(macro.machine, due), due.at)
 
 
 def watch_dues(macro: Macrostep, trace: Trace) -> None:
-    """Tell what became of the timers of the subjects whose due instants are computed anew, and which dates apply."""
-    machine, snapshot = macro.machine, macro.snapshot
-    countdown = machine.countdown
-    for key in [key for key in snapshot.subjects if key in macro.redue]:
-        subject = snapshot.subjects[key]
-        trace.waits(snapshot.now, key, {_name(machine, due): due.at for due in timers_of(machine, snapshot, subject)})
+    """Note whose due instants are computed anew, for what became of their timers, and of which dates apply."""
+    trace.note(_tell_dues, trace.seen(macro.snapshot), macro.machine, frozenset(macro.redue))
+
+
+def _tell_dues(trace: Trace, seen: Snapshot, machine: Machine, keys: frozenset[str]) -> None:
+    for key in [key for key in seen.subjects if key in keys]:
+        subject = seen.subjects[key]
+        trace.waits(seen.now, key, {timer_name(machine, due): due.at for due in timers_of(machine, seen, subject)})
+        countdown = machine.countdown
         if countdown is None or subject.term is None:
             continue
-        for timer in countdown.conditional(snapshot, subject):
+        for timer in countdown.conditional(seen, subject):
             assert timer.when is not None
             assert timer.asks_when is not None
-            answers, met = timer.asks_when.answers(snapshot, subject), timer.when(snapshot, subject)
-            trace.applies(snapshot.now, key, f"{countdown.track}.{timer.name}", met, answers)
-    trace.waits_for_none_of(snapshot.now, snapshot.subjects)
+            trace.applies(seen, key, f"{countdown.track}.{timer.name}", timer.when, timer.asks_when)
+    trace.waits_for_none_of(seen.now, seen.subjects)
 
 
-def _name(machine: Machine, due: DueTimer) -> str:
+def timer_name(machine: Machine, due: DueTimer) -> str:
+    """Return the name of a timer, as its records say it in their ``cause``."""
     match due.thing:
         case Timer():
             assert machine.countdown is not None
