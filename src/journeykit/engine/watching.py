@@ -27,19 +27,14 @@ Reactions = list[tuple[Subject, ReactionTable, Judgement]]
 
 def watch_choice(macro: Macrostep, trace: Trace, looks: Looks, moves: list[Chosen], reactions: Reactions) -> None:
     """Note what a microstep asks of whom, and what was chosen."""
-    asking = [one for one in looks if one[1].regions or one[1].reactions]
-    if asking:
-        taken: set[tuple[str, object]] = {(subject.key, table) for subject, table, _ in reactions}
-        closed: set[str] = set()
-        for key, _, table, _ in moves:
-            if key not in closed:  # one that a move before it closes goes nowhere
-                taken.add((key, table))
-            if table.move.closes:
-                closed.add(key)
-        trace.note(_tell_choice, trace.seen(macro.snapshot), asking, taken)
+    for _, look in looks:
+        if look.regions or look.reactions:
+            trace.note(_tell_choice, trace.seen(macro.snapshot), looks, moves, reactions)
+            break
 
 
-def _tell_choice(trace: Trace, seen: Snapshot, looks: Looks, taken: set[tuple[str, object]]) -> None:
+def _tell_choice(trace: Trace, seen: Snapshot, looks: Looks, moves: list[Chosen], reactions: Reactions) -> None:
+    taken = _taken(moves, reactions)
     for key, look in looks:
         subject = seen.subjects[key]
         for _, tables in look.regions:
@@ -51,6 +46,18 @@ def _tell_choice(trace: Trace, seen: Snapshot, looks: Looks, taken: set[tuple[st
                     break  # those after it were not looked at
         for one in look.reactions:
             trace.ask(seen, key, ("reaction", one.reaction.name), one.test, one.asks, taken=(key, one) in taken)
+
+
+def _taken(moves: list[Chosen], reactions: Reactions) -> set[tuple[str, object]]:
+    """Return what goes of what was chosen, as (key of the subject, table): not what an earlier move closes."""
+    taken: set[tuple[str, object]] = {(subject.key, table) for subject, table, _ in reactions}
+    closed: set[str] = set()
+    for key, _, table, _ in moves:
+        if key not in closed:
+            taken.add((key, table))
+        if table.move.closes:
+            closed.add(key)
+    return taken
 
 
 def watch_renewal(macro: Macrostep, trace: Trace, key: str, table: MoveTable) -> None:
