@@ -95,7 +95,23 @@ def _happened(trace: Trace, records: list[Any]) -> str | None:
         first_difference("moves", [_move(one) for one in moved], [_move(one) for one in taken])
         or first_difference("timers fired", fired, told)
         or _verdicts(moved, taken)
+        or _in_words(trace, records)
     )
+
+
+def _in_words(trace: Trace, records: list[Any]) -> str | None:
+    """Gates that are told on the record, and moves that heard a signal and stayed, were asked, with these answers."""
+    answers: dict[str, set[tuple[str, str]]] = {}
+    for entry in trace:
+        if isinstance(entry, Asked):
+            of = entry.name if entry.sort == "gate" else entry.sort
+            answers.setdefault(f"{entry.at} {of}", set()).update(entry.answers)
+    for one in records:
+        of = {"ready": one.name, "not_ready": one.name, "heard": "move"}.get(one.kind)
+        said = {verdict[:2] for verdict in one.verdicts} if of is not None else set()
+        if said - answers.get(f"{one.at} {of}", set()):
+            return f"{one}: not asked, or otherwise: {said - answers.get(f'{one.at} {of}', set())}"
+    return None
 
 
 def _move(one: Any) -> str:

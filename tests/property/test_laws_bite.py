@@ -249,6 +249,15 @@ def what_was_refused_is_told(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Trace, "back_to", lambda *_: None)
 
 
+def gates_are_not_asked(patch: pytest.MonkeyPatch) -> None:
+    ask = Trace.ask
+
+    def silent(trace: Any, seen: Any, key: str, asker: Any, *more: Any, **told: Any) -> bool:
+        return asker[0] != "gate" and ask(trace, seen, key, asker, *more, **told)
+
+    patch.setattr(Trace, "ask", silent)
+
+
 def watching_keeps_them_where_they_are(patch: pytest.MonkeyPatch) -> None:
     def choose(macro: Any, trace: Any, looks: Any, moves: Any, reactions: Any) -> None:
         watch(macro, trace, looks, moves, reactions)
@@ -293,6 +302,7 @@ def watching_keeps_them_where_they_are(patch: pytest.MonkeyPatch) -> None:
         ("trace", nobody_sees_what_stops),
         ("trace", dates_are_waited_for_in_vain),
         ("trace", what_was_refused_is_told),
+        ("trace", gates_are_not_asked),
         ("trace", watching_keeps_them_where_they_are),
     ],
 )
