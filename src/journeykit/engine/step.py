@@ -60,6 +60,7 @@ R13  Placing and waiving by hand.
        a waiver taken back: engine.by_hand.take_waiver_back
 R14  Records are frozen and have stable ids.
        engine.records.Record, engine.macrostep.Macrostep.record
+       a trace: engine.trace.Trace; what a step notes for it: engine.watching.watch_choice
 R15  An input before the present is refused, and one far after it.
        engine.step.take, engine.future.refuse_far, engine.future.refuse_later
        a begin far after the other inputs of a replay: journey.far_inputs.far_begin
