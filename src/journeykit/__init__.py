@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from journeykit.engine.inputs import KINDS, HandoffSaid, Input, InputKind, parse_input
     from journeykit.engine.records import About, Record
     from journeykit.engine.step import Outcome, step
+    from journeykit.engine.trace import Asked, AskedSort, TimerEvent, TimerNews, Trace, Went
     from journeykit.errors import Finding, InputError, JourneykitError, Location, ProfileError, Severity, SnapshotError
     from journeykit.journey.history import History, Refused, replay
     from journeykit.journey.input_sources import Inputs, LeftOut, read_inputs
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from journeykit.language.catalog import read, read_text
     from journeykit.language.model.profile import MoveKind, Profile
     from journeykit.machine.compiler import compile_profile, load
+    from journeykit.machine.criteria.answers import Answer
     from journeykit.machine.criteria.verdicts import Reason, Result, Verdict
     from journeykit.machine.machine import Machine
     from journeykit.machine.positions import Positions
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "About": "engine.records",
+    "Answer": "machine.criteria.answers",
+    "Asked": "engine.trace",
+    "AskedSort": "engine.trace",
     "Book": "portfolio.book",
     "Clock": "clock",
     "CoolingReaction": "answers.cooling",
@@ -92,7 +97,11 @@ _HOMES = {
     "SystemClock": "clock",
     "TakenBack": "answers.taken_back",
     "Timeline": "answers.timeline",
+    "TimerEvent": "engine.trace",
+    "TimerNews": "engine.trace",
+    "Trace": "engine.trace",
     "Verdict": "machine.criteria.verdicts",
+    "Went": "engine.trace",
     "compile_profile": "machine.compiler",
     "load": "machine.compiler",
     "load_snapshot": "storage.read_snapshot:from_dict",
@@ -112,6 +121,9 @@ __all__ = [
     "KINDS",
     "RECORD_KINDS",
     "About",
+    "Answer",
+    "Asked",
+    "AskedSort",
     "Book",
     "Clock",
     "CoolingReaction",
@@ -159,7 +171,11 @@ __all__ = [
     "SystemClock",
     "TakenBack",
     "Timeline",
+    "TimerEvent",
+    "TimerNews",
+    "Trace",
     "Verdict",
+    "Went",
     "compile_profile",
     "load",
     "load_snapshot",

@@ -49,7 +49,15 @@ POSITIONAL: dict[str, list[str]] = {
 
 ELSEWHERE = {"parse_input", "replay", "replay_book", "read_inputs"}
 """How inputs are taken in has its own tests."""
-INSIDE = {"Machine": {"config", "other_meaning"}, "Snapshot": {"writable", "copy"}, "Profile": {"kind_of"}}
+INSIDE = {
+    "Machine": {"config", "other_meaning"},
+    "Snapshot": {"writable", "copy", "kept"},
+    "Profile": {"kind_of"},
+    "Trace": {
+        *("mark", "back_to", "note", "seen"),  # what a step calls
+        *("ask", "applies", "went", "waits", "waits_for_none_of", "fired"),  # what notes call when they are told
+    },
+}
 """Methods that ``docs/reference/python.md`` does not promise."""
 VALUES = {"Inputs", "Period", "Range"}
 """Plain values, whose methods take what they work on and no more."""

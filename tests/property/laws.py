@@ -20,6 +20,7 @@ from laws_moving import no_bounce, unknown_moves_nobody
 from laws_records import acted_on_once, ids_are_their_own, late_lines_rename_nothing
 from laws_time import spread_makes_no_difference, there_and_back
 from laws_timers import no_timer_out_of_turn, zones_fire_nothing_twice
+from laws_trace import watching_changes_nothing
 from laws_worklist import worklists_are_whole
 from oracle import Oracle
 
@@ -303,4 +304,5 @@ LAWS: dict[str, Law] = {
     "stops": acted_on_once,
     "worklist": worklists_are_whole,
     "cover": cover_is_one_truth,
+    "trace": watching_changes_nothing,
 }

@@ -26,6 +26,7 @@ from journeykit.engine.due_dates import wakes_at
 from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
+from journeykit.engine.trace import Trace
 from journeykit.journey import history
 from journeykit.lint import remarks
 from journeykit.machine import cover_and_grace
@@ -234,6 +235,38 @@ def _dated(table: Any, snapshot: Any, subject: Any) -> bool:
     return end is not None and local_day(snapshot.now, snapshot.zone) <= end
 
 
+def nobody_sees_what_stops(patch: pytest.MonkeyPatch) -> None:
+    places = transition._places
+    patch.setattr(transition, "_places", lambda row, at, route: places(row, at, replace(route, closes=frozenset())))
+
+
+def dates_are_waited_for_in_vain(patch: pytest.MonkeyPatch) -> None:
+    waits = Trace.waits
+    patch.setattr(Trace, "waits", lambda one, at, key, found: waits(one, at, key, one._waiting.get(key, {}) | found))
+
+
+def what_was_refused_is_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Trace, "back_to", lambda *_: None)
+
+
+def gates_are_not_asked(patch: pytest.MonkeyPatch) -> None:
+    ask = Trace.ask
+
+    def silent(trace: Any, seen: Any, key: str, asker: Any, *more: Any, **told: Any) -> bool:
+        return asker[0] != "gate" and ask(trace, seen, key, asker, *more, **told)
+
+    patch.setattr(Trace, "ask", silent)
+
+
+def watching_keeps_them_where_they_are(patch: pytest.MonkeyPatch) -> None:
+    def choose(macro: Any, trace: Any, looks: Any, moves: Any, reactions: Any) -> None:
+        watch(macro, trace, looks, moves, reactions)
+        moves.clear()
+
+    watch = microsteps.watch_choice
+    patch.setattr(microsteps, "watch_choice", choose)
+
+
 @pytest.mark.parametrize(
     ("law", "sabotage"),
     [
@@ -266,6 +299,11 @@ def _dated(table: Any, snapshot: Any, subject: Any) -> bool:
         ("cover", what_is_paid_is_lost),
         ("cover", an_end_covers_on),
         ("cover", nobody_is_told_of_what_runs),
+        ("trace", nobody_sees_what_stops),
+        ("trace", dates_are_waited_for_in_vain),
+        ("trace", what_was_refused_is_told),
+        ("trace", gates_are_not_asked),
+        ("trace", watching_keeps_them_where_they_are),
     ],
 )
 def test_law_bites(law: str, sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch) -> None:

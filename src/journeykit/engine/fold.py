@@ -20,11 +20,12 @@ from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.step import begin, take
+from journeykit.engine.trace import Trace
 from journeykit.errors import InputError
 from journeykit.machine.machine import Machine
 from journeykit.machine.snapshot import SETTLED, Snapshot
 
-__all__ = ["Fold"]
+__all__ = ["Fold", "TracedFold"]
 
 
 class Fold:
@@ -40,9 +41,10 @@ class Fold:
         not_after: inputs after this instant are refused.
     """
 
-    __slots__ = ("_machine", "_macro", "_not_after", "_taken", "records")
+    __slots__ = ("_machine", "_macro", "_not_after", "_taken", "_trace", "records")
 
     def __init__(self, machine: Machine, taken: Sequence[Input], not_after: datetime | None = None) -> None:
+        self._trace: Trace | None = None
         self._machine = machine
         self._not_after = not_after
         self._taken = taken
@@ -70,7 +72,7 @@ class Fold:
         macro = self._macro
         if macro is None:
             records: list[Record] = []
-            self._go_on_with(begin(self._machine, entry, records, self._not_after), records)
+            self._go_on_with(begin(self._machine, entry, records, self._not_after, self._trace), records)
             return
         snapshot = macro.snapshot
         if snapshot.due is not None and snapshot.due <= entry.at:
@@ -93,13 +95,13 @@ class Fold:
         # Time passes before the input is judged, and a refusal must not leave that behind.
         records: list[Record] = []
         copied = snapshot.copy()
-        take(Macrostep(self._machine, copied, records), entry, self._not_after)
+        take(Macrostep(self._machine, copied, records, self._trace), entry, self._not_after)
         self._go_on_with(copied, records)
 
     def _go_on_with(self, snapshot: Snapshot, records: list[Record]) -> None:
-        snapshot.fresh = None
+        snapshot.fresh = None if self._trace is None else set()  # a trace may look later at what is there now
         self.records += records
-        self._macro = Macrostep(self._machine, snapshot, self.records)
+        self._macro = Macrostep(self._machine, snapshot, self.records, self._trace)
 
     def _fold_again(self, made: int) -> None:
         """Fold the account anew from the inputs taken so far, and drop the records after the first ``made``."""
@@ -108,4 +110,30 @@ class Fold:
             again.take(entry)
         del self.records[made:]
         assert again._macro is not None
-        self._macro = Macrostep(self._machine, again._macro.snapshot, self.records)
+        self._macro = Macrostep(self._machine, again._macro.snapshot, self.records, self._trace)
+
+
+class TracedFold(Fold):
+    """A fold that tells a trace what each input made it ask and do; of a refused one nothing."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, machine: Machine, taken: Sequence[Input], not_after: datetime | None = None, *, trace: Trace
+    ) -> None:
+        super().__init__(machine, taken, not_after)
+        self._trace = trace
+
+    def take(self, entry: Input) -> None:
+        """Take one input, as a fold does.
+
+        Raises:
+            InputError: the input was refused; the fold and its trace are as they were.
+        """
+        assert self._trace is not None
+        told = self._trace.mark()
+        try:
+            super().take(entry)
+        except BaseException:
+            self._trace.back_to(told)
+            raise

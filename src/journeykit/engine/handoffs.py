@@ -5,6 +5,7 @@ from __future__ import annotations
 from journeykit.engine.inputs import Input
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.refusals import not_known, of_kind, role_of
+from journeykit.engine.trace import Trace
 from journeykit.errors import InputError
 from journeykit.language.model.paths import inside
 from journeykit.machine.entries import SaidHandoff
@@ -66,6 +67,8 @@ def _look_at_gate(macro: Macrostep, key: str, table: MoveTable) -> None:
     subject = snapshot.subjects[key]
     ident = table.move.id
     verdict = table.ready(snapshot, subject)
+    if macro.trace is not None and (table.here is None or table.here(snapshot, subject)):
+        macro.trace.note(Trace.ask, macro.trace.seen(snapshot), key, ("gate", ident), table.ready, table.asks)
     said = subject.handoffs.get(ident)
     if verdict is True and ident not in subject.ready and (said is None or said.what != "accepted"):
         snapshot.writable(subject).ready |= {ident}

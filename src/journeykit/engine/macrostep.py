@@ -24,6 +24,7 @@ from typing import Any
 
 from journeykit.engine.inputs import Input
 from journeykit.engine.records import NOTHING, Record, made_by
+from journeykit.engine.trace import Trace
 from journeykit.machine.closures import by_position
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
 from journeykit.machine.machine import Machine
@@ -55,6 +56,7 @@ class Macrostep:
         acted: True once anything moved or reacted in this step.
         newborn: keys of the subjects opened in this microstep, whose tracks start with the next.
         judgement: that of the move or reaction being applied, whose reasons all that it causes has.
+        trace: where the step tells what it asks, and where it goes; None where nobody wants to know.
         origin: the source that facts given in this step keep: the input's id, or its kind where it has none.
     """
 
@@ -79,6 +81,7 @@ class Macrostep:
         "redue",
         "signal",
         "snapshot",
+        "trace",
     )
 
     # Set by ``begin`` and by the first record of a step, before anybody reads them: each input makes one of these.
@@ -93,10 +96,11 @@ class Macrostep:
     _names: set[str] | None
     _first: int
 
-    def __init__(self, machine: Machine, snapshot: Snapshot, out: list[Record]) -> None:
+    def __init__(self, machine: Machine, snapshot: Snapshot, out: list[Record], trace: Trace | None = None) -> None:
         self.machine: Machine = machine
         self.snapshot: Snapshot = snapshot
         self.out: list[Record] = out
+        self.trace: Trace | None = trace
         self.dirty: dict[str, list[str]] = {}
         self.redue: set[str] = set()
         self.anew: frozenset[str] = NO_NAMES

@@ -45,6 +45,7 @@ from journeykit.engine.handoffs import look_at_gates
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import react
 from journeykit.engine.transition import go
+from journeykit.engine.watching import watch_choice, watch_dues
 from journeykit.errors import InputError
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.machine.criteria.judgements import Judgement, written
@@ -111,6 +112,8 @@ def _microstep(macro: Macrostep, dirty: dict[str, list[str]]) -> None:
         for table in look.reactions:
             if _fires(macro, subjects[key], table):
                 reactions.append((subjects[key], table, table.judge(macro.snapshot, subjects[key], True)))
+    if macro.trace is not None:
+        watch_choice(macro, macro.trace, looks, moves, reactions)
     if moves or reactions:
         macro.acted = True
         macro.newborn = ()
@@ -176,6 +179,8 @@ def _compute_due(macro: Macrostep) -> None:
             if due != subject.due or turns_at != subject.turns_at:
                 subject = snapshot.writable(subject)
                 subject.due, subject.turns_at = due, turns_at
+    if macro.trace is not None:
+        watch_dues(macro, macro.trace)
     macro.redue.clear()
     first = None
     for subject in snapshot.subjects.values():

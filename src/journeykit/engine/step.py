@@ -60,6 +60,7 @@ R13  Placing and waiving by hand.
        a waiver taken back: engine.by_hand.take_waiver_back
 R14  Records are frozen and have stable ids.
        engine.records.Record, engine.macrostep.Macrostep.record
+       a trace: engine.trace.Trace; what a step notes for it: engine.watching.watch_choice
 R15  An input before the present is refused, and one far after it.
        engine.step.take, engine.future.refuse_far, engine.future.refuse_later
        a begin far after the other inputs of a replay: journey.far_inputs.far_begin
@@ -83,6 +84,7 @@ from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.records import Record
 from journeykit.engine.timers import fire_due
+from journeykit.engine.trace import Trace
 from journeykit.errors import InputError
 from journeykit.foreign_values import Copier
 from journeykit.machine.closures import by_position
@@ -107,7 +109,14 @@ class Outcome(NamedTuple):
     taken: Input
 
 
-def step(machine: Machine, snapshot: Snapshot | None, entry: Input, *, not_after: datetime | None = None) -> Outcome:
+def step(
+    machine: Machine,
+    snapshot: Snapshot | None,
+    entry: Input,
+    *,
+    not_after: datetime | None = None,
+    trace: Trace | None = None,
+) -> Outcome:
     """Take one input, and return the new snapshot with the records of what happened.
 
     Pure (rule R2): it reads no clock, and the given snapshot stays as it is, also when the input is refused. What it
@@ -121,13 +130,14 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input, *, not_after
         not_after: the latest instant, an aware datetime, at which it can have happened: a host that knows what time it
             is gives its own, with some room for clocks that run ahead. Whatever is given, an input more than 10 years
             after the journey's present is refused as ``in_the_future``, and a ``tick`` more than 100 (rule R15).
+        trace: is told what the step asked, where it went, and what its timers did; nothing where the input is refused.
 
     Raises:
         InputError: the input was refused; the message says what, what was expected and what to do.
         SnapshotError: the snapshot belongs to a machine of another meaning.
     """
     try:
-        outcome = unlogged_step(machine, snapshot, entry, not_after)
+        outcome = unlogged_step(machine, snapshot, entry, not_after, trace)
     except InputError as refusal:
         log_refusals(entry.account if snapshot is None else snapshot.account, (refusal,))
         raise
@@ -137,7 +147,11 @@ def step(machine: Machine, snapshot: Snapshot | None, entry: Input, *, not_after
 
 
 def unlogged_step(
-    machine: Machine, snapshot: Snapshot | None, entry: Input, not_after: datetime | None = None
+    machine: Machine,
+    snapshot: Snapshot | None,
+    entry: Input,
+    not_after: datetime | None = None,
+    trace: Trace | None = None,
 ) -> Outcome:
     """Take one input as :func:`step` does, and log nothing: for what is only tried, and for those who log themselves.
 
@@ -145,15 +159,21 @@ def unlogged_step(
         InputError: as :func:`step` does.
         SnapshotError: as :func:`step` does.
     """
-    records: list[Record] = []
-    if snapshot is None:
-        snapshot = begin(machine, entry, records, not_after)
-        at = snapshot.frame.began_at
-    elif snapshot.frame.fingerprint != machine.fingerprint:
+    if snapshot is not None and snapshot.frame.fingerprint != machine.fingerprint:
         raise machine.other_meaning(repr(snapshot.account), repr(snapshot.profile))
-    else:
-        snapshot = snapshot.copy()
-        at = take(Macrostep(machine, snapshot, records), entry, not_after)
+    records: list[Record] = []
+    told = 0 if trace is None else trace.mark()
+    try:
+        if snapshot is None:
+            snapshot = begin(machine, entry, records, not_after, trace)
+            at = snapshot.frame.began_at
+        else:
+            snapshot = snapshot.copy()
+            at = take(Macrostep(machine, snapshot, records, trace), entry, not_after)
+    except BaseException:  # an interrupt, too, may come half way
+        if trace is not None:
+            trace.back_to(told)
+        raise
     snapshot.fresh = SETTLED
     if at is not entry.at:
         kind, account, _, ident, subject, data = entry
@@ -161,8 +181,14 @@ def unlogged_step(
     return by_position(Outcome, (snapshot, tuple(records), entry))
 
 
-def begin(machine: Machine, entry: Input, records: list[Record], not_after: datetime | None = None) -> Snapshot:
-    """Return the first snapshot of an account, run to rest; what happened is added to ``records``.
+def begin(
+    machine: Machine,
+    entry: Input,
+    records: list[Record],
+    not_after: datetime | None = None,
+    trace: Trace | None = None,
+) -> Snapshot:
+    """Return the first snapshot of an account, run to rest; what happened is added to ``records``, and to a trace.
 
     Raises:
         InputError: ``unknown_account`` where ``entry`` is no ``begin``; ``bad_shape`` of an account's id or a zone that
@@ -188,7 +214,7 @@ def begin(machine: Machine, entry: Input, records: list[Record], not_after: date
     attributes = Copier().copy(entry.data.get("attributes") or {}, "attributes")
     frame = Frame(entry.account, profile.name, machine.fingerprint, zone_name, zone_info, at, attributes)
     snapshot = Snapshot(frame)
-    macro = Macrostep(machine, snapshot, records)
+    macro = Macrostep(machine, snapshot, records, trace)
     macro.begin(entry)
     begin_subjects(macro)
     microsteps.run(macro)

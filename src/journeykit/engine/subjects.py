@@ -11,6 +11,7 @@ from journeykit.dates import local_day
 from journeykit.engine.contracts.terms import visit
 from journeykit.engine.inputs import fit_for_an_id
 from journeykit.engine.macrostep import Macrostep
+from journeykit.engine.trace import Trace
 from journeykit.language.expressions.tree import ACCOUNT
 from journeykit.language.model.profile import Move, Opening, Reaction
 from journeykit.machine.criteria.judgements import NOT_JUDGED, Judgement
@@ -35,10 +36,21 @@ def start_tracks(macro: Macrostep, subject: Subject) -> None:
         # A criterion about the account has been met for as long as it has, however new this subject is.
         if hold.inherits is not None and hold.inherits in macro.snapshot.account_subject.held:
             subject.held = {**subject.held, hold.key: macro.snapshot.account_subject.held[hold.inherits]}
+    if macro.trace is not None:
+        for track, paths in _places(subject).items():
+            macro.trace.note(Trace.went, macro.snapshot.now, subject.key, track, (), paths)
     visit(macro, subject, [position.leaf for position in positions])
     macro.touch(opened_or_closed(subject.kind), subject)
     macro.look_again(subject)
     macro.redue.add(subject.key)
+
+
+def _places(subject: Subject) -> dict[str, tuple[str, ...]]:
+    """Return the paths of the places where a subject stands, by track, in the order of its positions."""
+    found: dict[str, tuple[str, ...]] = {}
+    for leaf in (position.leaf for position in subject.positions):
+        found[leaf.region.track] = found.get(leaf.region.track, ()) + leaf.chain
+    return found
 
 
 def open_subject(
@@ -155,6 +167,9 @@ def close(
     ``by`` is the id of the move that closes it.
     """
     snapshot = macro.snapshot
+    if macro.trace is not None:
+        for track, paths in _places(subject).items():
+            macro.trace.note(Trace.went, snapshot.now, subject.key, track, paths)
     del snapshot.subjects[subject.key]
     renewals = subject.term.renewals if subject.term is not None else 0
     covers = None if into is None else _cover_left(macro, subject)

@@ -23,6 +23,7 @@ from journeykit.engine.feeds import lose_feed
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.slips import given_at, missing
 from journeykit.engine.transition import go
+from journeykit.engine.watching import watch_fired, watch_needs, watch_renewal
 from journeykit.errors import InputError
 from journeykit.language.model.profile import Feed
 from journeykit.machine.countdown import Timer
@@ -79,9 +80,13 @@ def _fire(macro: Macrostep, due: DueTimer) -> None:
     """Fire one timer. Each kind notes first that it has fired, so that it is not found due again."""
     subject = macro.snapshot.writable(macro.snapshot.subjects[due.key])
     macro.redue.add(subject.key)
+    if macro.trace is not None:
+        watch_fired(macro, macro.trace, due)
     match due.thing:
         case Timer() as timer:
             _fire_date(macro, subject, due, timer)
+            if macro.trace is not None:
+                watch_needs(macro, macro.trace, due.key, timer)
         case CadenceTable() as table:
             _fire_cadence(macro, subject, due, table)
         case Position() as position:
@@ -138,6 +143,8 @@ def _fire_date(macro: Macrostep, subject: Subject, due: DueTimer, timer: Timer) 
     macro.touch(date_came(timer.name), subject)
     if renew is not None:  # alone, and first: judged with the rest, cover would have a gap of one microstep
         position, table = renew
+        if macro.trace is not None:
+            watch_renewal(macro, macro.trace, due.key, table)
         judgement = written(table.verdicts(snapshot, subject))  # as they are: it is the end that moves it
         go(macro, subject.key, position, table, judgement, automatic=True)
     microsteps.run(macro)

@@ -8,6 +8,7 @@ holds it for each move and each leaf from which the move may be taken. Here it i
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from journeykit.engine.asked_again import ask_again
@@ -15,6 +16,7 @@ from journeykit.engine.cadences import anchor_anew
 from journeykit.engine.contracts.terms import begin_term, count_on, visit
 from journeykit.engine.macrostep import Macrostep
 from journeykit.engine.subjects import close, open_templates
+from journeykit.engine.trace import Trace
 from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Move
 from journeykit.machine.closures import by_position
@@ -89,6 +91,8 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
         placed: a person put the subject there.
     """
     now, track = macro.snapshot.now, position.leaf.region.track
+    if macro.trace is not None:
+        macro.trace.note(Trace.went, now, subject.key, track, *_places(subject, position, route))
     leaf, kept = route.leaf, route.kept
     # Places that are not left keep the instant at which they were entered: ages, and what must hold, count from it.
     # Being stuck is told once for each stay in the outermost stage, so its mark lasts as long as that.
@@ -125,6 +129,13 @@ def relocate(macro: Macrostep, subject: Subject, position: Position, route: Rout
         macro.look_again(subject, start.region.topic)
     if subject.term is not None:
         visit(macro, subject, (leaf, *route.starts))
+
+
+def _places(subject: Subject, position: Position, route: Route) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the places that a route leaves and enters, those in branches that stop and start included."""
+    stopped = [one.leaf.chain for one in subject.positions if one.leaf.region.name in route.closes]
+    left = position.leaf.chain[route.kept :] + tuple(chain.from_iterable(stopped))
+    return left, route.leaf.chain[route.kept :] + tuple(chain.from_iterable(start.chain for start in route.starts))
 
 
 def _tell_term(macro: Macrostep, subject: Subject, left: Leaf, route: Route, *, ended: bool) -> None:

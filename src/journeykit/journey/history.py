@@ -11,11 +11,12 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from journeykit.dates import UTC
-from journeykit.engine.fold import Fold
+from journeykit.engine.fold import Fold, TracedFold
 from journeykit.engine.future import check_not_after
 from journeykit.engine.inputs import EVERY_ACCOUNT, Input, checked, instant_of
 from journeykit.engine.logs import log_records, log_refusals
 from journeykit.engine.records import Record
+from journeykit.engine.trace import Trace
 from journeykit.errors import InputError
 from journeykit.journey.account_text import history_in_one_line, history_text
 from journeykit.journey.far_inputs import far_begin
@@ -76,7 +77,14 @@ class History(NamedTuple):
         return history_text(self)
 
 
-def replay(machine: Machine, inputs: Source, *, until: Until = None, not_after: datetime | None = None) -> History:
+def replay(
+    machine: Machine,
+    inputs: Source,
+    *,
+    until: Until = None,
+    not_after: datetime | None = None,
+    trace: Trace | None = None,
+) -> History:
     """Fold inputs of one account, in order of ``at``, into its history.
 
     An input that is refused is left out, and the account goes on. The result equals that of a live journey after the
@@ -95,16 +103,22 @@ def replay(machine: Machine, inputs: Source, *, until: Until = None, not_after: 
         not_after: inputs after this instant, an aware datetime, are refused as ``in_the_future``. Whatever is given, so
             are those too far after the account's present, at their turn, and a ``begin`` too far after the other inputs
             (rule R15).
+        trace: is told what the journey was asked, where it went, and what its timers did.
 
     Raises:
         InputError: ``naive_instant``: ``until`` or ``not_after`` has no zone. ``bad_shape``: ``until`` is neither
             instant nor date, or ``inputs`` cannot mean inputs.
     """
-    return replay_among(machine, inputs, until, not_after, None)
+    return replay_among(machine, inputs, until, not_after, None, trace)
 
 
 def replay_among(
-    machine: Machine, inputs: Source, until: Until, not_after: datetime | None, middle: datetime | None
+    machine: Machine,
+    inputs: Source,
+    until: Until,
+    not_after: datetime | None,
+    middle: datetime | None,
+    trace: Trace | None = None,
 ) -> History:
     """Replay one of many accounts as :func:`replay` does; ``middle`` is the instant in the middle of all their inputs.
 
@@ -116,7 +130,7 @@ def replay_among(
     unread: list[LeftOut] = []
     given, lines = read_all(inputs, unread)
     foreign = not (isinstance(inputs, list | tuple) and all(isinstance(one, Input) for one in inputs))
-    history = _replayed(machine, given, end, not_after, middle, foreign=foreign)
+    history = _replayed(machine, given, end, not_after, middle, trace, foreign=foreign)
     log_records(history.records)
     log_refusals(history.account, [left.error for left in unread] + [refused.error for refused in history.refused])
     if not unread and not history.refused:
@@ -136,6 +150,7 @@ def _replayed(
     until: datetime | date | None,
     not_after: datetime | None,
     middle: datetime | None,
+    trace: Trace | None,
     *,
     foreign: bool,
 ) -> History:
@@ -148,6 +163,8 @@ def _replayed(
     ]
     log = Log()
     fold = Fold(machine, log.inputs, not_after)
+    if trace is not None:
+        fold = TracedFold(machine, log.inputs, not_after, trace=trace)
     entries = in_order(machine, sound, foreign=foreign)
     left = _fold_in(fold, log, entries, until, middle)
     refused = _told(machine, given, entries, left, foreign=foreign)

@@ -16,6 +16,7 @@ from journeykit.dates import UTC, Period, first_instant, shift
 from journeykit.engine.inputs import Input, InputKind, checked, instant_of, parse_input
 from journeykit.engine.records import Record
 from journeykit.engine.step import unlogged_step
+from journeykit.engine.trace import Trace
 from journeykit.engine.view import View
 from journeykit.errors import InputError
 from journeykit.foreign_values import found
@@ -55,6 +56,7 @@ class Journey(InputMethods, Kept):
         id: the id of the ``begin`` input.
         on_record: is called with each new record, in order, once the journey stands where the input has brought it. If
             it raises, the input is taken all the same, and all records are handed out before the first error is raised.
+        trace: is told what the journey is asked, where it goes, and what its timers do.
 
     ``send``, and the methods from ``open`` to ``advance``, take something in. They return the records of what that made
     happen, in order, with those of the time that passed before it. They share these arguments:
@@ -87,7 +89,9 @@ class Journey(InputMethods, Kept):
         clock: Clock | None = None,
         id: str | None = None,
         on_record: OnRecord | None = None,
+        trace: Trace | None = None,
     ) -> None:
+        self._trace = trace
         self._hooks = Hooks(account, on_record)
         self.machine = machine
         self.account = account
@@ -114,6 +118,7 @@ class Journey(InputMethods, Kept):
         records: Iterable[Record | Mapping[str, Any]] = (),
         clock: Clock | None = None,
         on_record: OnRecord | None = None,
+        trace: Trace | None = None,
     ) -> Journey:
         """Go on from a stored snapshot.
 
@@ -125,6 +130,7 @@ class Journey(InputMethods, Kept):
             records: the records made so far, for explanations and timelines; what ``to_dict`` made of them will do.
             clock: where calls without ``at`` take the present from.
             on_record: is called with each record made from now on.
+            trace: is told what the journey is asked from now on, where it goes, and what its timers do.
 
         Raises:
             SnapshotError: the snapshot or a record is broken, or belongs to a machine of another meaning (rule R16).
@@ -141,6 +147,7 @@ class Journey(InputMethods, Kept):
         self._records = [one if isinstance(one, Record) else Record.from_dict(one) for one in records]
         self._log = Log(whole(inputs))
         self._hooks = Hooks(read.account, on_record)
+        self._trace = trace
         return self
 
     # Questions, which change nothing
@@ -234,7 +241,7 @@ class Journey(InputMethods, Kept):
         if self._log.knows(self._resolved(entry), entry.at):
             return ()
         not_after = None if entry.kind == "tick" else self._not_after()  # who lets time pass need not have a reason
-        outcome = unlogged_step(self.machine, self._snapshot, entry, not_after)
+        outcome = unlogged_step(self.machine, self._snapshot, entry, not_after, self._trace)
         self._snapshot = outcome.snapshot
         self._records += outcome.records
         self._log.append(outcome.taken, entry.at)

@@ -7,6 +7,7 @@ from typing import Self
 
 from journeykit.engine.inputs import Input
 from journeykit.engine.records import Record
+from journeykit.engine.trace import Trace
 from journeykit.engine.view import View
 from journeykit.journey.account_text import journey_in_one_line, journey_text
 from journeykit.journey.hooks import Hooks
@@ -26,6 +27,7 @@ class Kept:
     _records: list[Record]
     _log: Log
     _hooks: Hooks
+    _trace: Trace | None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -56,14 +58,15 @@ class Kept:
         """Return a journey of its own that stands where this one stands, to see what would come of something.
 
         It has a log and records of its own; what either takes in is not seen by the other. It shares the machine and
-        the clock. Nobody hears of it: ``on_record`` is not copied, since a what-if must not call the host.
-        ``copy.copy`` and ``copy.deepcopy`` do the same.
+        the clock. Nobody hears of it: ``on_record`` and ``trace`` are not copied, since a what-if must not
+        call the host. ``copy.copy`` and ``copy.deepcopy`` do the same.
         """
         other = object.__new__(type(self))
         other.__dict__.update(self.__dict__)
         other._records = self._records.copy()
         other._log = self._log.copy()
         other._hooks = Hooks(self.account)
+        other._trace = None
         return other
 
     def __copy__(self) -> Self:

@@ -18,6 +18,7 @@ from journeykit.machine.bands import BandTable
 from journeykit.machine.closures import Instant
 from journeykit.machine.cooldowns import cooldown
 from journeykit.machine.countdown import CountdownTable, Timer
+from journeykit.machine.criteria.answers import Questions
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test, value
 from journeykit.machine.criteria.judgements import judge_of
@@ -123,6 +124,7 @@ class _Compiler:
                 # A step judges it when the milestone fires and at no other time, so nothing listens to what it reads.
                 timer.needs = criteria_test((timer.milestone.needs,), context)
                 timer.judge = judge_of((timer.milestone.needs,), (), context)
+                timer.asks = Questions((timer.milestone.needs,), context)
             if timer.milestone is not None and timer.milestone.when is not None:
                 self._compile_when(timer, (timer.milestone.when,), context)
         # The facts that dates are counted by move the next due instant, whether or not a criterion reads them.
@@ -137,6 +139,7 @@ class _Compiler:
         """Compile what a milestone asks in order to apply: whatever it reads may make an overdue one fire."""
         assert self.countdown is not None
         timer.when = criteria_test(when, context)
+        timer.asks_when = Questions(when, context)
         self.countdown.turns |= {("milestone", about): turn for about, turn in criteria_turns(when, context).items()}
         read = list(criteria_reads(when, context.kind, self.profile))
         self.listening.note(read, context.kind, [*read, *time_reads(when, context.kind, self.profile)])
@@ -177,7 +180,8 @@ class _Compiler:
         topics = self.listening.note(criteria_reads(when, kind, self.profile), kind, timed, turning=bool(turning))
         judge = judge_of(when, (), context)
         cooled = None if reaction.cooldown is None else cooldown(reaction.name, reaction.cooldown)[0]
-        return ReactionTable(reaction, criteria_test(when, context), topics, turning, judge, cooled)
+        asks = Questions(when, context)
+        return ReactionTable(reaction, criteria_test(when, context), topics, turning, judge, asks, cooled)
 
     def _bands(self, context: Context) -> tuple[dict[str, tuple[BandTable, ...]], dict[object, Instant]]:
         """Return the bands of a kind by the topics they measure, and the instants at which these turn by time alone."""

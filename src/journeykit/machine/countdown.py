@@ -238,6 +238,15 @@ class CountdownTable:
                 found.append(slot)
         return found
 
+    def conditional(self, snapshot: Snapshot, subject: Subject) -> list[Timer]:
+        """Return the milestones with ``when`` that a running term still has to fire, should they apply."""
+        end, term = self.end_of(subject), subject.term
+        if end is None or term is None or term.counting_from is None or subject.config.ended:
+            return []
+        fired, began = self._fired(term, end), term.counting_from.toordinal()
+        dated = [slot for _, slot in self._dates_of(end, snapshot, subject).in_time if slot.fires_from >= began]
+        return [slot.timer for slot in dated if slot.timer.when is not None and slot.timer.name not in fired]
+
     def next_of(self, snapshot: Snapshot, subject: Subject) -> tuple[datetime | None, datetime | None]:
         """Return when the next timer fires, and the first date by then without a timer to fire; None for none (R9).
 

@@ -1,7 +1,7 @@
 """The machine: a profile compiled, shared by all accounts and threads (rule R16).
 
-It is immutable but for caches (``configs``, the looks in them, dates and beginnings), each of which gives the same
-answer whoever asks first.
+It is immutable but for caches (``configs``, the looks in them, dates, beginnings, answers), each of which gives the
+same answer whoever asks first.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from journeykit.language.model.paths import inside
 from journeykit.language.model.profile import Criterion, Move, Profile, Stage, Track
 from journeykit.machine.closures import Test
 from journeykit.machine.cooldowns import cooldown
+from journeykit.machine.criteria.answers import Questions
 from journeykit.machine.criteria.context import Context
 from journeykit.machine.criteria.guards import criteria_test
 from journeykit.machine.criteria.judgements import judge_of
@@ -116,7 +117,8 @@ class _Moves:
         judged = judged_of(move.when, context)
         judge = judge_of(move.when, judged, context, branches)
         rank, guard = self.rank[move.id], _with_handoff(move, ready)
-        return MoveTable(move, rank, region.name, here, ready, guard, judged, judge, topics, turns, over)
+        asks = Questions(asked, context)
+        return MoveTable(move, rank, region.name, here, ready, guard, judged, judge, asks, topics, turns, over)
 
     def _here(self, track: str, move: Move, inner: tuple[str, ...]) -> Test | None:
         """Return the test that the subject stands at a source inside a branch; None where the leaf itself says so."""

@@ -235,6 +235,13 @@ class Snapshot:
         other.fresh = set()
         return other
 
+    def kept(self) -> Snapshot:
+        """Return it as it stands, to be looked at later: from now on, subjects are copied before they are written."""
+        other = self.copy()
+        other.fresh = SETTLED
+        self.fresh = set()
+        return other
+
     @property
     def account(self) -> str:
         """The account's id."""

@@ -21,6 +21,7 @@ from journeykit.dates import Mover, Period, first_instant, mover
 from journeykit.language.model.profile import Cadence, Move, Reaction
 from journeykit.machine.bands import BandTable
 from journeykit.machine.closures import Instant, Test, never
+from journeykit.machine.criteria.answers import Questions
 from journeykit.machine.criteria.held import Hold
 from journeykit.machine.criteria.judgements import Judge
 from journeykit.machine.criteria.verdicts import Judged, Verdict
@@ -94,6 +95,7 @@ class MoveTable:
         guard: tests that and the handoff: met where the move may be taken, its signal aside.
         judged: its criteria, ready to be shown on the record.
         judge: judges what it asks, for the record.
+        asks: its criteria, with those of branches that must be over, to be answered one by one for a trace.
         topics: all that it reads.
         turns: the instants at which it turns by time alone, by what they are about.
         branches: those that must be over.
@@ -108,6 +110,7 @@ class MoveTable:
     guard: Test
     judged: tuple[Judged, ...]
     judge: Judge
+    asks: Questions
     topics: frozenset[str]
     turns: dict[object, Instant]
     branches: tuple[BranchTable, ...] = ()
@@ -187,7 +190,8 @@ class RegionTable:
 class ReactionTable:
     """A reaction compiled: the test of all that it asks, what it reads, when that turns by time, and its judgement.
 
-    ``cooled`` tells that its cooldown is over; None where it has none.
+    ``asks``: its criteria, to be answered one by one for a trace; ``cooled`` tells that its cooldown is over; None
+    where it has none.
     """
 
     reaction: Reaction
@@ -195,6 +199,7 @@ class ReactionTable:
     topics: frozenset[str]
     turns: dict[object, Instant]
     judge: Judge
+    asks: Questions
     cooled: Test | None = None
 
 

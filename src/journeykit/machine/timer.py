@@ -8,6 +8,7 @@ from functools import lru_cache
 from journeykit.dates import Period, first_instant, instant_after
 from journeykit.language.model.profile import Milestone
 from journeykit.machine.closures import Test, Valuer
+from journeykit.machine.criteria.answers import Questions
 from journeykit.machine.criteria.judgements import Judge
 from journeykit.machine.snapshot import NO_NAMES, Snapshot, Subject
 
@@ -32,13 +33,15 @@ class Timer:
     """One date of the countdown: ``before`` the end of the term or the date ``of`` (after it where ``sign`` is -1).
 
     ``ends``: it falls due as its day ends, not as it begins; ``work``: paths one of which must have been visited;
-    ``judge``: judges what it needs, for the record; ``when``: judges whether it applies; ``least``, ``start``: the
+    ``judge``: judges what it needs, for the record; ``asks``, ``asks_when``: what it needs and what it asks in order to
+    apply, to be answered one by one for a trace; ``when``: judges whether it applies; ``least``, ``start``: the
     shortest term that has it, and the start of the term.
     """
 
     # fmt: off
     __slots__ = (
-        "before", "ends", "judge", "least", "milestone", "name", "needs", "of", "sign", "start", "when", "work",
+        "asks", "asks_when", "before", "ends", "judge", "least", "milestone", "name", "needs", "of", "sign", "start",
+        "when", "work",
     )
     # fmt: on
 
@@ -52,6 +55,8 @@ class Timer:
         self.work: frozenset[str] = NO_NAMES
         self.needs: Test | None = None
         self.judge: Judge | None = None
+        self.asks: Questions | None = None
+        self.asks_when: Questions | None = None
         self.when: Test | None = None
         self.least: Valuer | None = None
         self.start: Valuer | None = None
