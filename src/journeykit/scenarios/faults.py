@@ -22,7 +22,7 @@ class ScenarioError(Exception):
 
     def __init__(self, at: Location, message: str, hint: str = "") -> None:
         self.at = at
-        self.message = one_line(f"{message}; {hint}" if hint else message)
+        self.message: str = one_line(f"{message}; {hint}" if hint else message)
         super().__init__(self.message)
 
 

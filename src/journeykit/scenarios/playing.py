@@ -71,13 +71,13 @@ class Player:
         on_step: OnStep | None = None,
     ) -> None:
         self.case = case
-        self.words = Vocabulary(machine, case.names)
-        self.checks = 0
+        self.words: Vocabulary = Vocabulary(machine, case.names)
+        self.checks: int = 0
         self._frozen, self._refusing, self._expecting, self._on_step = frozen, refusing, expecting, on_step
         if case.given is None:
             raise ScenarioError(case.at, "nothing is given", "write given: {date: 2026-03-10}")
         given = given_of(case.given, self.words)
-        self.journey = Journey.load(machine, given.snapshot)
+        self.journey: Journey = Journey.load(machine, given.snapshot)
         self._meanwhile: Meanwhile = given.meanwhile
         self._begun = self.today
         self._hidden: set[int] = set()

@@ -33,7 +33,7 @@ class Since:
     def __init__(self, journey: Journey, words: Vocabulary, mark: int, hidden: frozenset[int]) -> None:
         self.journey = journey
         self.words = words
-        self.view = View(words.machine, journey.snapshot)
+        self.view: View = View(words.machine, journey.snapshot)
         self.records: tuple[Record, ...] = tuple(one for one in journey.records[mark:] if one.n not in hidden)
 
     def subject(self, key: str) -> SubjectView | None:
