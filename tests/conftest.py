@@ -14,7 +14,7 @@ DATA = Path(os.environ.get("JOURNEYKIT_DATA") or ROOT.parent / "shared" / "data"
 
 # Generating a whole profile takes longer than what Hypothesis expects of one example, and machines differ: no deadline.
 CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
-settings.register_profile("default", max_examples=200, derandomize=True, **CALM)
+settings.register_profile("default", max_examples=300, derandomize=True, **CALM)
 settings.register_profile("laws", max_examples=int(os.environ.get("JOURNEYKIT_LAWS") or 300), database=None, **CALM)
 settings.load_profile("laws" if os.environ.get("JOURNEYKIT_LAWS") else "default")
 

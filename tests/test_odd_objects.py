@@ -200,15 +200,19 @@ def test_an_input_made_by_hand_is_checked_where_it_is_taken(renewals: object) ->
     with pytest.raises(jk.InputError, match="renewals: expected a whole number"):
         jk.step(one.machine, one.snapshot, by_hand)
     wrong: Any = "2026-01-06x"
-    with pytest.raises(jk.InputError, match="at: "):
-        jk.step(one.machine, one.snapshot, jk.Input("tick", "acme", wrong))
+    begin = jk.Input("begin", "acme", wrong, None, "account", {"profile": "smb"})
+    for snapshot, entry in ((one.snapshot, jk.Input("tick", "acme", wrong)), (None, begin)):
+        with pytest.raises(jk.InputError, match="at: ") as caught:
+            jk.step(one.machine, snapshot, entry)
+        assert caught.value.code == "bad_shape"
 
 
 def test_a_stored_record_with_a_broken_day_or_zone_is_refused() -> None:
     one = jk.Journey(jk.load("smb"), account="acme", at="2026-01-05")
     made = one.open("contract:C", contract_start="2026-01-05", contract_end="2026-01-20")
     stored = next(record for record in made if record.kind == "late_start").to_dict()
-    for change in ({"timezone": "localtime"}, {"timezone": ""}):
+    broken = ({"timezone": "localtime"}, {"timezone": ""}, {"kind": "term", "data": {"end": "x"}})
+    for change in broken:
         with pytest.raises(jk.SnapshotError, match="record is broken"):
             jk.Record.from_dict({**stored, **change})
 

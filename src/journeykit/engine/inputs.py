@@ -200,10 +200,7 @@ def _check_layout(layout: object) -> None:
     if layout is None or (layout == _LAYOUT and type(layout) is int):
         return
     if type(layout) is int and layout > _LAYOUT:
-        raise InputError(
-            "bad_shape",
-            f"layout: {layout} was written by a later journeykit; update it",
-        )
+        raise InputError("bad_shape", f"layout: {layout} was written by a later journeykit; update it")
     raise InputError("bad_shape", f"layout: expected {_LAYOUT}, or no such key, found {shown(layout)}")
 
 

@@ -208,7 +208,7 @@ def begin(
         zone_info = zone(zone_name)
     except ValueError as fault:
         raise InputError("bad_shape", f"timezone: {fault}") from None
-    at = _aware(entry.at if isinstance(entry.at, datetime) else first_instant(entry.at, zone_info))
+    at = _aware(entry.at if isinstance(entry.at, datetime) else first_instant(_day(entry), zone_info))
     if not_after is not None:
         refuse_later(at, not_after)
     attributes = Copier().copy(entry.data.get("attributes") or {}, "attributes")

@@ -156,7 +156,8 @@ def day_of(raw: object) -> date:
             raise ValueError(f"expected a date, found {found(raw)}; write the day alone: each zone has its own")
         if raw.time() == time() and not getattr(given, "nanosecond", 0):
             return raw.date()
-    raise ValueError(f"expected a date such as 2026-05-31, found {found(raw)}; write the day alone")
+    way = "; write the day alone" if isinstance(raw, datetime) else ""
+    raise ValueError(f"expected a date such as 2026-05-31, found {found(raw)}{way}")
 
 
 def _duration(raw: object) -> Period:

@@ -107,17 +107,20 @@ class _Reading:
             raise ScenarioError(node.place, f"given: {key} is not opened", f"name it in subjects:; open are {known}")
         return key
 
+    def since_when(self, node: Node, key: str, what: str, where: str) -> tuple[Node, date]:
+        """Return what is given, and since when: a node alone, or a map with ``key`` and ``since``."""
+        if not isinstance(node.value, dict):
+            return node, self.since
+        parts = keyed(node, (key, "since"), where)
+        if key not in parts:
+            raise ScenarioError(node.place, f"{where}: there is no {what}", f"write {key}: {what.upper()}")
+        return parts[key], self.day(parts["since"]) if "since" in parts else self.since
+
     def facts(self, said: str, node: Node) -> Iterator[Said]:
         """Yield the facts of a subject; ``{is: 2, since: 2026-03-01}`` says since when."""
         for name, one in entries(node, "given.facts").items():
             key = self.key(said, self.words.kind_of("fact", name, one.place), one)
-            value, on = one, self.since
-            if isinstance(one.value, dict):
-                parts = keyed(one, ("is", "since"), f"given.facts.{name}")
-                if "is" not in parts:
-                    raise ScenarioError(one.place, f"given.facts.{name}: there is no value", "write is: VALUE")
-                value = parts["is"]
-                on = self.day(parts["since"]) if "since" in parts else self.since
+            value, on = self.since_when(one, "is", "value", f"given.facts.{name}")
             facts = {name: self.words.value(name, value)}
             on = max(on, self.opened[key])
             yield Said(on, _KNOWN, {"kind": "observe", "subject": key, "facts": facts}, one)
@@ -135,13 +138,7 @@ class _Reading:
         """Return a position; ``{at: adoption, since: 2026-03-01}`` says since when."""
         region, key = self.words.position(said, node.place)
         self.key(key, key.partition(":")[0], node)
-        at, on = node, self.since
-        if isinstance(node.value, dict):
-            parts = keyed(node, ("at", "since"), f"given.positions.{said}")
-            if "at" not in parts:
-                raise ScenarioError(node.place, f"given.positions.{said}: there is no place", "write at: PLACE")
-            at = parts["at"]
-            on = self.day(parts["since"]) if "since" in parts else self.since
+        at, on = self.since_when(node, "at", "place", f"given.positions.{said}")
         track = region.partition(".")[0]
         to = self.words.place(track, text(at, f"given.positions.{said}"), at.place)
         by = next(iter(self.words.profile.roles))
