@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum, IntEnum, StrEnum
 from fractions import Fraction
 from functools import cache
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -65,11 +65,24 @@ class Other(Enum):
     ONE = 1
 
 
+class Type(str):
+    """What the type of a scalar of numpy looks like: its kind, and its unit in its text."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        return self[0]
+
+    def __str__(self) -> str:
+        return f"datetime64[{self[1:]}]" if self.kind == "M" else str.__str__(self)
+
+
 class Scalar:
     """What a scalar of numpy looks like from outside."""
 
     def __init__(self, kind: str, held: Any, shown: str = "", shape: tuple[int, ...] = ()) -> None:
-        self.dtype, self.shape, self._held, self._shown = SimpleNamespace(kind=kind), shape, held, shown
+        self.dtype, self.shape, self._held, self._shown = Type(kind), shape, held, shown
 
     def item(self) -> Any:
         return self._held
@@ -192,6 +205,8 @@ REFUSED: list[tuple[str, Any, str, str]] = [
     ("boolean", 0, "wrong_type", "expected true or false, found the number 0"),
     ("date", MIDNIGHT.replace(hour=9), "wrong_type", "found datetime.datetime(2026, 5, 31, 9, 0)"),
     ("date", datetime(2026, 5, 31, tzinfo=UTC), "wrong_type", "write the day alone"),
+    ("date", Scalar("MY", date(2026, 1, 1)), "bad_shape", "facts date: found a value of type Scalar"),
+    ("date", Scalar("MM", date(2026, 5, 1)), "bad_shape", "facts date: found a value of type Scalar"),
     ("date", "2026-05-31T09:00", "wrong_type", "write the day alone, as 2026-05-31"),
     ("date", "2026-05-31T00:00:00Z", "wrong_type", "write the day alone, as 2026-05-31"),
     ("date", "20260531", "wrong_type", "expected a date such as 2026-05-31"),

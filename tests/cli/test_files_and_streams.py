@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
 import csv
 import gzip
 import json
+import lzma
 import os
 import signal
 import subprocess
@@ -100,6 +102,9 @@ def test_an_account_whose_begin_is_broken(run: Run) -> None:
 
 PACKED: list[tuple[bytes, str]] = [
     (gzip.compress(TEXT.encode()), "this is packed with gzip; unpack it first, such as with gunzip"),
+    (bz2.compress(TEXT.encode()), "this is packed with bzip2"),
+    (lzma.compress(TEXT.encode()), "this is packed with xz"),
+    (b"\x28\xb5\x2f\xfd" + bytes(9), "this is packed with zstd"),
     (b"PK\x03\x04" + bytes(300), "this is a zip file or a workbook"),
     (TEXT.encode("utf-16"), "this is UTF-16 or UTF-32, expected UTF-8; save the file as such"),
     ("\ufeff".encode("utf-16-be") + TEXT.encode("utf-16-be"), "this is UTF-16 or UTF-32"),
@@ -241,6 +246,7 @@ def test_no_account_forges_a_line_or_makes_one_long(run: Run) -> None:
     told = err.splitlines()[-2:]
     assert [line[:8] for line in told] == ["  line 1", "  line 2"]
     assert max(map(len, told)) <= 500
+    assert all("): account '" in line for line in told), "a long id leaves room for the reason"
 
 
 @ON_UNIX

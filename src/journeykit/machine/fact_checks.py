@@ -148,13 +148,13 @@ def day_of(raw: object) -> date:
             is_more = _DAY.fullmatch(raw[:10]) and raw[10:11] in ("T", " ")
             way = f"; write the day alone, as {raw[:10]}" if is_more else ""
             raise ValueError(f"expected a date such as 2026-05-31, found {found(raw)}{way}") from None
-    given, raw = raw, as_own(raw)
+    raw = as_own(raw)
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
     if isinstance(raw, datetime) and raw == raw:  # noqa: PLR0124 -- not so of "not a time"
         if raw.tzinfo is not None:
             raise ValueError(f"expected a date, found {found(raw)}; write the day alone: each zone has its own")
-        if raw.time() == time() and not getattr(given, "nanosecond", 0):
+        if raw.time() == time():
             return raw.date()
     way = "; write the day alone" if isinstance(raw, datetime) else ""
     raise ValueError(f"expected a date such as 2026-05-31, found {found(raw)}{way}")

@@ -13,7 +13,7 @@ from journeykit.dates import parse_instant
 
 __all__ = ["Broken", "day", "flag", "instant", "items", "mapping", "names", "number", "said", "short", "text"]
 
-_MOST = 10**12
+_MOST = 10**15
 """The highest count that is read; no journey counts so far, and a larger number would only fail later."""
 
 
